@@ -1,0 +1,3 @@
+/// Shapes, tensors and lazily decoded weights.
+@org.jspecify.annotations.NullMarked
+package halftone.tensor;
