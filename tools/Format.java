@@ -12,11 +12,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Checks or rewrites every Java file below a folder in google-java-format's style.
-/// Started by Maven: `mvn verify` checks, `mvn -N verify -Dformat=write` rewrites.
+/// Checks or rewrites every Java file below a folder in google-java-format's style. Started by
+/// Maven: `mvn verify` checks, `mvn -N verify -Dformat=write` rewrites.
 ///
-/// Arguments: `check` or `write`, then the folder. `check` ends with an error that names the
-/// files and the command above.
+/// Arguments: `check` or `write`, then the folder. `check` ends with an error that names the files
+/// and the command above.
 void main(String[] arguments) throws IOException {
   boolean write = arguments[0].equals("write");
   Path root = Path.of(arguments[1]);
