@@ -76,8 +76,8 @@ final class LlamaArchitecture implements Architecture {
     }
 
     private void attention(String prefix, List<Node> nodes) {
-      int queries = sizes.heads() * sizes.headSize();
-      int keys = sizes.keyValueHeads() * sizes.headSize();
+      long queries = (long) sizes.heads() * sizes.headSize();
+      long keys = (long) sizes.keyValueHeads() * sizes.headSize();
       nodes.add(node("attn_norm", norm(prefix + "attn_norm.weight"), Stage.HIDDEN));
       nodes.add(node("q", linear(prefix + "attn_q", sizes.width(), queries), "attn_norm"));
       nodes.add(node("k", linear(prefix + "attn_k", sizes.width(), keys), "attn_norm"));

@@ -31,9 +31,9 @@ record LlamaSizes(
         keys.keyValueHeads(heads),
         headSize,
         keys.size("feed_forward_length"),
-        metadata.requireFloat(keys.prefix + "attention.layer_norm_rms_epsilon"),
+        keys.epsilon(),
         keys.ropeDimensions(headSize),
-        metadata.floatOr(keys.prefix + "rope.freq_base", 10_000));
+        keys.ropeBase());
   }
 
   private record Keys(Metadata metadata, String prefix) {
@@ -72,6 +72,23 @@ record LlamaSizes(
             prefix + "attention.head_count_kv", found, "it must divide the head count");
       }
       return keyValueHeads;
+    }
+
+    float epsilon() {
+      String key = prefix + "attention.layer_norm_rms_epsilon";
+      return requirePositive(key, metadata.requireFloat(key));
+    }
+
+    float ropeBase() {
+      String key = prefix + "rope.freq_base";
+      return requirePositive(key, metadata.floatOr(key, 10_000));
+    }
+
+    private float requirePositive(String key, float value) {
+      if (value > 0 && value < Float.POSITIVE_INFINITY) {
+        return value;
+      }
+      throw metadata.malformed(key, String.valueOf(value), "it must be positive and finite");
     }
 
     int ropeDimensions(int headSize) {

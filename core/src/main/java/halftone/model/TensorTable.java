@@ -2,6 +2,7 @@ package halftone.model;
 
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -21,11 +22,10 @@ final class TensorTable {
 
   /// Gives the name back.
   String require(String name, long... extents) {
-    Shape wanted = Shape.of(extents);
     Shape found = existing(name).shape();
-    if (!found.equals(wanted)) {
-      throw new MalformedFileException(
-          file, "tensor " + name, "shape " + found, "the metadata demands " + wanted);
+    if (!found.extents().equals(Arrays.stream(extents).boxed().toList())) {
+      String wanted = "the metadata demands " + Arrays.toString(extents);
+      throw new MalformedFileException(file, "tensor " + name, "shape " + found, wanted);
     }
     used.add(name);
     return name;
