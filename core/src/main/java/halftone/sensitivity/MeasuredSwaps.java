@@ -74,7 +74,7 @@ public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean 
       Map<String, Double> multipliers, Map<String, Double> scores, Swap swap, Meter meter) {
     double predicted = 0;
     for (String name : swap.tensors()) {
-      predicted += multipliers.get(name) * scores.get(name);
+      predicted += multipliers.getOrDefault(name, 1.0) * scores.getOrDefault(name, 0.0);
     }
     if (predicted <= 0) {
       return;
