@@ -71,9 +71,16 @@ public final class PartFile implements AutoCloseable {
   }
 
   /// Writes all remaining bytes of the buffer.
+  ///
+  /// @throws IOException naming the target, when the disk is full or a limit is reached
   public void append(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException failure) {
+      String message = "%s: %s; free space, raise the file size limit, or write elsewhere";
+      throw new IOException(message.formatted(target, failure.getMessage()), failure);
     }
   }
 

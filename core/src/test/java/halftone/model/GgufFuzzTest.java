@@ -1,0 +1,84 @@
+package halftone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Damaged files give the one clear exception, never another, nor a large allocation.
+class GgufFuzzTest {
+  @TempDir Path folder;
+  private byte[] model = new byte[0];
+  private int header;
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    Path path = new TinyLlama(16, 1, 2, 1, 32, false, 5).write(folder.resolve("tiny.gguf"));
+    model = Files.readAllBytes(path);
+    try (GgufFile file = GgufReader.open(path)) {
+      header = Math.toIntExact(file.headerBytes());
+    }
+  }
+
+  @Test
+  void refusesAHeaderTruncatedAtAnyByte() {
+    for (int length = 0; length <= header; length++) {
+      byte[] cut = Arrays.copyOf(model, length);
+      assertThatThrownBy(() -> read(cut)).isInstanceOf(MalformedFileException.class);
+    }
+  }
+
+  @Test
+  void survivesTheLargestLengthAnywhere() throws IOException {
+    for (int at = 0; at + Long.BYTES <= header; at++) {
+      byte[] damaged = model.clone();
+      MemorySegment.ofArray(damaged)
+          .set(
+              ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
+              at,
+              Long.MAX_VALUE);
+      survives(damaged);
+    }
+  }
+
+  @Test
+  void survivesRandomDamage() throws IOException {
+    SplittableRandom random = new SplittableRandom(20260805);
+    int refused = 0;
+    for (int round = 0; round < 4000; round++) {
+      byte[] damaged = model.clone();
+      for (int i = random.nextInt(1, 5); i > 0; i--) {
+        damaged[random.nextInt(header)] = (byte) random.nextInt();
+      }
+      refused += survives(damaged) ? 0 : 1;
+    }
+    assertThat(refused).isBetween(400, 3999);
+  }
+
+  private boolean survives(byte[] file) throws IOException {
+    try {
+      read(file);
+      return true;
+    } catch (MalformedFileException _) {
+      return false;
+    }
+  }
+
+  private void read(byte[] file) throws IOException {
+    try (GgufFile opened = GgufReader.open(Files.write(folder.resolve("damaged.gguf"), file))) {
+      Model model = ModelReader.read(opened);
+      model.metadata().forEach((key, value) -> assertThat(key + value).isNotEmpty());
+      assertThat(Architectures.obstacle(model).isPresent()).isEqualTo(model.stages().isEmpty());
+    }
+  }
+}
