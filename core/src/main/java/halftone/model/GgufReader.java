@@ -11,8 +11,8 @@ import java.util.SequencedMap;
 
 /// Opens GGUF files: maps them, parses the header, reads no tensor.
 ///
-/// Layout, little-endian: `GGUF`, version, counts, metadata, tensor table, padding, tensors each padded to the
-/// alignment, the last one too. A file is exactly as long as its header says.
+/// Layout, little-endian: `GGUF`, version, counts, metadata, tensor table, padding, tensors each
+/// padded to the alignment, the last one too. A file is exactly as long as its header says.
 public final class GgufReader {
   private GgufReader() {}
 

@@ -41,8 +41,7 @@ class GgufReaderTest {
     GgufFile file = GgufReader.open(stored(GgufExample.bytes()));
     file.close();
     assertThat(file.keys().ints("test.arr")).hasSize(3);
-    assertThatThrownBy(
-            () -> file.tensors().get("b").bytes().get(ValueLayout.JAVA_BYTE, 0))
+    assertThatThrownBy(() -> file.tensors().get("b").bytes().get(ValueLayout.JAVA_BYTE, 0))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -119,7 +118,9 @@ class GgufReaderTest {
 
   @Test
   void keepsStringsThatAreNotUtf8() {
-    byte[] bytes = {'a', (byte) 0xFF, (byte) 0xC3, (byte) 0xA9, (byte) 0xED, (byte) 0xB2, (byte) 0x80, (byte) 0xE2};
+    byte[] bytes = {
+      'a', (byte) 0xFF, (byte) 0xC3, (byte) 0xA9, (byte) 0xED, (byte) 0xB2, (byte) 0x80, (byte) 0xE2
+    };
     String text = GgufText.decode(bytes, 0, bytes.length);
     assertThat(text).startsWith("a\uDCFFé");
     assertThat(GgufText.encode(text)).isEqualTo(bytes);

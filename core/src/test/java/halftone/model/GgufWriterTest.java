@@ -117,8 +117,7 @@ class GgufWriterTest {
   void leavesNothingWhenItWasNotCommitted() throws IOException {
     Path target = folder.resolve("out.gguf");
     List<TensorInfo> tensors = List.of(info("a"), info("b"));
-    try (GgufWriter writer =
-        GgufWriter.create(target, new LinkedHashMap<>(), tensors, List.of())) {
+    try (GgufWriter writer = GgufWriter.create(target, new LinkedHashMap<>(), tensors, List.of())) {
       MemorySegment bytes = MemorySegment.ofArray(new byte[12]);
       assertThatThrownBy(() -> writer.write("b", bytes)).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> writer.write("a", bytes.asSlice(1)))
@@ -172,8 +171,7 @@ class GgufWriterTest {
   }
 
   private void refuses(SequencedMap<String, GgufValue> metadata, List<TensorInfo> tensors) {
-    assertThatThrownBy(
-            () -> GgufWriter.create(folder.resolve("bad"), metadata, tensors, List.of()))
+    assertThatThrownBy(() -> GgufWriter.create(folder.resolve("bad"), metadata, tensors, List.of()))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(folder).isEmptyDirectory();
   }
@@ -192,7 +190,8 @@ class GgufWriterTest {
     return file.tensors().values().stream().map(TensorInfo::of).toList();
   }
 
-  /// The same values without what the reader kept of the file's bytes, so that they are encoded anew.
+  /// The same values without what the reader kept of the file's bytes, so that they are encoded
+  /// anew.
   private static SequencedMap<String, GgufValue> plainCopy(
       SequencedMap<String, GgufValue> metadata) {
     SequencedMap<String, GgufValue> plain = new LinkedHashMap<>();

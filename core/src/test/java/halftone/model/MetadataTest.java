@@ -45,9 +45,12 @@ class MetadataTest {
   void namesKeyAndWireTypeOfAWrongValue() {
     refuses(() -> metadata.requireText("k"), "a.gguf: k: found no such key");
     values.put("k", new GgufValue.F32(1));
-    refuses(() -> metadata.requireInt("k"), "k: found a value of type FLOAT32; it must be an integer");
-    refuses(() -> metadata.requireText("k"), "k: found a value of type FLOAT32; it must be a STRING");
-    refuses(() -> metadata.flagOr("k", true), "k: found a value of type FLOAT32; it must be a BOOL");
+    refuses(
+        () -> metadata.requireInt("k"), "k: found a value of type FLOAT32; it must be an integer");
+    refuses(
+        () -> metadata.requireText("k"), "k: found a value of type FLOAT32; it must be a STRING");
+    refuses(
+        () -> metadata.flagOr("k", true), "k: found a value of type FLOAT32; it must be a BOOL");
     refuses(() -> metadata.ints("k"), "k: found a value of type FLOAT32; it must be an ARRAY");
     values.put("k", new GgufValue.Text("1"));
     refuses(() -> metadata.requireFloat("k"), "k: found a value of type STRING");

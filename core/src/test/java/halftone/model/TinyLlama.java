@@ -16,18 +16,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.SequencedMap;
 
-/// A small llama with seeded random F32 weights and a byte-level vocabulary of 264 tokens (the 256 bytes, four merges,
-/// four special tokens), for tests: the real llama.cpp loads it too.
+/// A small llama with seeded random F32 weights and a byte-level vocabulary of 264 tokens (the 256
+/// bytes, four merges, four special tokens), for tests: the real llama.cpp loads it too.
 ///
 /// @param tied whether the output product reuses the embedding
 public record TinyLlama(
-    int width,
-    int blocks,
-    int heads,
-    int keyValueHeads,
-    int feedForward,
-    boolean tied,
-    long seed) {
+    int width, int blocks, int heads, int keyValueHeads, int feedForward, boolean tied, long seed) {
   public static final int VOCABULARY = 264;
   public static final int BOS = 260;
 
@@ -103,8 +97,7 @@ public record TinyLlama(
     metadata.put("tokenizer.ggml.model", new GgufValue.Text("gpt2"));
     metadata.put("tokenizer.ggml.pre", new GgufValue.Text("smollm"));
     metadata.put("tokenizer.ggml.tokens", texts(tokens));
-    metadata.put(
-        "tokenizer.ggml.token_type", new GgufValue.Array(GgufType.INT32.id(), types));
+    metadata.put("tokenizer.ggml.token_type", new GgufValue.Array(GgufType.INT32.id(), types));
     metadata.put("tokenizer.ggml.merges", texts(MERGES));
     size(metadata, "tokenizer.ggml.bos_token_id", BOS);
     size(metadata, "tokenizer.ggml.eos_token_id", BOS);
