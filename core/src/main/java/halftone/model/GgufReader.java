@@ -36,7 +36,8 @@ public final class GgufReader {
     }
   }
 
-  private static GgufFile parse(Path path, Arena arena, MemorySegment bytes) {
+  /// Parses the bytes of a file; closing the result closes the arena.
+  static GgufFile parse(Path path, Arena arena, MemorySegment bytes) {
     GgufCursor in = new GgufCursor(path.toString(), bytes);
     GgufHeader header = new GgufHeaderReader(in).read();
     requireLength(in, header, bytes.byteSize());

@@ -101,7 +101,7 @@ class ImportanceFileTest {
         assertThat(survives(path, Arrays.copyOf(whole, length))).isEqualTo(withoutDataset);
       }
       SplittableRandom random = new SplittableRandom(3);
-      for (int round = 0; round < 2000; round++) {
+      for (int round = 0; round < 300; round++) {
         byte[] damaged = whole.clone();
         damaged[random.nextInt(whole.length)] = (byte) random.nextInt();
         survives(path, damaged);
