@@ -1,0 +1,89 @@
+package halftone.evaluation;
+
+import halftone.kernel.SoftmaxKernel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Writes a file that [BaseLogits] and llama.cpp's `--kl-divergence` read, row by row.
+public final class BaseLogitsWriter implements AutoCloseable {
+  /// Log-probabilities further below the highest are stored as this.
+  private static final float RANGE = 16f;
+
+  private static final float CODES = 65535f;
+
+  private final FileChannel channel;
+  private final ByteBuffer row;
+  private final int vocabulary;
+  private final SoftmaxKernel kernel = SoftmaxKernel.fastest();
+
+  /// Creates `file`, or empties it, and writes everything before the rows.
+  ///
+  /// @param tokens the text's tokens, whole chunks of `length`, before any beginning-of-text token is put in
+  public BaseLogitsWriter(Path file, int[] tokens, int length, int vocabulary) throws IOException {
+    if (tokens.length == 0 || tokens.length % length != 0) {
+      throw new IllegalArgumentException(tokens.length + " tokens are no chunks of " + length);
+    }
+    this.vocabulary = vocabulary;
+    row = buffer(BaseLogits.rowBytes(vocabulary));
+    channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    ByteBuffer header = buffer(BaseLogits.HEADER_BYTES + 4L * tokens.length);
+    header.put(BaseLogits.MAGIC).putInt(length).putInt(vocabulary).putInt(tokens.length / length);
+    for (int token : tokens) {
+      header.putInt(token);
+    }
+    write(header);
+  }
+
+  /// Appends the next scored position's logits, `logits[at … at + vocabulary − 1]`.
+  ///
+  /// @throws ArithmeticException when a logit is NaN or infinite
+  public void row(float[] logits, int at) throws IOException {
+    float max = kernel.max(logits, at, vocabulary);
+    float min = max;
+    for (int i = 0; i < vocabulary; i++) {
+      min = Math.min(min, logits[at + i]);
+    }
+    if (!Float.isFinite(max) || Float.isNaN(min)) {
+      throw new ArithmeticException("a logit is " + max + ": the network's weights are damaged");
+    }
+    float lowest = Math.max(min, max - RANGE);
+    float scale = (max - lowest) / CODES;
+    double logSum = Math.log(kernel.sumExp(logits, at, vocabulary, max));
+    row.clear();
+    row.putFloat(scale).putFloat((float) (lowest - max - logSum));
+    for (int i = 0; i < vocabulary; i++) {
+      row.putShort(code(logits[at + i], lowest, scale));
+    }
+    row.limit(row.capacity());
+    write(row);
+  }
+
+  private static short code(float logit, float lowest, float scale) {
+    return logit > lowest ? (short) Math.rint((logit - lowest) / scale) : 0;
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    bytes.rewind();
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static ByteBuffer buffer(long bytes) {
+    return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,135 @@
+package halftone.evaluation;
+
+import halftone.model.Model;
+import halftone.model.Stage;
+import halftone.runtime.Activations;
+import halftone.runtime.Arithmetic;
+import halftone.runtime.Engine;
+import halftone.runtime.Tap;
+import halftone.workers.Workers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Compares networks with a [Reference], token by token.
+public final class Evaluator {
+  /// Rows whose logits are held at once: 25 MB over a vocabulary of 49,152.
+  private static final int ROWS = 128;
+
+  private final Reference reference;
+  private final Workers workers;
+  private final int vocabulary;
+  private final Engine referenceEngine;
+
+  public Evaluator(Reference reference, Workers workers) {
+    this.reference = reference;
+    this.workers = workers;
+    vocabulary = Reference.vocabulary(reference.model());
+    referenceEngine = new Engine(reference.model(), reference.arithmetic(), workers);
+  }
+
+  /// Runs `candidate` over the reference's text.
+  ///
+  /// @throws IllegalArgumentException when its vocabulary has another size than the reference's
+  /// @throws ArithmeticException when a logit is NaN or infinite
+  public TokenScores score(Model candidate, Arithmetic arithmetic) {
+    return run(candidate, arithmetic, -1);
+  }
+
+  /// As [#score(Model, Arithmetic)], for a candidate that equals the reference before block `firstChangedBlock` and may
+  /// differ from there on: it starts from the nearest residual stream that the reference kept. The result is the same.
+  ///
+  /// @param firstChangedBlock index of a block, or their number when only the head differs
+  /// @throws IllegalArgumentException also when the reference ran in another arithmetic
+  public TokenScores score(Model candidate, Arithmetic arithmetic, int firstChangedBlock) {
+    if (arithmetic != reference.arithmetic()) {
+      throw new IllegalArgumentException(
+          "a reference run as %s gives no start for a candidate run as %s"
+              .formatted(reference.arithmetic(), arithmetic));
+    }
+    if (firstChangedBlock < 0 || firstChangedBlock > candidate.blocks().size()) {
+      throw new IllegalArgumentException("no block " + firstChangedBlock);
+    }
+    return run(candidate, arithmetic, firstChangedBlock);
+  }
+
+  private TokenScores run(Model candidate, Arithmetic arithmetic, int firstChanged) {
+    int size = Reference.vocabulary(candidate);
+    if (size != vocabulary) {
+      throw new IllegalArgumentException(
+          "the candidate has a vocabulary of %d tokens and the reference one of %d: they are not the same network"
+              .formatted(size, vocabulary));
+    }
+    ScoredText text = reference.text();
+    TokenScorer scorer = new TokenScorer(text.chunks(), text.scoredPerChunk());
+    Engine engine = new Engine(candidate, arithmetic, workers);
+    for (Reference.Batch batch : reference.batches()) {
+      scoreBatch(batch, engine, hidden(candidate, engine, batch, firstChanged), scorer);
+    }
+    return scorer.scores();
+  }
+
+  /// Residual stream behind the last block: of all positions, or of the scored ones alone when no block has changed.
+  private Activations hidden(
+      Model candidate, Engine engine, Reference.Batch batch, int firstChanged) {
+    List<Stage> blocks = candidate.blocks();
+    if (firstChanged == blocks.size()) {
+      return batch.last();
+    }
+    Map.@Nullable Entry<Integer, Activations> start =
+        firstChanged < 0 ? null : Reference.nearest(batch, firstChanged);
+    Activations hidden = start == null ? engine.embed(batch.tokens()) : start.getValue();
+    for (Stage block : blocks.subList(start == null ? 0 : start.getKey(), blocks.size())) {
+      hidden = engine.run(block, hidden, Tap.NONE);
+    }
+    return hidden;
+  }
+
+  private void scoreBatch(
+      Reference.Batch batch, Engine engine, Activations hidden, TokenScorer scorer) {
+    ScoredText text = reference.text();
+    int[] rows = scoredRows(hidden, text);
+    int[] own = IntStream.range(0, batch.last().rows()).toArray();
+    int firstToken = batch.firstChunk() * text.scoredPerChunk();
+    float[] base = new float[ROWS * vocabulary];
+    for (int from = 0; from < rows.length; from += ROWS) {
+      int to = Math.min(rows.length, from + ROWS);
+      referenceEngine.head(
+          batch.last(),
+          Arrays.copyOfRange(own, from, to),
+          Tap.NONE,
+          (first, count, logits) ->
+              System.arraycopy(logits, 0, base, first * vocabulary, count * vocabulary));
+      int token = firstToken + from;
+      engine.head(
+          hidden,
+          Arrays.copyOfRange(rows, from, to),
+          Tap.NONE,
+          (first, count, logits) ->
+              workers.forEach(
+                  count,
+                  i ->
+                      scorer.logits(
+                          token + first + i,
+                          base,
+                          (first + i) * vocabulary,
+                          logits,
+                          i * vocabulary,
+                          vocabulary,
+                          text.target(token + first + i))));
+    }
+  }
+
+  /// Rows of the scored positions in a residual stream of all positions, or of the scored ones alone.
+  static int[] scoredRows(Activations hidden, ScoredText text) {
+    int scored = text.scoredPerChunk();
+    int skipped = hidden.length() == scored ? 0 : text.firstScored();
+    int[] rows = new int[hidden.sequences() * scored];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i / scored * hidden.length() + skipped + i % scored;
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,57 @@
+package halftone.evaluation;
+
+/// What a candidate network did at every scored token, beside a reference; in text order, chunk after chunk.
+///
+/// @param chunks how many equal, independent chunks of text
+/// @param divergence KL(reference ‖ candidate) in nats
+/// @param referenceLoss −ln of the probability the reference gave the token that came, in nats
+/// @param candidateLoss the same of the candidate
+/// @param sameTop whether both put the same token first
+public record TokenScores(
+    int chunks,
+    double[] divergence,
+    double[] referenceLoss,
+    double[] candidateLoss,
+    boolean[] sameTop) {
+  public TokenScores {
+    int count = divergence.length;
+    if (chunks <= 0 || count == 0 || count % chunks != 0) {
+      throw new IllegalArgumentException(count + " tokens are not " + chunks + " equal chunks");
+    }
+    if (referenceLoss.length != count || candidateLoss.length != count || sameTop.length != count) {
+      throw new IllegalArgumentException("scores of different numbers of tokens");
+    }
+  }
+
+  public int count() {
+    return divergence.length;
+  }
+
+  public int perChunk() {
+    return count() / chunks;
+  }
+
+  /// Available for any number of tokens; [Quality] wants a hundred.
+  public double meanDivergence() {
+    return Moments.of(divergence).mean();
+  }
+
+  /// Mean divergence of each chunk: the independent observations.
+  public double[] chunkDivergence() {
+    double[] means = new double[chunks];
+    int size = perChunk();
+    for (int token = 0; token < count(); token++) {
+      means[token / size] += divergence[token] / size;
+    }
+    return means;
+  }
+
+  /// Candidate's minus reference's probability of the token that came.
+  double[] probabilityChange() {
+    double[] change = new double[count()];
+    for (int i = 0; i < change.length; i++) {
+      change[i] = Math.exp(-candidateLoss[i]) - Math.exp(-referenceLoss[i]);
+    }
+    return change;
+  }
+}
