@@ -76,6 +76,13 @@ class GgufReaderTest {
   }
 
   @Test
+  void messagesStayOnOneShortLine() {
+    String key = "a\nb".repeat(1000);
+    refuses(GgufExample.header(3, 0, 1).text(key).i32(99).padded(0), "a?ba?b");
+    assertThat(new MalformedFileException("f", key, key, "go").getMessage()).hasSizeLessThan(300);
+  }
+
+  @Test
   void refusesAlignmentsThatAreNoPowerOfTwo() {
     refuses(alignment(4, 0), "general.alignment");
     refuses(alignment(4, 48), "general.alignment");
