@@ -32,7 +32,7 @@ public final class Iq2S extends GridFormat {
       codes.entries()[32 * block + k] = (short) (low | high << 8);
       codes.signs()[32 * block + k] = in.get(ValueLayout.JAVA_BYTE, at + 34 + k);
     }
-    Nibbles.read(in, at + 74, codes.scales(), 16 * block, 16);
+    ScaleNibbles.read(in, at + 74, codes.scales(), 16 * block, 16);
   }
 
   @Override
@@ -49,7 +49,7 @@ public final class Iq2S extends GridFormat {
         high = 0;
       }
     }
-    Nibbles.write(codes.scales(), 16 * block, 16, out, at + 74);
+    ScaleNibbles.write(codes.scales(), 16 * block, 16, out, at + 74);
   }
 
   private static final class Tables {

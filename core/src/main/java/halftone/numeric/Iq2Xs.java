@@ -35,7 +35,7 @@ public final class Iq2Xs extends GridFormat {
       codes.entries()[32 * block + k] = (short) (word & 511);
       codes.signs()[32 * block + k] = SevenSigns.withEighth(word >> 9);
     }
-    Nibbles.read(in, at + 66, codes.scales(), 16 * block, 16);
+    ScaleNibbles.read(in, at + 66, codes.scales(), 16 * block, 16);
   }
 
   @Override
@@ -45,7 +45,7 @@ public final class Iq2Xs extends GridFormat {
       int word = codes.entries()[32 * block + k] | codes.signs()[32 * block + k] << 9;
       out.set(SHORT, at + 2 + 2 * k, (short) word);
     }
-    Nibbles.write(codes.scales(), 16 * block, 16, out, at + 66);
+    ScaleNibbles.write(codes.scales(), 16 * block, 16, out, at + 66);
   }
 
   private static final class Tables {

@@ -32,7 +32,7 @@ public final class Iq3S extends GridFormat {
       codes.entries()[64 * block + k] = (short) (low | high << 8);
     }
     MemorySegment.copy(in, ValueLayout.JAVA_BYTE, at + 74, codes.signs(), 32 * block, 32);
-    Nibbles.read(in, at + 106, codes.scales(), 8 * block, 8);
+    ScaleNibbles.read(in, at + 106, codes.scales(), 8 * block, 8);
   }
 
   @Override
@@ -49,7 +49,7 @@ public final class Iq3S extends GridFormat {
       }
     }
     MemorySegment.copy(codes.signs(), 32 * block, out, ValueLayout.JAVA_BYTE, at + 74, 32);
-    Nibbles.write(codes.scales(), 8 * block, 8, out, at + 106);
+    ScaleNibbles.write(codes.scales(), 8 * block, 8, out, at + 106);
   }
 
   private static final class Tables {

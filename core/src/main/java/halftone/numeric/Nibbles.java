@@ -1,24 +1,20 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
-/// Two four-bit codes a byte, low first.
+/// Four-bit fields as blocks of 32 weights hold them: weight i in byte i mod 16, the low half first.
 final class Nibbles {
   private Nibbles() {}
 
-  /// Reads `count` codes, an even number, from byte `at` into `out[first …]`.
-  static void read(MemorySegment in, long at, byte[] out, int first, int count) {
-    for (int i = 0; i < count; i++) {
-      out[first + i] = (byte) (in.get(ValueLayout.JAVA_BYTE, at + i / 2) >> 4 * (i & 1) & 15);
-    }
+  /// Field of weight `i` of a run of `2 · half` weights whose bytes start at `b[at]`.
+  static int get(byte[] b, int at, int half, int i) {
+    return i < half ? b[at + i] & 15 : (b[at + i - half] >> 4) & 15;
   }
 
-  /// Writes `count` codes, an even number, from `codes[first …]` to byte `at`.
-  static void write(byte[] codes, int first, int count, MemorySegment out, long at) {
-    for (int i = 0; i < count; i += 2) {
-      int pair = codes[first + i] | codes[first + i + 1] << 4;
-      out.set(ValueLayout.JAVA_BYTE, at + i / 2, (byte) pair);
+  /// Writes the low four bits of `codes[from …] + bias`, `2 · half` of them, to `half` bytes.
+  static void put(byte[] codes, int from, int bias, byte[] b, int at, int half) {
+    for (int i = 0; i < half; i++) {
+      int low = codes[from + i] + bias & 15;
+      int high = codes[from + i + half] + bias & 15;
+      b[at + i] = (byte) (low | high << 4);
     }
   }
 }

@@ -1,17 +1,22 @@
 package halftone.numeric;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// The members of this room.
+/// The room's members, and how they are found by name.
 public final class NumberFormats {
+  /// Every format that can be read, GGML's names.
   public static final List<NumberFormat> ALL =
       List.of(
           new F32(),
           new F16(),
           new Bf16(),
+          PlainNumbers.F64,
+          PlainNumbers.I8,
+          PlainNumbers.I16,
+          PlainNumbers.I32,
+          PlainNumbers.I64,
           new Q10(),
           new Q20(),
           new Q40(),
@@ -19,6 +24,8 @@ public final class NumberFormats {
           new Q50(),
           new Q51(),
           new Q80(),
+          new Q81(),
+          new Q8K(),
           new Q2K(),
           new Q3K(),
           new Q4K(),
@@ -36,37 +43,30 @@ public final class NumberFormats {
           new Tq10(),
           new Tq20(),
           new Mxfp4(),
-          new Nvfp4(),
-          new PlainNumbers("I8", 1),
-          new PlainNumbers("I16", 2),
-          new PlainNumbers("I32", 4),
-          new PlainNumbers("I64", 8),
-          new PlainNumbers("F64", 8));
+          new Nvfp4());
 
   private NumberFormats() {}
 
-  /// The format of this name, in any case.
+  /// The format of that name, in either case: `named("q4_k")` is Q4_K.
   ///
-  /// @throws IllegalArgumentException when there is none; the message lists all
+  /// @throws IllegalArgumentException when there is none; the message lists the names
   public static NumberFormat named(String id) {
-    String wanted = id.strip().toUpperCase(Locale.ROOT);
+    String wanted = id.toUpperCase(Locale.ROOT);
     for (NumberFormat format : ALL) {
       if (format.id().equals(wanted)) {
         return format;
       }
     }
-    String known = ALL.stream().map(NumberFormat::id).collect(Collectors.joining(", "));
-    throw new IllegalArgumentException("no number format is called '" + id + "'; there are " + known);
+    throw new IllegalArgumentException(
+        "no number format is named '%s'; there are %s"
+            .formatted(id, ALL.stream().map(NumberFormat::id).collect(Collectors.joining(", "))));
   }
 
-  /// Those that weights can be written in.
+  /// The formats that weights can be written in, in the order of `ALL`.
   public static List<WeightFormat> weightFormats() {
-    List<WeightFormat> formats = new ArrayList<>();
-    for (NumberFormat format : ALL) {
-      if (format instanceof WeightFormat weightFormat) {
-        formats.add(weightFormat);
-      }
-    }
-    return List.copyOf(formats);
+    return ALL.stream()
+        .filter(WeightFormat.class::isInstance)
+        .map(WeightFormat.class::cast)
+        .toList();
   }
 }
