@@ -39,30 +39,30 @@ final class MicroKernel {
     return arena.allocate(Math.max(STEP, steps * STEP), 64);
   }
 
-  /// Adds the products of `depth` steps to the sums, [ScalarKernels#CHUNK] steps at a time.
+  /// Adds the products of `depth` steps to the sums, [ScalarKernels#CHUNK] steps at a time. The sums begin at `to`.
   static void multiply(
-      MemorySegment strip, long from, float[] panel, int at, int depth, float[] sums) {
+      MemorySegment strip, long from, float[] panel, int at, int depth, float[] sums, int to) {
     for (int k = 0; k < depth; k += ScalarKernels.CHUNK) {
       int steps = Math.min(ScalarKernels.CHUNK, depth - k);
-      chunk(strip, from + k * STEP, panel, at + k * PANEL, steps, sums);
+      chunk(strip, from + k * STEP, panel, at + k * PANEL, steps, sums, to);
     }
   }
 
   /// Adds the products of `steps` steps, summed from zero, to the sums. The two methods behind it are written out because
   /// the compiler inlines no method but the JDK's own into a body of this size, and then every vector is boxed.
   static void chunk(
-      MemorySegment strip, long from, float[] panel, int at, int steps, float[] sums) {
+      MemorySegment strip, long from, float[] panel, int at, int steps, float[] sums, int to) {
     if (FEW_REGISTERS) {
-      fourRows(strip, from, panel, at, steps, sums, 0);
-      fourRows(strip, from, panel, at + 4, steps, sums, 4 * STRIP);
+      fourRows(strip, from, panel, at, steps, sums, to);
+      fourRows(strip, from, panel, at + 4, steps, sums, to + 4 * STRIP);
     } else {
-      eightRows(strip, from, panel, at, steps, sums);
+      eightRows(strip, from, panel, at, steps, sums, to);
     }
   }
 
 
   private static void eightRows(
-      MemorySegment strip, long from, float[] panel, int at, int steps, float[] sums) {
+      MemorySegment strip, long from, float[] panel, int at, int steps, float[] sums, int to) {
     FloatVector a0 = FloatVector.zero(LANES);
     FloatVector b0 = FloatVector.zero(LANES);
     FloatVector a1 = FloatVector.zero(LANES);
@@ -109,24 +109,31 @@ final class MicroKernel {
       a7 = a.fma(x7, a7);
       b7 = b.fma(x7, b7);
     }
-    a0.add(FloatVector.fromArray(LANES, sums, 0)).intoArray(sums, 0);
-    b0.add(FloatVector.fromArray(LANES, sums, L)).intoArray(sums, L);
-    a1.add(FloatVector.fromArray(LANES, sums, 1 * STRIP)).intoArray(sums, 1 * STRIP);
-    b1.add(FloatVector.fromArray(LANES, sums, 1 * STRIP + L)).intoArray(sums, 1 * STRIP + L);
-    a2.add(FloatVector.fromArray(LANES, sums, 2 * STRIP)).intoArray(sums, 2 * STRIP);
-    b2.add(FloatVector.fromArray(LANES, sums, 2 * STRIP + L)).intoArray(sums, 2 * STRIP + L);
-    a3.add(FloatVector.fromArray(LANES, sums, 3 * STRIP)).intoArray(sums, 3 * STRIP);
-    b3.add(FloatVector.fromArray(LANES, sums, 3 * STRIP + L)).intoArray(sums, 3 * STRIP + L);
-    a4.add(FloatVector.fromArray(LANES, sums, 4 * STRIP)).intoArray(sums, 4 * STRIP);
-    b4.add(FloatVector.fromArray(LANES, sums, 4 * STRIP + L)).intoArray(sums, 4 * STRIP + L);
-    a5.add(FloatVector.fromArray(LANES, sums, 5 * STRIP)).intoArray(sums, 5 * STRIP);
-    b5.add(FloatVector.fromArray(LANES, sums, 5 * STRIP + L)).intoArray(sums, 5 * STRIP + L);
-    a6.add(FloatVector.fromArray(LANES, sums, 6 * STRIP)).intoArray(sums, 6 * STRIP);
-    b6.add(FloatVector.fromArray(LANES, sums, 6 * STRIP + L)).intoArray(sums, 6 * STRIP + L);
-    a7.add(FloatVector.fromArray(LANES, sums, 7 * STRIP)).intoArray(sums, 7 * STRIP);
-    b7.add(FloatVector.fromArray(LANES, sums, 7 * STRIP + L)).intoArray(sums, 7 * STRIP + L);
+    int c0 = to;
+    int c1 = c0 + STRIP;
+    int c2 = c1 + STRIP;
+    int c3 = c2 + STRIP;
+    int c4 = c3 + STRIP;
+    int c5 = c4 + STRIP;
+    int c6 = c5 + STRIP;
+    int c7 = c6 + STRIP;
+    a0.add(FloatVector.fromArray(LANES, sums, c0)).intoArray(sums, c0);
+    b0.add(FloatVector.fromArray(LANES, sums, c0 + L)).intoArray(sums, c0 + L);
+    a1.add(FloatVector.fromArray(LANES, sums, c1)).intoArray(sums, c1);
+    b1.add(FloatVector.fromArray(LANES, sums, c1 + L)).intoArray(sums, c1 + L);
+    a2.add(FloatVector.fromArray(LANES, sums, c2)).intoArray(sums, c2);
+    b2.add(FloatVector.fromArray(LANES, sums, c2 + L)).intoArray(sums, c2 + L);
+    a3.add(FloatVector.fromArray(LANES, sums, c3)).intoArray(sums, c3);
+    b3.add(FloatVector.fromArray(LANES, sums, c3 + L)).intoArray(sums, c3 + L);
+    a4.add(FloatVector.fromArray(LANES, sums, c4)).intoArray(sums, c4);
+    b4.add(FloatVector.fromArray(LANES, sums, c4 + L)).intoArray(sums, c4 + L);
+    a5.add(FloatVector.fromArray(LANES, sums, c5)).intoArray(sums, c5);
+    b5.add(FloatVector.fromArray(LANES, sums, c5 + L)).intoArray(sums, c5 + L);
+    a6.add(FloatVector.fromArray(LANES, sums, c6)).intoArray(sums, c6);
+    b6.add(FloatVector.fromArray(LANES, sums, c6 + L)).intoArray(sums, c6 + L);
+    a7.add(FloatVector.fromArray(LANES, sums, c7)).intoArray(sums, c7);
+    b7.add(FloatVector.fromArray(LANES, sums, c7 + L)).intoArray(sums, c7 + L);
   }
-
 
   private static void fourRows(
       MemorySegment strip, long from, float[] panel, int at, int steps, float[] sums, int to) {
@@ -156,13 +163,17 @@ final class MicroKernel {
       a3 = a.fma(x3, a3);
       b3 = b.fma(x3, b3);
     }
-    a0.add(FloatVector.fromArray(LANES, sums, to)).intoArray(sums, to);
-    b0.add(FloatVector.fromArray(LANES, sums, to + L)).intoArray(sums, to + L);
-    a1.add(FloatVector.fromArray(LANES, sums, to + 1 * STRIP)).intoArray(sums, to + 1 * STRIP);
-    b1.add(FloatVector.fromArray(LANES, sums, to + 1 * STRIP + L)).intoArray(sums, to + 1 * STRIP + L);
-    a2.add(FloatVector.fromArray(LANES, sums, to + 2 * STRIP)).intoArray(sums, to + 2 * STRIP);
-    b2.add(FloatVector.fromArray(LANES, sums, to + 2 * STRIP + L)).intoArray(sums, to + 2 * STRIP + L);
-    a3.add(FloatVector.fromArray(LANES, sums, to + 3 * STRIP)).intoArray(sums, to + 3 * STRIP);
-    b3.add(FloatVector.fromArray(LANES, sums, to + 3 * STRIP + L)).intoArray(sums, to + 3 * STRIP + L);
+    int c0 = to;
+    int c1 = c0 + STRIP;
+    int c2 = c1 + STRIP;
+    int c3 = c2 + STRIP;
+    a0.add(FloatVector.fromArray(LANES, sums, c0)).intoArray(sums, c0);
+    b0.add(FloatVector.fromArray(LANES, sums, c0 + L)).intoArray(sums, c0 + L);
+    a1.add(FloatVector.fromArray(LANES, sums, c1)).intoArray(sums, c1);
+    b1.add(FloatVector.fromArray(LANES, sums, c1 + L)).intoArray(sums, c1 + L);
+    a2.add(FloatVector.fromArray(LANES, sums, c2)).intoArray(sums, c2);
+    b2.add(FloatVector.fromArray(LANES, sums, c2 + L)).intoArray(sums, c2 + L);
+    a3.add(FloatVector.fromArray(LANES, sums, c3)).intoArray(sums, c3);
+    b3.add(FloatVector.fromArray(LANES, sums, c3 + L)).intoArray(sums, c3 + L);
   }
 }

@@ -124,7 +124,7 @@ public final class VectorKernels {
       strip.packColumns(y, from, q, first);
       for (int panel = lower ? first / PANEL : 0; panel < x.count(); panel++) {
         Arrays.fill(sums, 0);
-        MicroKernel.chunk(strip.memory(), 0, x.packed(), x.at(panel), steps, sums);
+        MicroKernel.chunk(strip.memory(), 0, x.packed(), x.at(panel), steps, sums, 0);
         int rows = Math.min(PANEL, x.rows() - panel * PANEL);
         for (int r = 0; r < rows; r++) {
           int to = (panel * PANEL + r) * q + first;
@@ -145,7 +145,7 @@ public final class VectorKernels {
       for (int strip = 0; strip < strips.count(); strip++) {
         Arrays.fill(sums, 0);
         MicroKernel.multiply(
-            strips.memory(), strips.at(strip), x.packed(), x.at(panel), x.columns(), sums);
+            strips.memory(), strips.at(strip), x.packed(), x.at(panel), x.columns(), sums, 0);
         int column = firstColumn + strip * STRIP;
         int count = Math.min(STRIP, strips.lanes() - strip * STRIP);
         for (int r = 0; r < rows; r++) {
