@@ -1,0 +1,67 @@
+package halftone.model;
+
+import halftone.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/// An open GGUF file: its metadata and tensors in file order. Tensors are mapped, not read, and die with [#close];
+/// metadata lives on.
+public final class GgufFile implements AutoCloseable {
+  /// Metadata key of the alignment of tensors, a power of two.
+  public static final String ALIGNMENT = "general.alignment";
+
+  /// The alignment of files without the key.
+  public static final int DEFAULT_ALIGNMENT = 32;
+
+  private final Path path;
+  private final Arena arena;
+  private final GgufHeader header;
+  private final SequencedMap<String, Tensor> tensors;
+
+  GgufFile(Path path, Arena arena, GgufHeader header, SequencedMap<String, Tensor> tensors) {
+    this.path = path;
+    this.arena = arena;
+    this.header = header;
+    this.tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /// 2 or 3; both have the same layout, and [GgufWriter] writes 3.
+  public int version() {
+    return header.version();
+  }
+
+  public SequencedMap<String, GgufValue> metadata() {
+    return header.metadata();
+  }
+
+  public SequencedMap<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  public int alignment() {
+    return header.alignment();
+  }
+
+  /// Bytes before the first tensor, padding included.
+  public long headerBytes() {
+    return header.dataStart();
+  }
+
+  /// Typed access to the metadata, with errors that name this file.
+  public Metadata keys() {
+    return new Metadata(path.toString(), metadata());
+  }
+
+  /// Unmaps the tensors: touching their bytes from now on throws `IllegalStateException`.
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

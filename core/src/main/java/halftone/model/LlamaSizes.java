@@ -1,0 +1,137 @@
+package halftone.model;
+
+/// The sizes in the metadata of a Llama-like network, checked against each other.
+///
+/// Example, SmolLM2-135M: width 576, 30 blocks, 9 heads of 64, 3 key-value heads, feed-forward 1536.
+///
+/// @param width length of the residual stream
+/// @param ropeDimensions how many values of a head are rotated
+record LlamaSizes(
+    int width,
+    int blocks,
+    int heads,
+    int keyValueHeads,
+    int headSize,
+    int feedForward,
+    float epsilon,
+    int ropeDimensions,
+    float ropeBase) {
+
+  /// @param prefix the architecture's id, which its keys start with
+  static LlamaSizes of(Metadata metadata, String prefix) {
+    Keys keys = new Keys(metadata, prefix + ".");
+    keys.requireSupported();
+    int width = keys.size("embedding_length");
+    int heads = keys.size("attention.head_count");
+    int headSize = keys.headSize(width, heads);
+    return new LlamaSizes(
+        width,
+        keys.size("block_count"),
+        heads,
+        keys.keyValueHeads(heads),
+        headSize,
+        keys.size("feed_forward_length"),
+        keys.epsilon(),
+        keys.ropeDimensions(headSize),
+        keys.ropeBase());
+  }
+
+  private record Keys(Metadata metadata, String prefix) {
+    int size(String key) {
+      requireScalar(key);
+      int size = metadata.requireInt(prefix + key);
+      if (size == 0) {
+        throw metadata.malformed(prefix + key, "0", "it must be positive");
+      }
+      return size;
+    }
+
+    private int sizeOr(String key, int absent) {
+      return metadata.has(prefix + key) ? size(key) : absent;
+    }
+
+    int headSize(int width, int heads) {
+      int headSize = sizeOr("attention.key_length", width / heads);
+      if (!metadata.has(prefix + "attention.key_length") && width % heads != 0) {
+        String found = heads + " heads for a width of " + width;
+        throw metadata.malformed(prefix + "attention.head_count", found, "it must divide the width");
+      }
+      int valueLength = sizeOr("attention.value_length", headSize);
+      if (valueLength != headSize) {
+        throw new UnsupportedModelException(
+            "heads with keys of %d and values of %d".formatted(headSize, valueLength));
+      }
+      return headSize;
+    }
+
+    int keyValueHeads(int heads) {
+      int keyValueHeads = sizeOr("attention.head_count_kv", heads);
+      if (heads % keyValueHeads != 0) {
+        String found = keyValueHeads + " for " + heads + " heads";
+        throw metadata.malformed(
+            prefix + "attention.head_count_kv", found, "it must divide the head count");
+      }
+      return keyValueHeads;
+    }
+
+    float epsilon() {
+      String key = prefix + "attention.layer_norm_rms_epsilon";
+      return requirePositive(key, metadata.requireFloat(key));
+    }
+
+    float ropeBase() {
+      String key = prefix + "rope.freq_base";
+      return requirePositive(key, metadata.floatOr(key, 10_000));
+    }
+
+    private float requirePositive(String key, float value) {
+      if (value > 0 && value < Float.POSITIVE_INFINITY) {
+        return value;
+      }
+      throw metadata.malformed(key, String.valueOf(value), "it must be positive and finite");
+    }
+
+    int ropeDimensions(int headSize) {
+      int dimensions = sizeOr("rope.dimension_count", headSize);
+      if (dimensions % 2 != 0 || dimensions > headSize) {
+        String found = dimensions + " for heads of " + headSize;
+        throw metadata.malformed(
+            prefix + "rope.dimension_count", found, "it must be even and at most the head size");
+      }
+      return dimensions;
+    }
+
+    /// Refuses what would be computed otherwise than the file means.
+    void requireSupported() {
+      if (metadata.intOr(prefix + "expert_count", 0) > 0) {
+        throw new UnsupportedModelException("a mixture of experts is not run yet");
+      }
+      if (!metadata.flagOr(prefix + "attention.causal", true)) {
+        throw new UnsupportedModelException("attention that is not causal");
+      }
+      requireUnscaledRope();
+    }
+
+    private void requireUnscaledRope() {
+      String type = metadata.text(prefix + "rope.scaling.type").orElse("linear");
+      if (type.equals("none")) {
+        return;
+      }
+      float factor =
+          metadata.floatOr(
+              prefix + "rope.scaling.factor", metadata.floatOr(prefix + "rope.scale_linear", 1));
+      boolean unscaled = factor == 0 || factor == 1;
+      if (!unscaled || metadata.floatOr(prefix + "rope.scaling.attn_factor", 1) != 1) {
+        throw new UnsupportedModelException(
+            "rotary positions scaled by %s (%s)".formatted(factor, type));
+      }
+    }
+
+    private void requireScalar(String key) {
+      if (metadata.isArray(prefix + key)) {
+        throw new UnsupportedModelException(
+            prefix + key + " differs from layer to layer, which is not run");
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package halftone.model;
+
+import java.util.List;
+
+/// Makes a [Model] of a file's tensors and metadata. Cheap: reads keys and shapes, never a weight.
+public final class ModelReader {
+  private ModelReader() {}
+
+  /// The network of an open file, which must stay open as long as the model is used. A network that cannot be run has
+  /// no stages; [Architectures#obstacle] says why.
+  ///
+  /// @throws MalformedFileException when the file breaks the rules of its architecture, is one part of several, or is
+  ///     no model at all
+  public static Model read(GgufFile file) {
+    Metadata metadata = file.keys();
+    requireWholeModel(metadata);
+    return new Model(stages(metadata, file), file.tensors(), file.metadata());
+  }
+
+  private static List<Stage> stages(Metadata metadata, GgufFile file) {
+    try {
+      return Architectures.of(metadata).stages(metadata, file.tensors());
+    } catch (UnsupportedModelException notRunnable) {
+      return List.of();
+    }
+  }
+
+  private static void requireWholeModel(Metadata metadata) {
+    int parts = metadata.intOr("split.count", 1);
+    if (parts > 1) {
+      throw metadata.malformed(
+          "split.count", parts + " parts", "merge them first with llama-gguf-split --merge");
+    }
+    String type = metadata.text("general.type").orElse("model");
+    if (type.equals("imatrix") || type.equals("adapter")) {
+      throw metadata.malformed("general.type", "'" + type + "'", "give a model");
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package halftone.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+
+/// A file that appears whole or not at all: it grows beside its target as `TARGET.PID-STAMP.part` and is renamed at the
+/// end. Any error of the disk, such as no space left, surfaces as an [IOException] from [#append] or [#commit]; the JVM
+/// ignores SIGXFSZ, so `ulimit -f` gives "File too large" there too.
+public final class PartFile implements AutoCloseable {
+  private static final String SUFFIX = ".part";
+
+  private final Path target;
+  private final Path part;
+  private final FileChannel channel;
+
+  private PartFile(Path target, Path part, FileChannel channel) {
+    this.target = target;
+    this.part = part;
+    this.channel = channel;
+  }
+
+  /// Starts a file, and removes what dead processes left of earlier ones.
+  ///
+  /// @param inputs files being read; the target may be none of them
+  public static PartFile create(Path target, Collection<Path> inputs) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(target.toString(), null, "its folder does not exist; create it");
+    }
+    if (Files.isDirectory(target)) {
+      throw new IllegalArgumentException(target + " is a folder; name a file to write");
+    }
+    for (Path input : inputs) {
+      if (Files.exists(target) && Files.isSameFile(target, input)) {
+        throw new IllegalArgumentException(target + " is being read; write to another name");
+      }
+    }
+    removeAbandoned(folder, target.getFileName() + ".");
+    long process = ProcessHandle.current().pid();
+    String name = "%s.%d-%x%s".formatted(target.getFileName(), process, System.nanoTime(), SUFFIX);
+    Path part = folder.resolve(name);
+    FileChannel channel =
+        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new PartFile(target, part, channel);
+  }
+
+  private static void removeAbandoned(Path folder, String prefix) throws IOException {
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(folder, path -> isAbandoned(path.getFileName().toString(), prefix))) {
+      for (Path part : parts) {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  private static boolean isAbandoned(String name, String prefix) {
+    if (!name.startsWith(prefix) || !name.endsWith(SUFFIX)) {
+      return false;
+    }
+    String middle = name.substring(prefix.length(), name.length() - SUFFIX.length());
+    return middle.matches("[0-9]{1,18}-[0-9a-f]+")
+        && ProcessHandle.of(Long.parseLong(middle.substring(0, middle.indexOf('-')))).isEmpty();
+  }
+
+  /// Writes all remaining bytes of the buffer.
+  public void append(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /// Forces the bytes to the disk, then gives the file its name in one step.
+  public void commit() throws IOException {
+    channel.force(true);
+    channel.close();
+    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Deletes what was written, unless it was committed.
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(part);
+  }
+}

@@ -1,0 +1,163 @@
+package halftone.llamacpp;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// A model that llama.cpp has loaded, with one context.
+public final class LlamaModel implements AutoCloseable {
+  /// Byte offsets in C's `struct llama_batch`, and its size.
+  private static final int BATCH_TOKENS = 8;
+
+  private static final int BATCH_OUTPUTS = 48;
+
+  private final Llama llama;
+  private final MemorySegment model;
+  private final MemorySegment context;
+  private final MemorySegment vocabulary;
+  private final int length;
+  private final int vocabularySize;
+  private final MethodHandle decode;
+  private final MethodHandle clear;
+  private final MethodHandle getLogits;
+  private final MethodHandle tokenize;
+
+  LlamaModel(Llama llama, MemorySegment model, int length, int threads) throws Throwable {
+    this.llama = llama;
+    this.model = model;
+    this.length = length;
+    vocabulary = (MemorySegment) pointer("llama_model_get_vocab").invokeExact(model);
+    vocabularySize =
+        (int)
+            llama
+                .function("llama_vocab_n_tokens", FunctionDescriptor.of(JAVA_INT, ADDRESS))
+                .invokeExact(vocabulary);
+    context = context(threads);
+    decode =
+        llama.function("llama_decode", FunctionDescriptor.of(JAVA_INT, ADDRESS, Llama.PARAMETERS));
+    clear =
+        llama.function("llama_memory_clear", FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN));
+    getLogits = pointer("llama_get_logits");
+    tokenize =
+        llama.function(
+            "llama_tokenize",
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_BOOLEAN,
+                JAVA_BOOLEAN));
+  }
+
+  private MemorySegment context(int threads) throws Throwable {
+    MethodHandle defaults =
+        llama.function("llama_context_default_params", FunctionDescriptor.of(Llama.PARAMETERS));
+    MethodHandle create =
+        llama.function(
+            "llama_init_from_model", FunctionDescriptor.of(ADDRESS, ADDRESS, Llama.PARAMETERS));
+    MethodHandle setThreads =
+        llama.function(
+            "llama_set_n_threads", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment parameters = (MemorySegment) defaults.invoke(arena);
+      parameters.setAtIndex(JAVA_INT, 0, length);
+      parameters.setAtIndex(JAVA_INT, 1, length);
+      MemorySegment created = (MemorySegment) create.invokeExact(model, parameters);
+      if (created.equals(MemorySegment.NULL)) {
+        throw new IllegalStateException("llama.cpp gives no context of " + length + " tokens");
+      }
+      setThreads.invokeExact(created, threads, threads);
+      return created;
+    }
+  }
+
+  private MethodHandle pointer(String name) {
+    return llama.function(name, FunctionDescriptor.of(ADDRESS, ADDRESS));
+  }
+
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  /// Logits of every position, row-major, position × vocabulary, for one sequence of at most the context's length from
+  /// an empty cache. The library's own memory: valid until the next call.
+  public MemorySegment logits(int[] tokens) {
+    if (tokens.length > length) {
+      throw new IllegalArgumentException(tokens.length + " tokens in a context of " + length);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      clear.invokeExact((MemorySegment) pointer("llama_get_memory").invokeExact(context), true);
+      int status = (int) decode.invokeExact(context, batch(tokens, arena));
+      if (status != 0) {
+        throw new IllegalStateException("llama_decode gives " + status);
+      }
+      MemorySegment logits = (MemorySegment) getLogits.invokeExact(context);
+      return logits.reinterpret(4L * tokens.length * vocabularySize);
+    } catch (Throwable e) {
+      throw Llama.failure(e);
+    }
+  }
+
+  /// As [#logits], copied: rows `from … to − 1`, one array each.
+  public float[][] logits(int[] tokens, int from, int to) {
+    MemorySegment all = logits(tokens);
+    float[][] rows = new float[to - from][vocabularySize];
+    for (int row = from; row < to; row++) {
+      MemorySegment.copy(
+          all, JAVA_FLOAT, 4L * row * vocabularySize, rows[row - from], 0, vocabularySize);
+    }
+    return rows;
+  }
+
+  /// Without positions and sequence ids, llama.cpp continues sequence 0 from its cache.
+  private static MemorySegment batch(int[] tokens, Arena arena) {
+    byte[] all = new byte[tokens.length];
+    Arrays.fill(all, (byte) 1);
+    MemorySegment batch = arena.allocate(Llama.PARAMETERS);
+    batch.set(JAVA_INT, 0, tokens.length);
+    batch.set(ADDRESS, BATCH_TOKENS, arena.allocateFrom(JAVA_INT, tokens));
+    batch.set(
+        ADDRESS,
+        BATCH_OUTPUTS,
+        arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, all));
+    return batch;
+  }
+
+  /// Token ids of a text.
+  ///
+  /// @param special adds the model's own beginning and end tokens
+  /// @param parse turns the text of control tokens (`<|im_start|>`) into those tokens
+  public int[] tokenize(String text, boolean special, boolean parse) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment in = arena.allocate(bytes.length + 1L);
+      MemorySegment.copy(
+          bytes, 0, in, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+      int room = bytes.length + 8;
+      MemorySegment out = arena.allocate(JAVA_INT, room);
+      int count =
+          (int) tokenize.invokeExact(vocabulary, in, bytes.length, out, room, special, parse);
+      if (count < 0) {
+        throw new IllegalStateException("llama_tokenize needs room for " + -count + " tokens");
+      }
+      return out.asSlice(0, 4L * count).toArray(JAVA_INT);
+    } catch (Throwable e) {
+      throw Llama.failure(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      llama.function("llama_free", FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(context);
+      llama.function("llama_model_free", FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(model);
+    } catch (Throwable e) {
+      throw Llama.failure(e);
+    }
+  }
+}
