@@ -15,8 +15,8 @@ public final class ImportanceFile {
 
   /// Reads either form, told apart by the first bytes.
   ///
-  /// @param legacyChunkSize tokens a chunk, which the legacy form does not record; it matters only when files are
-  ///     merged, see [#USUAL_CHUNK_SIZE]
+  /// @param legacyChunkSize tokens a chunk, which the legacy form does not record; it matters only
+  ///   when files are merged, see [#USUAL_CHUNK_SIZE]
   /// @throws halftone.model.MalformedFileException when the file is neither
   public static ImportanceMatrix read(Path path, int legacyChunkSize) throws IOException {
     return isGguf(path)

@@ -22,8 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The GGUF form: for each weight two F32 tensors, `NAME.in_sum2` {columns, matrices} and `NAME.counts`
-/// {1, matrices}; a last extent of 1 is left out. Source: llama.cpp, `tools/imatrix`, August 2026.
+/// The GGUF form: for each weight two F32 tensors, `NAME.in_sum2` {columns, matrices} and
+/// `NAME.counts` {1, matrices}; a last extent of 1 is left out. Source: llama.cpp, `tools/imatrix`,
+/// August 2026.
 final class ImportanceFileGguf {
   private static final String SUMS = ".in_sum2";
   private static final String COUNTS = ".counts";

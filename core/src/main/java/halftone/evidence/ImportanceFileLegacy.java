@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// The legacy form, little-endian: count of entries; per entry name, calls, count of values, values
-/// (mean x²) · calls; then chunks and the dataset's name, which old files lack. A call is a chunk. Experts' rows stand one
-/// after another and are not told apart. Source: llama.cpp, `tools/imatrix`, August 2026.
+/// (mean x²) · calls; then chunks and the dataset's name, which old files lack. A call is a chunk.
+/// Experts' rows stand one after another and are not told apart. Source: llama.cpp,
+/// `tools/imatrix`, August 2026.
 final class ImportanceFileLegacy {
   private static final int LEAST_ENTRY_BYTES = 12;
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// How strongly each input channel of each weight was driven by a text: sums of squared activations, as `llama-imatrix`
-/// gathers them.
+/// How strongly each input channel of each weight was driven by a text: sums of squared
+/// activations, as `llama-imatrix` gathers them.
 ///
 /// @param entries by weight name, in file order
 /// @param datasets names of the texts
@@ -60,11 +60,7 @@ public record ImportanceMatrix(
         throw new IllegalArgumentException(
             "importance of %s: %d values for %d matrices, and %d for %d, cannot be merged"
                 .formatted(
-                    weight,
-                    sums.length,
-                    counts.length,
-                    other.sums.length,
-                    other.counts.length));
+                    weight, sums.length, counts.length, other.sums.length, other.counts.length));
       }
       return new Entry(sum(sums, other.sums), sum(counts, other.counts));
     }
@@ -92,8 +88,8 @@ public record ImportanceMatrix(
     return entry == null ? null : entry.importance();
   }
 
-  /// The same, checked against the weight's shape {columns, rows} or {columns, rows, experts}: one value a column and
-  /// expert.
+  /// The same, checked against the weight's shape {columns, rows} or {columns, rows, experts}: one
+  /// value a column and expert.
   ///
   /// @throws IllegalArgumentException naming the weight, when the lengths differ
   public float @Nullable [] importance(String weight, Shape shape) {
@@ -109,7 +105,8 @@ public record ImportanceMatrix(
 
   /// What one run over both texts would have gathered. The chunk size stays this one's.
   ///
-  /// @throws IllegalArgumentException naming the weight, when both measured it with different lengths
+  /// @throws IllegalArgumentException naming the weight, when both measured it with different
+  ///   lengths
   public ImportanceMatrix merge(ImportanceMatrix other) {
     LinkedHashMap<String, Entry> merged = new LinkedHashMap<>(entries);
     other.entries.forEach(

@@ -11,7 +11,8 @@ public interface Architecture {
 
   /// Builds the stages: embedding, blocks, head.
   ///
-  /// @throws MalformedFileException when a key or tensor is missing or has another shape than the keys demand
+  /// @throws MalformedFileException when a key or tensor is missing or has another shape than the
+  ///   keys demand
   /// @throws UnsupportedModelException when the file is sound but uses what no [Op] here computes
   List<Stage> stages(Metadata metadata, SequencedMap<String, Tensor> tensors);
 }

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /// Tensor types as GGUF files number them. The name of a constant is the [NumberFormat]'s id.
 ///
-/// Source: `ggml.h` of the ggml project, August 2026. Q8_1 (9) and Q8_K (15) round activations and stand in no file; 4,
-/// 5, 31–33 and 36–38 were removed.
+/// Source: `ggml.h` of the ggml project, August 2026. Q8_1 (9) and Q8_K (15) round activations and
+/// stand in no file; 4, 5, 31–33 and 36–38 were removed.
 public enum GgmlType {
   F32(0, 1, 4),
   F16(1, 1, 2),
@@ -87,7 +87,8 @@ public enum GgmlType {
         .filter(type -> type.name().equals(format.id()))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalArgumentException("a GGUF file cannot hold the format " + format.id()));
+            () ->
+                new IllegalArgumentException("a GGUF file cannot hold the format " + format.id()));
   }
 
   /// What to tell the user about an id that [#withId] does not know.

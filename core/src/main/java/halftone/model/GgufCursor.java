@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 
-/// Reads a header front to back. Nothing is read or allocated that does not lie in the file: every length is first
-/// compared with the bytes left.
+/// Reads a header front to back. Nothing is read or allocated that does not lie in the file: every
+/// length is first compared with the bytes left.
 final class GgufCursor {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -52,7 +52,8 @@ final class GgufCursor {
   long count(String field, long leastBytes) {
     long count = i64(field);
     if (count < 0 || count > left() / leastBytes) {
-      throw malformed(field, unsigned(count) + " in a file with " + left() + " bytes left", DAMAGED);
+      throw malformed(
+          field, unsigned(count) + " in a file with " + left() + " bytes left", DAMAGED);
     }
     return count;
   }
@@ -114,7 +115,8 @@ final class GgufCursor {
 
   private GgufValue.Bool bool(String key, byte stored) {
     if (stored != 0 && stored != 1) {
-      throw malformed(key, "the byte " + stored + " for true or false", "it must be 0 or 1; " + DAMAGED);
+      throw malformed(
+          key, "the byte " + stored + " for true or false", "it must be 0 or 1; " + DAMAGED);
     }
     return new GgufValue.Bool(stored == 1);
   }

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// An open GGUF file: its metadata and tensors in file order. Tensors are mapped, not read, and die with [#close];
-/// metadata lives on.
+/// An open GGUF file: its metadata and tensors in file order. Tensors are mapped, not read, and die
+/// with [#close]; metadata lives on.
 public final class GgufFile implements AutoCloseable {
   /// Metadata key of the alignment of tensors, a power of two.
   public static final String ALIGNMENT = "general.alignment";

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// Parses and checks what stands before the tensors. Source: the GGUF specification in the documents of ggml-org/ggml,
-/// and the refusals of its reference reader.
+/// Parses and checks what stands before the tensors. Source: the GGUF specification in the
+/// documents of ggml-org/ggml, and the refusals of its reference reader.
 final class GgufHeaderReader {
   private static final long MAGIC = 0x46554747L;
   private static final int LEAST_KEY_BYTES = 8 + 4 + 1;
@@ -102,7 +102,9 @@ final class GgufHeaderReader {
     String name = in.text("name of tensor " + index);
     if (name.isEmpty() || GgufText.encode(name).length > LONGEST_NAME) {
       throw in.malformed(
-          "name of tensor " + index, "'" + name + "'", "names have 1 to 63 bytes; rename the tensor");
+          "name of tensor " + index,
+          "'" + name + "'",
+          "names have 1 to 63 bytes; rename the tensor");
     }
     String field = "tensor " + name;
     Shape shape = shape(field);
@@ -159,7 +161,8 @@ final class GgufHeaderReader {
     try {
       return info.bytes();
     } catch (ArithmeticException tooLarge) {
-      throw in.malformed(field, "extents " + info.shape(), "that is too large; the file is damaged");
+      throw in.malformed(
+          field, "extents " + info.shape(), "that is too large; the file is damaged");
     }
   }
 

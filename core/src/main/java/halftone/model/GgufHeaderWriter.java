@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// Lays out what stands before the tensors, in memory: version 3, little-endian, tensors at the offsets the format
-/// prescribes.
+/// Lays out what stands before the tensors, in memory: version 3, little-endian, tensors at the
+/// offsets the format prescribes.
 final class GgufHeaderWriter {
   private static final int MAGIC = 0x46554747;
   private static final int VERSION = 3;

@@ -11,8 +11,8 @@ import java.util.SequencedMap;
 
 /// Opens GGUF files: maps them, parses the header, reads no tensor.
 ///
-/// Layout, little-endian: `GGUF`, version, counts, metadata, tensor table, padding, tensors each padded to the
-/// alignment, the last one too. A file is exactly as long as its header says.
+/// Layout, little-endian: `GGUF`, version, counts, metadata, tensor table, padding, tensors each
+/// padded to the alignment, the last one too. A file is exactly as long as its header says.
 public final class GgufReader {
   private GgufReader() {}
 
@@ -36,7 +36,8 @@ public final class GgufReader {
     }
   }
 
-  private static GgufFile parse(Path path, Arena arena, MemorySegment bytes) {
+  /// Parses the bytes of a file; closing the result closes the arena.
+  static GgufFile parse(Path path, Arena arena, MemorySegment bytes) {
     GgufCursor in = new GgufCursor(path.toString(), bytes);
     GgufHeader header = new GgufHeaderReader(in).read();
     requireLength(in, header, bytes.byteSize());

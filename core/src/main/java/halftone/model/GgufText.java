@@ -8,9 +8,10 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/// Strings of a file to Java's and back without loss. Vocabularies hold pieces that are not UTF-8: a byte b ≥ 0x80 that
-/// does not decode becomes the lone surrogate U+DC00 + b, and lone surrogates become their byte again (the way of
-/// Python's `surrogateescape`, PEP 383). Proper UTF-8 never decodes to lone surrogates, so the mapping is one to one.
+/// Strings of a file to Java's and back without loss. Vocabularies hold pieces that are not UTF-8:
+/// a byte b ≥ 0x80 that does not decode becomes the lone surrogate U+DC00 + b, and lone surrogates
+/// become their byte again (the way of Python's `surrogateescape`, PEP 383). Proper UTF-8 never
+/// decodes to lone surrogates, so the mapping is one to one.
 ///
 /// Example: the bytes `61 FF` are the string "a\uDCFF".
 final class GgufText {
@@ -69,7 +70,8 @@ final class GgufText {
 
   private static int escapedByte(int point) {
     if (point < ESCAPE + 0x80 || point > ESCAPE + 0xFF) {
-      throw new IllegalArgumentException("a string holds half a character: U+%04X".formatted(point));
+      throw new IllegalArgumentException(
+          "a string holds half a character: U+%04X".formatted(point));
     }
     return point - ESCAPE;
   }

@@ -10,9 +10,9 @@ import java.util.SequencedMap;
 
 /// Writes a GGUF file tensor by tensor, so that a model never needs to lie in memory whole.
 ///
-/// The file appears under its name only by [#commit]: until then it grows beside it under a temporary name, and is
-/// deleted by [#close] when something failed. A process killed in between leaves `NAME.….part` and no output; the next
-/// writer of the same name removes it.
+/// The file appears under its name only by [#commit]: until then it grows beside it under a
+/// temporary name, and is deleted by [#close] when something failed. A process killed in between
+/// leaves `NAME.….part` and no output; the next writer of the same name removes it.
 ///
 /// ```java
 /// try (GgufWriter writer = GgufWriter.create(target, metadata, tensors, List.of(input))) {
@@ -39,7 +39,8 @@ public final class GgufWriter implements AutoCloseable {
   ///
   /// @param tensors all tensors, in the order their bytes will come
   /// @param inputs files being read, which the target may not replace
-  /// @throws IllegalArgumentException when metadata or tensors cannot be written as GGUF, or the target is an input
+  /// @throws IllegalArgumentException when metadata or tensors cannot be written as GGUF, or the
+  ///   target is an input
   public static GgufWriter create(
       Path target,
       SequencedMap<String, GgufValue> metadata,
@@ -59,10 +60,9 @@ public final class GgufWriter implements AutoCloseable {
     }
   }
 
-  /// The exact size of the file these would make: header, metadata, table, tensors and every padding. The alignment is
-  /// the metadata's.
-  public static long fileSize(
-      SequencedMap<String, GgufValue> metadata, List<TensorInfo> tensors) {
+  /// The exact size of the file these would make: header, metadata, table, tensors and every
+  /// padding. The alignment is the metadata's.
+  public static long fileSize(SequencedMap<String, GgufValue> metadata, List<TensorInfo> tensors) {
     int alignment = GgufHeaderWriter.alignment(metadata);
     long size = GgufHeaderWriter.write(metadata, tensors).length;
     for (TensorInfo tensor : tensors) {

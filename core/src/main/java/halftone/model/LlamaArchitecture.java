@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Llama, Mistral and SmolLM: pre-norm blocks of rotary grouped-query attention and a SiLU-gated feed-forward layer.
+/// Llama, Mistral and SmolLM: pre-norm blocks of rotary grouped-query attention and a SiLU-gated
+/// feed-forward layer.
 ///
-/// h = x + Wo · attention(rope(Wq n), rope(Wk n), Wv n) with n = rms(x); y = h + Wdown (silu(Wgate m) ⊙ Wup m) with
-/// m = rms(h). Rotary pairs are neighbours (2j, 2j + 1). Source: llama.cpp, `llm_build_llama`, August 2026.
+/// h = x + Wo · attention(rope(Wq n), rope(Wk n), Wv n) with n = rms(x); y = h + Wdown (silu(Wgate
+/// m) ⊙ Wup m) with m = rms(h). Rotary pairs are neighbours (2j, 2j + 1). Source: llama.cpp,
+/// `llm_build_llama`, August 2026.
 final class LlamaArchitecture implements Architecture {
   @Override
   public String id() {
@@ -33,7 +35,8 @@ final class LlamaArchitecture implements Architecture {
     return stages;
   }
 
-  /// The graph of one file: looks tensors up by name, checks their shapes, and names the values between nodes.
+  /// The graph of one file: looks tensors up by name, checks their shapes, and names the values
+  /// between nodes.
   private static final class Layout {
     private static final String TABLE = "token_embd.weight";
 

@@ -2,7 +2,8 @@ package halftone.model;
 
 /// The sizes in the metadata of a Llama-like network, checked against each other.
 ///
-/// Example, SmolLM2-135M: width 576, 30 blocks, 9 heads of 64, 3 key-value heads, feed-forward 1536.
+/// Example, SmolLM2-135M: width 576, 30 blocks, 9 heads of 64, 3 key-value heads, feed-forward
+/// 1536.
 ///
 /// @param width length of the residual stream
 /// @param ropeDimensions how many values of a head are rotated
@@ -54,7 +55,8 @@ record LlamaSizes(
       int headSize = sizeOr("attention.key_length", width / heads);
       if (!metadata.has(prefix + "attention.key_length") && width % heads != 0) {
         String found = heads + " heads for a width of " + width;
-        throw metadata.malformed(prefix + "attention.head_count", found, "it must divide the width");
+        throw metadata.malformed(
+            prefix + "attention.head_count", found, "it must divide the width");
       }
       int valueLength = sizeOr("attention.value_length", headSize);
       if (valueLength != headSize) {

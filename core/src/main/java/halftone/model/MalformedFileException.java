@@ -1,6 +1,7 @@
 package halftone.model;
 
-/// A file that breaks its format's rules. The message is one line for the user: file, field, what was found, remedy.
+/// A file that breaks its format's rules. The message is one line for the user: file, field, what
+/// was found, remedy.
 ///
 /// Example: `x.gguf: version: found 7; this reader knows versions 2 and 3`.
 public final class MalformedFileException extends RuntimeException {

@@ -6,8 +6,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 
-/// Typed access to metadata. Integers of any width are taken for any other and range-checked, as writers differ;
-/// otherwise a value of another type than asked for is refused by key and wire type.
+/// Typed access to metadata. Integers of any width are taken for any other and range-checked, as
+/// writers differ; otherwise a value of another type than asked for is refused by key and wire
+/// type.
 ///
 /// @param source the file's name, for messages
 public record Metadata(String source, SequencedMap<String, GgufValue> values) {

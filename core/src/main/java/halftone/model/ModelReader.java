@@ -6,11 +6,11 @@ import java.util.List;
 public final class ModelReader {
   private ModelReader() {}
 
-  /// The network of an open file, which must stay open as long as the model is used. A network that cannot be run has
-  /// no stages; [Architectures#obstacle] says why.
+  /// The network of an open file, which must stay open as long as the model is used. A network that
+  /// cannot be run has no stages; [Architectures#obstacle] says why.
   ///
-  /// @throws MalformedFileException when the file breaks the rules of its architecture, is one part of several, or is
-  ///     no model at all
+  /// @throws MalformedFileException when the file breaks the rules of its architecture, is one part
+  ///   of several, or is no model at all
   public static Model read(GgufFile file) {
     Metadata metadata = file.keys();
     requireWholeModel(metadata);

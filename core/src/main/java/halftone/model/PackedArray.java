@@ -5,8 +5,9 @@ import java.nio.ByteOrder;
 import java.util.AbstractList;
 import java.util.RandomAccess;
 
-/// The elements of a metadata array as they lie in the file, decoded one at a time when asked for: a vocabulary of
-/// 100,000 pieces costs its bytes and an int a piece. Equal to any list of the same values.
+/// The elements of a metadata array as they lie in the file, decoded one at a time when asked for:
+/// a vocabulary of 100,000 pieces costs its bytes and an int a piece. Equal to any list of the same
+/// values.
 final class PackedArray extends AbstractList<GgufValue> implements RandomAccess {
   private final GgufType type;
   private final int count;

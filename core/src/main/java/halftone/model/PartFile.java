@@ -11,9 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 
-/// A file that appears whole or not at all: it grows beside its target as `TARGET.PID-STAMP.part` and is renamed at the
-/// end. Any error of the disk, such as no space left, surfaces as an [IOException] from [#append] or [#commit]; the JVM
-/// ignores SIGXFSZ, so `ulimit -f` gives "File too large" there too.
+/// A file that appears whole or not at all: it grows beside its target as `TARGET.PID-STAMP.part`
+/// and is renamed at the end. Any error of the disk, such as no space left, surfaces as an
+/// [IOException] from [#append] or [#commit]; the JVM ignores SIGXFSZ, so `ulimit -f` gives "File
+/// too large" there too.
 public final class PartFile implements AutoCloseable {
   private static final String SUFFIX = ".part";
 
@@ -33,7 +34,8 @@ public final class PartFile implements AutoCloseable {
   public static PartFile create(Path target, Collection<Path> inputs) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new NoSuchFileException(target.toString(), null, "its folder does not exist; create it");
+      throw new NoSuchFileException(
+          target.toString(), null, "its folder does not exist; create it");
     }
     if (Files.isDirectory(target)) {
       throw new IllegalArgumentException(target + " is a folder; name a file to write");
@@ -54,7 +56,8 @@ public final class PartFile implements AutoCloseable {
 
   private static void removeAbandoned(Path folder, String prefix) throws IOException {
     try (DirectoryStream<Path> parts =
-        Files.newDirectoryStream(folder, path -> isAbandoned(path.getFileName().toString(), prefix))) {
+        Files.newDirectoryStream(
+            folder, path -> isAbandoned(path.getFileName().toString(), prefix))) {
       for (Path part : parts) {
         Files.deleteIfExists(part);
       }
@@ -71,9 +74,16 @@ public final class PartFile implements AutoCloseable {
   }
 
   /// Writes all remaining bytes of the buffer.
+  ///
+  /// @throws IOException naming the target, when the disk is full or a limit is reached
   public void append(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException failure) {
+      String message = "%s: %s; free space, raise the file size limit, or write elsewhere";
+      throw new IOException(message.formatted(target, failure.getMessage()), failure);
     }
   }
 

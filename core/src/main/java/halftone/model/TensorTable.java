@@ -8,8 +8,9 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The tensors of a file while a graph is built over them: each is checked against the shape the metadata demands, and
-/// in the end none may be left over, for a tensor that is not understood may change the function.
+/// The tensors of a file while a graph is built over them: each is checked against the shape the
+/// metadata demands, and in the end none may be left over, for a tensor that is not understood may
+/// change the function.
 final class TensorTable {
   private final String file;
   private final SequencedMap<String, Tensor> tensors;

@@ -1,0 +1,38 @@
+package halftone.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Assumptions;
+
+/// Data beside the project that is never committed; a test that needs it is skipped where it is
+/// absent.
+public final class SharedFolder {
+  private SharedFolder() {}
+
+  /// A file of the shared folder: system property `halftone.shared`, else environment
+  /// HALFTONE_SHARED, else the folder `shared` beside the checkout.
+  public static Path file(String name) {
+    Path file = root().resolve(name);
+    Assumptions.assumeTrue(Files.exists(file), () -> "no shared file " + name);
+    return file;
+  }
+
+  /// A reference model made by `tools/ReferenceModels.java`: environment HALFTONE_REFERENCE, else
+  /// the folder `ref` beside the shared one.
+  public static Path reference(String name) {
+    Path folder =
+        Path.of(
+            Objects.requireNonNullElse(
+                System.getenv("HALFTONE_REFERENCE"), root().resolve("../ref").toString()));
+    Path file = folder.resolve(name);
+    Assumptions.assumeTrue(Files.exists(file), () -> "no reference model " + name);
+    return file;
+  }
+
+  private static Path root() {
+    String fromEnvironment =
+        Objects.requireNonNullElse(System.getenv("HALFTONE_SHARED"), "../../shared");
+    return Path.of(System.getProperty("halftone.shared", fromEnvironment));
+  }
+}
