@@ -1,48 +1,56 @@
 package halftone.kernel;
 
-/// e^x for x ≤ 0 in float arithmetic: x = n·ln 2 + r with |r| ≤ ½ ln 2, a polynomial in r, and n put into the exponent.
-/// The constants are shared by the scalar and the vector form, which agree to the bit.
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// eˣ in float32 within 2 units in the last place, the same bits on every CPU (the JDK's own vector exponential is not).
+/// Method: x = n·ln 2 + r, |r| ≤ ½ ln 2, and a polynomial of degree 6 in r (Cody and Waite 1980).
 final class Exponential {
-  /// Below this the result would no longer be a normal float.
-  static final float LOWEST = -87f;
+  private static final VectorSpecies<Float> LANES = MicroKernel.LANES;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, LANES.vectorShape());
 
-  static final float LOG2_E = 1.44269504f;
+  /// Adding 1.5 · 2²³ leaves the nearest integer in the low bits.
+  private static final float ROUND = 0x1.8p23f;
 
-  /// 1.5·2²³: adding it leaves the nearest integer in the low bits of the significand.
-  static final float ROUNDER = 12582912f;
+  /// e^x is below the smallest normal float from here on, and counts as zero.
+  private static final float LOWEST = -87.3f;
 
-  /// ln 2 in two parts, the first with so few bits that n times it is exact.
-  static final float LN2_HIGH = 0.693359375f;
+  private static final float HIGHEST = 88.3f;
+  private static final float LOG2_E = 1.44269504f;
 
-  static final float LN2_LOW = -2.12194440e-4f;
+  /// ln 2 in two parts; n times the first is exact.
+  private static final float LN2_HIGH = 0.693359375f;
 
-  /// Minimax polynomial of (e^r − 1 − r) / r² on |r| ≤ ½ ln 2, highest power first (Cephes `expf`).
-  static final float P0 = 1.9875691500e-4f;
-
-  static final float P1 = 1.3981999507e-3f;
-  static final float P2 = 8.3334519073e-3f;
-  static final float P3 = 4.1665795894e-2f;
-  static final float P4 = 1.6666665459e-1f;
-  static final float P5 = 5.0000001201e-1f;
+  private static final float LN2_LOW = -2.12194440e-4f;
 
   private Exponential() {}
 
-  static float of(float x) {
-    float clamped = Math.max(x, LOWEST);
-    float shifted = Math.fma(clamped, LOG2_E, ROUNDER);
-    float n = shifted - ROUNDER;
-    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, clamped));
-    float sum = Math.fma(P0, r, P1);
-    sum = Math.fma(sum, r, P2);
-    sum = Math.fma(sum, r, P3);
-    sum = Math.fma(sum, r, P4);
-    sum = Math.fma(sum, r, P5);
-    float value = Math.fma(sum, r * r, r) + 1f;
-    return value * powerOfTwo(shifted);
+  /// eˣ, zero below −87.3, and e^88.3 above 88.3; NaN stays NaN.
+  static FloatVector of(FloatVector x) {
+    VectorMask<Float> zero = x.compare(VectorOperators.LT, LOWEST);
+    VectorMask<Float> large = x.compare(VectorOperators.GT, HIGHEST);
+    FloatVector y = x.blend(LOWEST, zero).blend(HIGHEST, large);
+    FloatVector shifted = y.fma(broadcast(LOG2_E), broadcast(ROUND));
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(broadcast(-LN2_HIGH), y);
+    r = n.fma(broadcast(-LN2_LOW), r);
+    FloatVector p = broadcast(1.9875691500e-4f);
+    p = p.fma(r, broadcast(1.3981999507e-3f));
+    p = p.fma(r, broadcast(8.3334519073e-3f));
+    p = p.fma(r, broadcast(4.1665795894e-2f));
+    p = p.fma(r, broadcast(1.6666665459e-1f));
+    p = p.fma(r, broadcast(5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1f);
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    FloatVector power = exponent.add(IntVector.broadcast(INTS, 0x3F800000)).reinterpretAsFloats();
+    return p.mul(power).blend(0f, zero);
   }
 
-  /// The integer sits in the lowest bits of `shifted`; moved up by 23 it is an exponent.
-  private static float powerOfTwo(float shifted) {
-    return Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + 0x3F800000);
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(LANES, value);
   }
 }

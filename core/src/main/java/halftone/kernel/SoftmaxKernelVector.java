@@ -48,7 +48,7 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
       }
     }
     for (int i = whole; i < count; i++) {
-      lanes[i - whole] += Exponential.of(values[at + i] - max);
+      lanes[i - whole] += ExponentialScalar.of(values[at + i] - max);
     }
     return LaneSums.tree(lanes);
   }
@@ -87,7 +87,7 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
     for (int i = whole; i < count; i++) {
       float x = p[atP + i] - maxP;
       float y = q[atQ + i] - maxQ;
-      float e = x > cut ? Exponential.of(x) : 0f;
+      float e = x > cut ? ExponentialScalar.of(x) : 0f;
       weighted[i - whole] += Math.fma(e, x > cut ? x - y : 0f, 0f);
       mass[i - whole] += e;
     }
@@ -103,22 +103,22 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
 
   /// As [Exponential#of].
   private FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(Exponential.LOWEST);
+    FloatVector clamped = x.max(ExponentialScalar.LOWEST);
     FloatVector shifted =
         clamped.fma(
-            FloatVector.broadcast(species, Exponential.LOG2_E),
-            FloatVector.broadcast(species, Exponential.ROUNDER));
-    FloatVector n = shifted.sub(Exponential.ROUNDER);
+            FloatVector.broadcast(species, ExponentialScalar.LOG2_E),
+            FloatVector.broadcast(species, ExponentialScalar.ROUNDER));
+    FloatVector n = shifted.sub(ExponentialScalar.ROUNDER);
     FloatVector r =
         n.fma(
-            FloatVector.broadcast(species, -Exponential.LN2_LOW),
-            n.fma(FloatVector.broadcast(species, -Exponential.LN2_HIGH), clamped));
-    FloatVector sum = FloatVector.broadcast(species, Exponential.P0);
-    sum = sum.fma(r, FloatVector.broadcast(species, Exponential.P1));
-    sum = sum.fma(r, FloatVector.broadcast(species, Exponential.P2));
-    sum = sum.fma(r, FloatVector.broadcast(species, Exponential.P3));
-    sum = sum.fma(r, FloatVector.broadcast(species, Exponential.P4));
-    sum = sum.fma(r, FloatVector.broadcast(species, Exponential.P5));
+            FloatVector.broadcast(species, -ExponentialScalar.LN2_LOW),
+            n.fma(FloatVector.broadcast(species, -ExponentialScalar.LN2_HIGH), clamped));
+    FloatVector sum = FloatVector.broadcast(species, ExponentialScalar.P0);
+    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P1));
+    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P2));
+    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P3));
+    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P4));
+    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P5));
     FloatVector value = sum.fma(r.mul(r), r).add(1f);
     IntVector power =
         shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3F800000);
