@@ -2,7 +2,8 @@ package halftone.preset;
 
 import halftone.model.GgmlType;
 
-/// The mixtures' rules for tensors inside the blocks. `i` says which of its class a tensor is, of `n` layers.
+/// The mixtures' rules for tensors inside the blocks. `i` says which of its class a tensor is, of
+/// `n` layers.
 record BlockRules(Preset preset, NetworkSizes sizes, boolean importance) {
   TypeChoice choose(TensorClass kind, int i) {
     if (Mixture.LOW_BIT.contains(preset)) {
@@ -126,10 +127,8 @@ record BlockRules(Preset preset, NetworkSizes sizes, boolean importance) {
       case IQ3_M -> smallestGridDown(i, n);
       case Q4_K_M -> sizes.falcon() ? falconDown(i, n) : moreBitsDown(i, n);
       case Q5_K_M -> moreBitsDown(i, n);
-      case Q4_K_S ->
-          sizes.falcon() ? base() : firstEighthOr(i, GgmlType.Q5_K, preset.base());
-      case IQ4_NL, IQ4_XS ->
-          importance ? base() : firstEighthOr(i, GgmlType.Q5_K, preset.base());
+      case Q4_K_S -> sizes.falcon() ? base() : firstEighthOr(i, GgmlType.Q5_K, preset.base());
+      case IQ4_NL, IQ4_XS -> importance ? base() : firstEighthOr(i, GgmlType.Q5_K, preset.base());
       // With importance only: without, Q4_1 and Q5_1 go wrong on some first layers.
       case Q4_0 -> importance ? firstEighthOr(i, GgmlType.Q4_1, preset.base()) : base();
       case Q5_0 -> importance ? firstEighthOr(i, GgmlType.Q5_1, preset.base()) : base();
@@ -160,18 +159,14 @@ record BlockRules(Preset preset, NetworkSizes sizes, boolean importance) {
   }
 
   private TypeChoice moreBitsDown(int i, int n) {
-    return more(i, n)
-        ? rule(GgmlType.Q6_K, "ffn_down of the outer 1/4 and every third")
-        : base();
+    return more(i, n) ? rule(GgmlType.Q6_K, "ffn_down of the outer 1/4 and every third") : base();
   }
 
   private TypeChoice falconDown(int i, int n) {
     if (i < n / 16) {
       return rule(GgmlType.Q6_K, "ffn_down of the first 1/16");
     }
-    return more(i, n)
-        ? rule(GgmlType.Q5_K, "ffn_down of the outer 1/4 and every third")
-        : base();
+    return more(i, n) ? rule(GgmlType.Q5_K, "ffn_down of the outer 1/4 and every third") : base();
   }
 
   private TypeChoice attentionOutput() {

@@ -27,11 +27,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Walks the tensors of one network in llama.cpp's order, layer by layer, and gives each its type. One use each: it
-/// counts the tensors of a class as they pass.
+/// Walks the tensors of one network in llama.cpp's order, layer by layer, and gives each its type.
+/// One use each: it counts the tensors of a class as they pass.
 final class Mixture {
-  static final Set<Preset> LOW_BIT =
-      EnumSet.of(IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ2_M);
+  static final Set<Preset> LOW_BIT = EnumSet.of(IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ2_M);
   private static final Set<Preset> SMALL_OUTPUT =
       EnumSet.of(IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ2_M, IQ3_XXS);
   private static final Pattern LAYER = Pattern.compile("^blk\\.(\\d+)\\.");
@@ -102,12 +101,11 @@ final class Mixture {
     return rules.choose(kind, position(tensor, kind));
   }
 
-  /// Which of its class a tensor is: its layer where there are experts (their tensors are sprinkled over the file), else
-  /// how many passed before it. The low-bit mixtures and attn_v always count.
+  /// Which of its class a tensor is: its layer where there are experts (their tensors are sprinkled
+  /// over the file), else how many passed before it. The low-bit mixtures and attn_v always count.
   private int position(TensorInfo tensor, TensorClass kind) {
     int count = passed.merge(kind, 1, Integer::sum) - 1;
-    boolean byLayer =
-        sizes.experts() > 1 && kind != TensorClass.VALUE && !LOW_BIT.contains(preset);
+    boolean byLayer = sizes.experts() > 1 && kind != TensorClass.VALUE && !LOW_BIT.contains(preset);
     return byLayer ? layer(tensor) : count;
   }
 

@@ -10,12 +10,7 @@ import java.util.List;
 /// @param values tensors of class [TensorClass#VALUE]
 /// @param tied whether the output product uses the embedding
 record NetworkSizes(
-    String architecture,
-    int layers,
-    int queriesPerKey,
-    int experts,
-    int values,
-    boolean tied) {
+    String architecture, int layers, int queriesPerKey, int experts, int values, boolean tied) {
   private static final int LAYERS_OF_THE_70B = 80;
 
   static NetworkSizes of(List<TensorInfo> tensors, Metadata metadata) {

@@ -4,7 +4,8 @@ import halftone.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Tensors that stay as they are in every mixture: small, sensitive, or no weights of a product at all.
+/// Tensors that stay as they are in every mixture: small, sensitive, or no weights of a product at
+/// all.
 final class NeverQuantized {
   private static final List<String> NAMES = List.of("position_embd.weight", "token_types.weight");
 

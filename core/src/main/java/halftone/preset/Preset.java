@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/// The mixtures of llama.cpp's quantize tool: hand-made rules that give every tensor of a network a type.
+/// The mixtures of llama.cpp's quantize tool: hand-made rules that give every tensor of a network a
+/// type.
 ///
 /// Example: Q4_K_M stores most tensors as Q4_K, but attn_v and ffn_down of half the layers as Q6_K.
 ///
@@ -97,13 +98,10 @@ public enum Preset {
   /// @param metadata of the same file: sizes and counts of heads and experts decide
   /// @param importance whether an importance matrix is at hand
   /// @param pins rules that come before the preset's own
-  /// @throws IllegalArgumentException when a tensor would get a type that needs importance and there is none, or one
-  ///     that can be read but not written
+  /// @throws IllegalArgumentException when a tensor would get a type that needs importance and
+  ///   there is none, or one that can be read but not written
   public SequencedMap<String, TypeChoice> plan(
-      List<TensorInfo> tensors,
-      Metadata metadata,
-      boolean importance,
-      List<TensorTypeRule> pins) {
+      List<TensorInfo> tensors, Metadata metadata, boolean importance, List<TensorTypeRule> pins) {
     SequencedMap<String, TypeChoice> choices = choose(tensors, metadata, importance, pins);
     for (Map.Entry<String, TypeChoice> entry : choices.entrySet()) {
       refuse(entry.getKey(), entry.getValue(), importance);
@@ -113,10 +111,7 @@ public enum Preset {
 
   /// As [#plan], refusing nothing.
   SequencedMap<String, TypeChoice> choose(
-      List<TensorInfo> tensors,
-      Metadata metadata,
-      boolean importance,
-      List<TensorTypeRule> pins) {
+      List<TensorInfo> tensors, Metadata metadata, boolean importance, List<TensorTypeRule> pins) {
     NetworkSizes sizes = NetworkSizes.of(tensors, metadata);
     return new Mixture(this, sizes, importance, pins).choose(tensors);
   }
@@ -137,7 +132,8 @@ public enum Preset {
     }
   }
 
-  /// Whether llama.cpp refuses to store this tensor as `type` without importance. Embedding and output are exempt.
+  /// Whether llama.cpp refuses to store this tensor as `type` without importance. Embedding and
+  /// output are exempt.
   public boolean needsImportance(String tensor, GgmlType type) {
     TensorClass kind = TensorClass.of(tensor);
     if (kind == TensorClass.EMBEDDING || kind == TensorClass.OUTPUT) {

@@ -8,8 +8,8 @@ final class RowFallback {
 
   /// `choice` itself where the row fits; else a type of 32-weight blocks near in size, else F16.
   ///
-  /// llama.cpp refuses Q1_0, NVFP4 and the 32-weight types on rows that do not fit; here Q1_0 and NVFP4 become Q4_0, and
-  /// the others F16.
+  /// llama.cpp refuses Q1_0, NVFP4 and the 32-weight types on rows that do not fit; here Q1_0 and
+  /// NVFP4 become Q4_0, and the others F16.
   static TypeChoice fit(TypeChoice choice, int columns) {
     GgmlType type = choice.type();
     if (columns % type.blockWeights() == 0) {

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// llama-quantize's `--tensor-type-file`: `regular expression=type`, separated by white space, the first match wins.
-/// The tool puts the expression into lower case; so does the reader.
+/// llama-quantize's `--tensor-type-file`: `regular expression=type`, separated by white space, the
+/// first match wins. The tool puts the expression into lower case; so does the reader.
 ///
 /// Example: `blk\.0\.ffn_down=q6_k`
 public final class TensorTypeFile {
@@ -43,10 +43,12 @@ public final class TensorTypeFile {
     }
     String pattern = entry.substring(0, equals).toLowerCase(Locale.ROOT);
     try {
-      return new TensorTypeRule(Pattern.compile(pattern), type(entry.substring(equals + 1), source));
+      return new TensorTypeRule(
+          Pattern.compile(pattern), type(entry.substring(equals + 1), source));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "%s: '%s' is no regular expression: %s".formatted(source, pattern, e.getDescription()), e);
+          "%s: '%s' is no regular expression: %s".formatted(source, pattern, e.getDescription()),
+          e);
     }
   }
 
@@ -54,8 +56,7 @@ public final class TensorTypeFile {
     return Arrays.stream(GgmlType.values())
         .filter(type -> type.name().equalsIgnoreCase(name))
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException(source + ": no type is called " + name));
+        .orElseThrow(() -> new IllegalArgumentException(source + ": no type is called " + name));
   }
 
   /// Writes one rule a tensor, each matching that name alone.

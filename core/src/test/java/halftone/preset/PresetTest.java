@@ -35,7 +35,9 @@ class PresetTest {
         assertThat(choices.keySet())
             .containsExactlyElementsOf(
                 subject.tensors().stream().map(tensor -> tensor.name()).toList());
-        subject.tensors().forEach(tensor -> fits(tensor.shape().columns(), choices.get(tensor.name())));
+        subject
+            .tensors()
+            .forEach(tensor -> fits(tensor.shape().columns(), choices.get(tensor.name())));
       }
     }
   }

@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
 
-/// A network of tensors with two rows each: enough for llama.cpp to choose types, and quick to quantize.
+/// A network of tensors with two rows each: enough for llama.cpp to choose types, and quick to
+/// quantize.
 ///
 /// @param columns row length of all tensors but ffn_down
 /// @param downColumns row length of ffn_down
@@ -40,7 +41,8 @@ record Subject(
     SequencedMap<String, GgufValue> values = new LinkedHashMap<>();
     TinyLlama.seeded(1)
         .metadata()
-        .forEach((key, value) -> values.put(key.replaceFirst("^llama\\.", architecture + "."), value));
+        .forEach(
+            (key, value) -> values.put(key.replaceFirst("^llama\\.", architecture + "."), value));
     values.put("general.architecture", new GgufValue.Text(architecture));
     size(values, "block_count", layers);
     size(values, "embedding_length", columns);
