@@ -46,7 +46,8 @@ class TextManifestTest {
   void keepsItsHashForEver() {
     assertThat(manifest("other words", 7).toMap().toString())
         .startsWith("{chunk_tokens=4, seed=7, texts=[{role=calibration, name=c.txt, bytes=10, ");
-    assertThat(manifest("other words", 7).sha256()).isEqualTo("3b7d3e340335ef656e5e2531483465f16af42e992c13220fe43a23df8f176903");
+    assertThat(manifest("other words", 7).sha256())
+        .isEqualTo("3b7d3e340335ef656e5e2531483465f16af42e992c13220fe43a23df8f176903");
   }
 
   @Test
