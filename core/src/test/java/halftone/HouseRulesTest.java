@@ -51,14 +51,14 @@ class HouseRulesTest {
           "preset",
           "recipe");
 
-  private final JavaClasses classes =
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("halftone");
 
   @Test
   void everyPackageIsARoom() {
-    assertThat(classes).extracting(HouseRulesTest::room).isNotEmpty().isSubsetOf(ROOMS);
+    assertThat(CLASSES).extracting(HouseRulesTest::room).isNotEmpty().isSubsetOf(ROOMS);
   }
 
   @Test
@@ -99,8 +99,9 @@ class HouseRulesTest {
   @Test
   void everyMethodIsARecordInItsRoomsList() throws IllegalAccessException {
     Set<String> listed =
-        listedMethods().stream().map(method -> method.getClass().getName()).collect(
-            Collectors.toCollection(TreeSet::new));
+        listedMethods().stream()
+            .map(method -> method.getClass().getName())
+            .collect(Collectors.toCollection(TreeSet::new));
     assertThat(members(Method.class)).isNotEmpty().isEqualTo(listed);
     assertThat(listedMethods()).allMatch(method -> method.getClass().isRecord());
   }
@@ -118,19 +119,20 @@ class HouseRulesTest {
   @Test
   void everyNumberFormatIsListedOnceUnderItsName() {
     Set<String> listed =
-        NumberFormats.ALL.stream().map(format -> format.getClass().getName()).collect(
-            Collectors.toCollection(TreeSet::new));
+        NumberFormats.ALL.stream()
+            .map(format -> format.getClass().getName())
+            .collect(Collectors.toCollection(TreeSet::new));
     assertThat(members(NumberFormat.class)).isEqualTo(listed);
     assertThat(NumberFormats.ALL).extracting(NumberFormat::id).doesNotHaveDuplicates();
   }
 
   private Stream<Dependency> dependencies() {
-    return classes.stream().flatMap(type -> type.getDirectDependenciesFromSelf().stream());
+    return CLASSES.stream().flatMap(type -> type.getDirectDependenciesFromSelf().stream());
   }
 
   /// Names of the classes that can be made and are a `type`.
   private Set<String> members(Class<?> type) {
-    return classes.stream()
+    return CLASSES.stream()
         .filter(member -> member.isAssignableTo(type))
         .filter(member -> !member.isInterface())
         .filter(member -> !member.getModifiers().contains(JavaModifier.ABSTRACT))
@@ -141,7 +143,7 @@ class HouseRulesTest {
   /// The methods of every static list named ALL.
   private List<Method> listedMethods() throws IllegalAccessException {
     List<Method> methods = new ArrayList<>();
-    for (JavaClass type : classes) {
+    for (JavaClass type : CLASSES) {
       for (JavaField field : type.getFields()) {
         if (field.getName().equals("ALL") && field.getRawType().isEquivalentTo(List.class)) {
           Field list = field.reflect();

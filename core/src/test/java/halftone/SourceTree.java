@@ -28,8 +28,8 @@ record SourceTree(Path root, List<Path> files) {
   private static final Set<String> FOREIGN =
       Set.of("target", "node_modules", ".git", ".halftone", ".idea", ".vscode");
 
-  /// A function and the lines from its first annotation to its closing brace.
-  record Function(String name, int lines) {}
+  /// A function, its file, and the lines from its first annotation to its closing brace.
+  record Function(String file, String name, int lines) {}
 
   /// The checkout, whose root Maven names in `halftone.root`.
   static SourceTree read() {
@@ -62,18 +62,25 @@ record SourceTree(Path root, List<Path> files) {
     }
   }
 
-  /// The functions of a Java file, constructors included, as the compiler parses them.
-  static List<Function> functions(Path file) {
+  /// The functions of every Java file, constructors included, as the compiler parses them.
+  List<Function> functions() {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<Function> functions = new ArrayList<>();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       JavacTask task =
           (JavacTask)
               compiler.getTask(
-                  null, manager, null, null, null, manager.getJavaFileObjects(file));
+                  null,
+                  manager,
+                  null,
+                  null,
+                  null,
+                  manager.getJavaFileObjects(java().toArray(Path[]::new)));
       SourcePositions positions = Trees.instance(task).getSourcePositions();
       for (CompilationUnitTree unit : task.parse()) {
-        unit.accept(new Functions(unit, positions, functions), null);
+        unit.accept(
+            new Functions(name(Path.of(unit.getSourceFile().toUri())), unit, positions, functions),
+            null);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -82,11 +89,14 @@ record SourceTree(Path root, List<Path> files) {
   }
 
   private static final class Functions extends TreeScanner<@Nullable Void, @Nullable Void> {
+    private final String file;
     private final CompilationUnitTree unit;
     private final SourcePositions positions;
     private final List<Function> found;
 
-    Functions(CompilationUnitTree unit, SourcePositions positions, List<Function> found) {
+    Functions(
+        String file, CompilationUnitTree unit, SourcePositions positions, List<Function> found) {
+      this.file = file;
       this.unit = unit;
       this.positions = positions;
       this.found = found;
@@ -100,7 +110,7 @@ record SourceTree(Path root, List<Path> files) {
         long first = lines.getLineNumber(positions.getStartPosition(unit, method));
         found.add(
             new Function(
-                method.getName().toString(), (int) (lines.getLineNumber(end) - first + 1)));
+                file, method.getName().toString(), (int) (lines.getLineNumber(end) - first + 1)));
       }
       return super.visitMethod(method, nothing);
     }
