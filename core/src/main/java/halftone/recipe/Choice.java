@@ -34,7 +34,7 @@ record Choice(SequencedMap<String, WeightFormat> formats, Allocation allocation)
   ///
   /// @throws halftone.allocation.InfeasibleBudgetException naming the smallest reachable size
   static Choice of(SequencedMap<String, Menu> menus, Problem problem) {
-    return of(menus, new MultipleChoiceKnapsack().allocate(problem));
+    return of(menus, MultipleChoiceKnapsack.STANDARD.allocate(problem));
   }
 
   static Choice of(SequencedMap<String, Menu> menus, Allocation allocation) {
