@@ -33,14 +33,6 @@ public sealed interface SoftmaxKernel permits SoftmaxKernelScalar, SoftmaxKernel
   /// @param mass Σ eᵖ
   record Divergence(double weighted, double mass) {}
 
-  /// The first of the largest values, as an index from `at`.
-  default int argmax(float[] values, int at, int count) {
-    float max = max(values, at, count);
-    for (int i = 0; i < count; i++) {
-      if (values[at + i] == max) {
-        return i;
-      }
-    }
-    throw new IllegalArgumentException("no maximum: a value is NaN, or there are none");
-  }
+  /// The first index, counted from `at`, where `value` stands; −1 when it does not.
+  int indexOf(float[] values, int at, int count, float value);
 }

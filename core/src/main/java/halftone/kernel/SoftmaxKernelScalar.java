@@ -34,4 +34,14 @@ public record SoftmaxKernelScalar() implements SoftmaxKernel {
     }
     return new Divergence(weighted.total(), mass.total());
   }
+
+  @Override
+  public int indexOf(float[] values, int at, int count, float value) {
+    for (int i = 0; i < count; i++) {
+      if (values[at + i] == value) {
+        return i;
+      }
+    }
+    return -1;
+  }
 }

@@ -86,6 +86,24 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
     return new Divergence(LaneSums.tree(weighted), LaneSums.tree(mass));
   }
 
+  @Override
+  public int indexOf(float[] values, int at, int count, float value) {
+    int whole = SPECIES.loopBound(count);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      VectorMask<Float> equal =
+          FloatVector.fromArray(SPECIES, values, at + i).compare(VectorOperators.EQ, value);
+      if (equal.anyTrue()) {
+        return i + equal.firstTrue();
+      }
+    }
+    for (int i = whole; i < count; i++) {
+      if (values[at + i] == value) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   private static void empty(FloatVector sums, double[] lanes, int group) {
     float[] floats = sums.toArray();
     for (int lane = 0; lane < floats.length; lane++) {

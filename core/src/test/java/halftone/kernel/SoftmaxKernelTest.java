@@ -48,7 +48,9 @@ class SoftmaxKernelTest {
     float max = kernel.max(p, 3, size);
     float maxQ = kernel.max(q, 2, size);
     assertThat(max).isEqualTo(reference.max(p, 3, size));
-    assertThat(kernel.argmax(p, 3, size)).isEqualTo(reference.argmax(p, 3, size));
+    assertThat(kernel.indexOf(p, 3, size, max)).isEqualTo(reference.indexOf(p, 3, size, max));
+    assertThat(p[3 + kernel.indexOf(p, 3, size, max)]).isEqualTo(max);
+    assertThat(kernel.indexOf(p, 3, size, max + 1)).isEqualTo(-1);
     assertThat(kernel.sumExp(p, 3, size, max)).isEqualTo(reference.sumExp(p, 3, size, max));
     assertThat(kernel.divergence(p, 3, max, q, 2, maxQ, size, -6f))
         .isEqualTo(reference.divergence(p, 3, max, q, 2, maxQ, size, -6f));
