@@ -1,3 +1,3 @@
-/// What methods learn about a model before they quantize it: gathered once, shared by all.
+/// What calibration text tells about a network, gathered once and shared by all methods.
 @org.jspecify.annotations.NullMarked
 package halftone.evidence;

@@ -79,7 +79,11 @@ final class GgufHeaderReader {
         && value <= Integer.MAX_VALUE) {
       return (int) value;
     }
-    throw in.malformed(GgufFile.ALIGNMENT, stored.toString(), "it must be a UINT32 power of two");
+    String found =
+        stored instanceof GgufValue.U32(long value)
+            ? String.valueOf(value)
+            : "a value of type " + GgufType.of(stored);
+    throw in.malformed(GgufFile.ALIGNMENT, found, "it must be a UINT32 power of two");
   }
 
   private List<GgufHeader.Entry> entries(long count, int alignment) {

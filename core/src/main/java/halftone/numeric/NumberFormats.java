@@ -1,62 +1,72 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
-/// LOCAL STAND-IN until branch numeric is merged.
+/// The room's members, and how they are found by name.
 public final class NumberFormats {
-  private NumberFormats() {}
-
-  private record Plain(String id, BlockLayout layout) implements NumberFormat {
-    @Override
-    public void decode(MemorySegment in, long offset, float[] out, int at, int count) {
-      for (int i = 0; i < count; i++) {
-        out[at + i] = Float.intBitsToFloat(
-            in.get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, offset + 4L * i));
-      }
-    }
-  }
-
+  /// Every format that can be read, GGML's names.
   public static final List<NumberFormat> ALL =
       List.of(
-          new Plain("F32", new BlockLayout(1, 4)),
-          new Plain("F16", new BlockLayout(1, 2)),
-          new Plain("Q4_0", new BlockLayout(32, 18)),
-          new Plain("Q4_1", new BlockLayout(32, 20)),
-          new Plain("Q5_0", new BlockLayout(32, 22)),
-          new Plain("Q5_1", new BlockLayout(32, 24)),
-          new Plain("Q8_0", new BlockLayout(32, 34)),
-          new Plain("Q2_K", new BlockLayout(256, 84)),
-          new Plain("Q3_K", new BlockLayout(256, 110)),
-          new Plain("Q4_K", new BlockLayout(256, 144)),
-          new Plain("Q5_K", new BlockLayout(256, 176)),
-          new Plain("Q6_K", new BlockLayout(256, 210)),
-          new Plain("IQ2_XXS", new BlockLayout(256, 66)),
-          new Plain("IQ2_XS", new BlockLayout(256, 74)),
-          new Plain("IQ3_XXS", new BlockLayout(256, 98)),
-          new Plain("IQ1_S", new BlockLayout(256, 50)),
-          new Plain("IQ4_NL", new BlockLayout(32, 18)),
-          new Plain("IQ3_S", new BlockLayout(256, 110)),
-          new Plain("IQ2_S", new BlockLayout(256, 82)),
-          new Plain("IQ4_XS", new BlockLayout(256, 136)),
-          new Plain("I8", new BlockLayout(1, 1)),
-          new Plain("I16", new BlockLayout(1, 2)),
-          new Plain("I32", new BlockLayout(1, 4)),
-          new Plain("I64", new BlockLayout(1, 8)),
-          new Plain("F64", new BlockLayout(1, 8)),
-          new Plain("IQ1_M", new BlockLayout(256, 56)),
-          new Plain("BF16", new BlockLayout(1, 2)),
-          new Plain("TQ1_0", new BlockLayout(256, 54)),
-          new Plain("TQ2_0", new BlockLayout(256, 66)),
-          new Plain("MXFP4", new BlockLayout(32, 17)),
-          new Plain("NVFP4", new BlockLayout(64, 36)),
-          new Plain("Q1_0", new BlockLayout(128, 18)),
-          new Plain("Q2_0", new BlockLayout(64, 18)));
+          new F32(),
+          new F16(),
+          new Bf16(),
+          PlainNumbers.F64,
+          PlainNumbers.I8,
+          PlainNumbers.I16,
+          PlainNumbers.I32,
+          PlainNumbers.I64,
+          new Q10(),
+          new Q20(),
+          new Q40(),
+          new Q41(),
+          new Q50(),
+          new Q51(),
+          new Q80(),
+          new Q81(),
+          new Q8K(),
+          new Q2K(),
+          new Q3K(),
+          new Q4K(),
+          new Q5K(),
+          new Q6K(),
+          new Iq1S(),
+          new Iq1M(),
+          new Iq2Xxs(),
+          new Iq2Xs(),
+          new Iq2S(),
+          new Iq3Xxs(),
+          new Iq3S(),
+          new Iq4Nl(),
+          new Iq4Xs(),
+          new Tq10(),
+          new Tq20(),
+          new Mxfp4(),
+          new Nvfp4());
 
+  private NumberFormats() {}
+
+  /// The format of that name, in either case: `named("q4_k")` is Q4_K.
+  ///
+  /// @throws IllegalArgumentException when there is none; the message lists the names
   public static NumberFormat named(String id) {
-    for (NumberFormat f : ALL) {
-      if (f.id().equals(id)) return f;
+    String wanted = id.toUpperCase(Locale.ROOT);
+    for (NumberFormat format : ALL) {
+      if (format.id().equals(wanted)) {
+        return format;
+      }
     }
-    throw new IllegalArgumentException("no number format " + id);
+    throw new IllegalArgumentException(
+        "no number format is named '%s'; there are %s"
+            .formatted(id, ALL.stream().map(NumberFormat::id).collect(Collectors.joining(", "))));
+  }
+
+  /// The formats that weights can be written in, in the order of `ALL`.
+  public static List<WeightFormat> weightFormats() {
+    return ALL.stream()
+        .filter(WeightFormat.class::isInstance)
+        .map(WeightFormat.class::cast)
+        .toList();
   }
 }

@@ -11,7 +11,8 @@ public record Shape(List<Long> extents) {
     if (extents.isEmpty() || extents.stream().anyMatch(n -> n < 0)) {
       throw new IllegalArgumentException("a shape needs one or more non-negative extents, not " + extents);
     }
-    extents.stream().reduce(1L, Math::multiplyExact);
+    // Throws where the elements do not fit in a long.
+    long unused = extents.stream().reduce(1L, Math::multiplyExact);
   }
 
   public static Shape of(long... extents) {

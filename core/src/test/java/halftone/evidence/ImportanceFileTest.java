@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,8 @@ class ImportanceFileTest {
     ImportanceFile.write(folder.resolve("m.gguf"), matrix);
     ImportanceMatrix back = read(folder.resolve("m.gguf"));
     assertThat(back.datasets()).containsExactly("a", "b");
-    assertThat(back.entries().get("blk.0.ffn_up_exps.weight").counts()).containsExactly(4, 0);
+    assertThat(Objects.requireNonNull(back.entries().get("blk.0.ffn_up_exps.weight")).counts())
+        .containsExactly(4, 0);
     assertThat(back.importance("blk.0.ffn_up_exps.weight", Shape.of(3, 5, 2)))
         .containsExactly(0.25f, 0.5f, 0.75f, 1, 1, 1);
     ImportanceFile.writeLegacy(folder.resolve("m.dat"), matrix);

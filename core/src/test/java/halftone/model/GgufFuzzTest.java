@@ -84,7 +84,8 @@ class GgufFuzzTest {
 
   private static void read(byte[] file) {
     try (GgufFile opened =
-        GgufReader.parse(Path.of("damaged.gguf"), Arena.ofConfined(), MemorySegment.ofArray(file))) {
+        GgufReader.parse(
+            Path.of("damaged.gguf"), Arena.ofConfined(), MemorySegment.ofArray(file))) {
       Model model = ModelReader.read(opened);
       model.metadata().forEach((key, value) -> assertThat(key + value).isNotEmpty());
       assertThat(Architectures.obstacle(model).isPresent()).isEqualTo(model.stages().isEmpty());

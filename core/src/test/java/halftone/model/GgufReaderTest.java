@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +31,9 @@ class GgufReaderTest {
       assertThat(file.metadata().get("test.flag")).isEqualTo(new GgufValue.Bool(true));
       assertThat(file.keys().ints("test.arr")).containsExactly(1, 2, 3);
       assertThat(file.headerBytes()).isEqualTo(0x100);
-      assertThat(file.tensors().get("a.weight").bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED))
+      assertThat(bytes(file, "a.weight").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED))
           .containsExactly(1, 2, 3, 4, 5, 6);
-      assertThat(file.tensors().get("b").bytes().toArray(ValueLayout.JAVA_SHORT_UNALIGNED))
+      assertThat(bytes(file, "b").toArray(ValueLayout.JAVA_SHORT_UNALIGNED))
           .containsExactly((short) 0x3800, (short) 0xb800);
     }
   }
@@ -41,7 +43,7 @@ class GgufReaderTest {
     GgufFile file = GgufReader.open(stored(GgufExample.bytes()));
     file.close();
     assertThat(file.keys().ints("test.arr")).hasSize(3);
-    assertThatThrownBy(() -> file.tensors().get("b").bytes().get(ValueLayout.JAVA_BYTE, 0))
+    assertThatThrownBy(() -> bytes(file, "b").get(ValueLayout.JAVA_BYTE, 0))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -63,11 +65,21 @@ class GgufReaderTest {
         GgufExample.header(3, 0, 2).text("k").i32(4).i32(1).text("k").i32(4).i32(1).padded(0),
         "k: found the key a second time");
     refuses(
+        GgufExample.header(3, 0, 1).text("k").i32(8).i64(Long.MAX_VALUE).padded(0),
+        "k: found a string of 9223372036854775807 bytes with");
+    refuses(
         GgufExample.header(3, 0, 1).text("k").i32(9).i32(9).i64(0).padded(0), "an array of arrays");
     refuses(GgufExample.header(3, 0, 1).text("k").i32(7).raw("\2").padded(0), "the byte 2");
     refuses(
         GgufExample.header(3, 0, 1).text("k").i32(9).i32(4).i64(1L << 40).padded(0),
         "k: found 1099511627776 in a file with");
+  }
+
+  @Test
+  void messagesStayOnOneShortLine() {
+    String key = "a\nb".repeat(1000);
+    refuses(GgufExample.header(3, 0, 1).text(key).i32(99).padded(0), "a?ba?b");
+    assertThat(new MalformedFileException("f", key, key, "go").getMessage()).hasSizeLessThan(300);
   }
 
   @Test
@@ -124,6 +136,10 @@ class GgufReaderTest {
     String text = GgufText.decode(bytes, 0, bytes.length);
     assertThat(text).startsWith("a\uDCFFé");
     assertThat(GgufText.encode(text)).isEqualTo(bytes);
+  }
+
+  private static MemorySegment bytes(GgufFile file, String tensor) {
+    return Objects.requireNonNull(file.tensors().get(tensor)).bytes();
   }
 
   private static byte[] alignment(int type, int value) {

@@ -1,0 +1,3 @@
+/// The command line: the only place with arguments, terminals and exit codes.
+@org.jspecify.annotations.NullMarked
+package halftone.app;

@@ -1,0 +1,31 @@
+package halftone.allocation;
+
+/// No choice fits a budget.
+public final class InfeasibleBudgetException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+  private final String resource;
+  private final long limit;
+  private final long smallest;
+
+  public InfeasibleBudgetException(String resource, long limit, long smallest) {
+    super(
+        "no choice fits %d %s; the smallest reachable is %d, %d more"
+            .formatted(limit, resource, smallest, smallest - limit));
+    this.resource = resource;
+    this.limit = limit;
+    this.smallest = smallest;
+  }
+
+  public String resource() {
+    return resource;
+  }
+
+  public long limit() {
+    return limit;
+  }
+
+  /// The smallest cost that a choice within all other budgets reaches.
+  public long smallest() {
+    return smallest;
+  }
+}

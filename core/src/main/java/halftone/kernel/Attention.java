@@ -1,0 +1,184 @@
+package halftone.kernel;
+
+import static halftone.kernel.MicroKernel.L;
+import static halftone.kernel.MicroKernel.LANES;
+import static halftone.kernel.MicroKernel.PANEL;
+import static halftone.kernel.MicroKernel.STEP;
+import static halftone.kernel.MicroKernel.STRIP;
+import static java.nio.ByteOrder.nativeOrder;
+
+import halftone.workers.Workers;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/// Causal softmax attention of some sequences, all positions at once (Vaswani et al. 2017), with grouped key-value heads.
+///
+/// A lane is a query position, so neither the maximum nor the sum of a softmax crosses lanes: scores stand as key × query,
+/// and the same packed product serves scores = K·qᵀ and outputs = Vᵀ·p.
+///
+/// @param heads query heads; head a reads key-value head a / (heads / keyValueHeads)
+/// @param scale factor of the scores before softmax
+/// @param queryRounding done to each head's query before the scores
+/// @param keyValueRounding done to each head's key and value, as a cache would store them
+public record Attention(
+    int heads,
+    int keyValueHeads,
+    int headSize,
+    float scale,
+    RowRounding queryRounding,
+    RowRounding keyValueRounding) {
+  public Attention {
+    if (keyValueHeads < 1 || heads % keyValueHeads != 0) {
+      throw new IllegalArgumentException(
+          "%d heads cannot share %d key-value heads".formatted(heads, keyValueHeads));
+    }
+  }
+
+  /// @param queries rows of heads × headSize, token t of sequence s in row s · length + t
+  /// @param keys rows of keyValueHeads × headSize
+  /// @param values rows of keyValueHeads × headSize
+  /// @param out rows of heads × headSize, overwritten
+  public void run(
+      float[] queries,
+      float[] keys,
+      float[] values,
+      int sequences,
+      int length,
+      float[] out,
+      Workers workers) {
+    workers.forEach(
+        sequences * keyValueHeads,
+        piece -> {
+          try (Arena arena = Arena.ofConfined()) {
+            int row = piece / keyValueHeads * length;
+            Group group = new Group(piece % keyValueHeads, row, length, arena);
+            group.pack(keys, values);
+            group.attend(queries, out);
+          }
+        });
+  }
+
+  /// One key-value head of one sequence, and the query heads that read it.
+  private final class Group {
+    private final int head;
+    private final int firstRow;
+    private final int length;
+    private final float[] keyPanels;
+    private final float[] valuePanels;
+    private final int paddedLength;
+    private final float[] scores;
+    private final float[] mixed = new float[MicroKernel.SUMS];
+    private final Strips query;
+    private final MemorySegment probabilities;
+
+    Group(int head, int firstRow, int length, Arena arena) {
+      this.head = head;
+      this.firstRow = firstRow;
+      this.length = length;
+      this.paddedLength = Math.ceilDiv(length, PANEL) * PANEL;
+      this.keyPanels = new float[paddedLength * headSize];
+      this.valuePanels = new float[length * Math.ceilDiv(headSize, PANEL) * PANEL];
+      this.scores = new float[paddedLength * STRIP];
+      this.query = new Strips(arena, STRIP, headSize);
+      this.probabilities = MicroKernel.strip(arena, length);
+    }
+
+    /// Keys as panels of eight positions; values as panels of eight dimensions, a step being a position.
+    void pack(float[] keys, float[] values) {
+      float[] row = new float[headSize];
+      int stride = keyValueHeads * headSize;
+      for (int t = 0; t < length; t++) {
+        int source = (firstRow + t) * stride + head * headSize;
+        System.arraycopy(keys, source, row, 0, headSize);
+        keyValueRounding.round(row, 0, headSize);
+        Panels.spread(row, 0, headSize, keyPanels, t / PANEL * PANEL * headSize + t % PANEL);
+        System.arraycopy(values, source, row, 0, headSize);
+        keyValueRounding.round(row, 0, headSize);
+        for (int d = 0; d < headSize; d += PANEL) {
+          int count = Math.min(PANEL, headSize - d);
+          System.arraycopy(row, d, valuePanels, d * length + t * PANEL, count);
+        }
+      }
+    }
+
+    void attend(float[] queries, float[] out) {
+      int sharing = heads / keyValueHeads;
+      for (int a = head * sharing; a < (head + 1) * sharing; a++) {
+        for (int first = 0; first < length; first += STRIP) {
+          block(queries, out, a * headSize, first);
+        }
+      }
+    }
+
+    /// `STRIP` query positions of one head.
+    private void block(float[] queries, float[] out, int column, int first) {
+      int present = Math.min(STRIP, length - first);
+      int seen = first + present;
+      packQueries(queries, column, first, present);
+      int panels = Math.ceilDiv(seen, PANEL);
+      Arrays.fill(scores, 0, panels * PANEL * STRIP, 0);
+      for (int p = 0; p < panels; p++) {
+        int at = p * PANEL * headSize;
+        int to = p * PANEL * STRIP;
+        MicroKernel.multiply(query.memory(), 0, keyPanels, at, headSize, scores, to);
+      }
+      hideFuture(first, seen);
+      float[] sums = new float[STRIP];
+      softmax(seen, 0, sums);
+      softmax(seen, L, sums);
+      mix(out, column, first, present, seen, sums);
+    }
+
+    private void packQueries(float[] queries, int column, int first, int present) {
+      float[] rows = new float[STRIP * headSize];
+      for (int t = 0; t < present; t++) {
+        int source = (firstRow + first + t) * heads * headSize + column;
+        System.arraycopy(queries, source, rows, t * headSize, headSize);
+        queryRounding.round(rows, t * headSize, headSize);
+      }
+      query.packRows(rows, 0, headSize);
+    }
+
+    private void hideFuture(int first, int seen) {
+      for (int key = first + 1; key < seen; key++) {
+        int at = key * STRIP;
+        Arrays.fill(scores, at, at + key - first, Float.NEGATIVE_INFINITY);
+      }
+    }
+
+    /// Unnormalized probabilities of `L` query positions, and their sums.
+    private void softmax(int seen, int lane, float[] sums) {
+      FloatVector highest = FloatVector.fromArray(LANES, scores, lane);
+      for (int key = 1; key < seen; key++) {
+        highest = highest.max(FloatVector.fromArray(LANES, scores, key * STRIP + lane));
+      }
+      FloatVector shift = highest.mul(-scale);
+      FloatVector factor = FloatVector.broadcast(LANES, scale);
+      FloatVector sum = FloatVector.zero(LANES);
+      long to = lane * (long) Float.BYTES;
+      for (int key = 0; key < seen; key++) {
+        FloatVector score = FloatVector.fromArray(LANES, scores, key * STRIP + lane);
+        FloatVector p = Exponential.of(score.fma(factor, shift));
+        p.intoMemorySegment(probabilities, to + key * STEP, nativeOrder());
+        sum = sum.add(p);
+      }
+      sum.intoArray(sums, lane);
+    }
+
+    private void mix(float[] out, int column, int first, int present, int seen, float[] sums) {
+      for (int d = 0; d < headSize; d += PANEL) {
+        Arrays.fill(mixed, 0);
+        MicroKernel.multiply(probabilities, 0, valuePanels, d * length, seen, mixed, 0);
+        int count = Math.min(PANEL, headSize - d);
+        for (int t = 0; t < present; t++) {
+          int to = (firstRow + first + t) * heads * headSize + column + d;
+          for (int i = 0; i < count; i++) {
+            out[to + i] = mixed[i * STRIP + t] / sums[t];
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package halftone.numeric;
+
+/// What Q4_1 and Q5_1 share: weight = d · code + m, 0 ≤ code ≤ maxCode, one 16-bit d and m for 32 weights.
+abstract class AffineBlock32 extends BlockWeightFormat {
+  private final int maxCode;
+  private final AffineSearch weighted;
+
+  AffineBlock32(String id, int bytes, int maxCode) {
+    super(id, 32, bytes);
+    this.maxCode = maxCode;
+    this.weighted = new AffineSearch(maxCode, -0.9f, 0.05f, 36, false);
+  }
+
+  @Override
+  final int group() {
+    return 32;
+  }
+
+  @Override
+  final boolean usesRowMeanSquare() {
+    return true;
+  }
+
+  @Override
+  final BlockRows newRows(int rows, int columns) {
+    return new AffineRows(this, rows, columns, 0, maxCode, true);
+  }
+
+  @Override
+  final void fitBlock(Block b) {
+    b.step[0] = b.putHalf(0, b.weighted ? fitWeighted(b) : fitPlain(b));
+    b.offset[0] = b.putHalf(2, b.min);
+  }
+
+  private float fitWeighted(Block b) {
+    b.weighByImportance(b.rowMeanSquare, 0, 32);
+    return weighted.fit(b, 0, 32);
+  }
+
+  private float fitPlain(Block b) {
+    float min = b.x[0];
+    float max = b.x[0];
+    for (float x : b.x) {
+      min = Math.min(min, x);
+      max = Math.max(max, x);
+    }
+    float d = (max - min) / maxCode;
+    float inverse = d != 0 ? 1 / d : 0;
+    for (int i = 0; i < 32; i++) {
+      b.codes[i] = (byte) Math.min(maxCode, (int) ((b.x[i] - min) * inverse + 0.5f));
+    }
+    b.min = min;
+    return d;
+  }
+}

@@ -1,0 +1,71 @@
+package halftone.numeric;
+
+/// What Q2_K, Q4_K and Q5_K share: weight = d · scale · code − dmin · min, scale and min small unsigned codes of a
+/// group's own, d and dmin 16-bit numbers of 256 weights.
+abstract class AffineSuperBlock extends BlockWeightFormat {
+  private final int group;
+  private final int maxCode;
+  private final int maxScale;
+  private final int dAt;
+  private final int dminAt;
+
+  AffineSuperBlock(String id, int bytes, int group, int maxCode, int maxScale, int dAt, int dminAt) {
+    super(id, 256, bytes);
+    this.group = group;
+    this.maxCode = maxCode;
+    this.maxScale = maxScale;
+    this.dAt = dAt;
+    this.dminAt = dminAt;
+  }
+
+  @Override
+  final int group() {
+    return group;
+  }
+
+  @Override
+  final BlockRows newRows(int rows, int columns) {
+    return new AffineRows(this, rows, columns, 0, maxCode, true);
+  }
+
+  /// Sets `b.w` for the weights from `at` on and returns the search to use under them.
+  abstract AffineSearch weigh(Block b, int at, float sumOfSquares);
+
+  /// Writes `b.scaleCodes` and `b.minCodes`.
+  abstract void putScales(Block b);
+
+  @Override
+  final void fitBlock(Block b) {
+    float squares = Block.sumOfSquares(b.x, 0, 256);
+    for (int g = 0; g < b.scales.length; g++) {
+      b.scales[g] = weigh(b, g * group, squares).fit(b, g * group, group);
+      b.mins[g] = -b.min;
+      b.groupWeights[g] = b.sumOfWeights(g * group, group);
+    }
+    float d = b.putHalf(dAt, secondLevel(b, b.scales, b.scaleCodes));
+    float dmin = b.putHalf(dminAt, secondLevel(b, b.mins, b.minCodes));
+    putScales(b);
+    for (int g = 0; g < b.scales.length; g++) {
+      b.step[g] = d * b.scaleCodes[g];
+      b.offset[g] = -(dmin * b.minCodes[g]);
+      requantize(b, g);
+    }
+  }
+
+  private float secondLevel(Block b, float[] values, byte[] codes) {
+    return b.weighted
+        ? ScaleSearch.leastSquares(values, maxScale, b.groupWeights, codes)
+        : ScaleSearch.byLargest(values, maxScale, codes);
+  }
+
+  /// Codes under the scale as stored; a group without one keeps the codes of its search.
+  private void requantize(Block b, int g) {
+    float step = b.step[g];
+    if (step == 0) {
+      return;
+    }
+    for (int i = g * group; i < (g + 1) * group; i++) {
+      b.codes[i] = (byte) Bits.clamp(Bits.nearest((b.x[i] - b.offset[g]) / step), 0, maxCode);
+    }
+  }
+}

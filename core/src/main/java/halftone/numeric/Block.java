@@ -1,0 +1,113 @@
+package halftone.numeric;
+
+import org.jspecify.annotations.Nullable;
+
+/// The one block an encoder is working on: its weights, what has been decided, and scratch that is reused so that
+/// fitting allocates nothing for each block.
+final class Block {
+  /// The weights, and the importance of their columns (valid when `weighted`).
+  final float[] x;
+
+  final float[] importance;
+  boolean weighted;
+
+  /// Mean square of the row the block belongs to, where the encoder asks for it.
+  float rowMeanSquare;
+
+  /// Results: code of each weight; step and offset of each group, so that it decodes to `step · code + offset`
+  /// (or `step · table[code]`).
+  final byte[] codes;
+
+  final float[] step;
+  final float[] offset;
+
+  /// Where the block's own bytes stand.
+  final byte[] image;
+
+  int at;
+
+  /// Scratch of the searches: weights of the squares, codes on trial, unrounded scales and mins of the groups with their
+  /// codes and weights, and the second result of the affine search.
+  final float[] w;
+
+  final byte[] trial;
+  final float[] scales;
+  final float[] mins;
+  final float[] groupWeights;
+  final byte[] scaleCodes;
+  final byte[] minCodes;
+  float min;
+
+  Block(int weights, int groups, byte[] image) {
+    this.image = image;
+    x = new float[weights];
+    importance = new float[weights];
+    codes = new byte[weights];
+    w = new float[weights];
+    trial = new byte[weights];
+    step = new float[groups];
+    offset = new float[groups];
+    scales = new float[groups];
+    mins = new float[groups];
+    groupWeights = new float[groups];
+    scaleCodes = new byte[groups];
+    minCodes = new byte[groups];
+  }
+
+  void load(float[] weights, int from, float @Nullable [] importanceOfRow, int column) {
+    System.arraycopy(weights, from, x, 0, x.length);
+    weighted = importanceOfRow != null;
+    if (importanceOfRow != null) {
+      System.arraycopy(importanceOfRow, column, importance, 0, x.length);
+    }
+  }
+
+  /// Sets w = importance · √(σ² + x²) for `n` weights from `from`.
+  void weighByImportance(float variance, int from, int n) {
+    for (int i = from; i < from + n; i++) {
+      w[i] = importance[i] * (float) Math.sqrt(variance + x[i] * x[i]);
+    }
+  }
+
+  /// Sets w = x² for `n` weights from `from`.
+  void weighBySquare(int from, int n) {
+    for (int i = from; i < from + n; i++) {
+      w[i] = x[i] * x[i];
+    }
+  }
+
+  float sumOfWeights(int from, int n) {
+    float sum = 0;
+    for (int i = from; i < from + n; i++) {
+      sum += w[i];
+    }
+    return sum;
+  }
+
+  static float sumOfSquares(float[] x, int from, int n) {
+    float sum = 0;
+    for (int i = from; i < from + n; i++) {
+      sum += x[i] * x[i];
+    }
+    return sum;
+  }
+
+  /// The element of largest magnitude, the first on ties, with its sign.
+  static float signedMax(float[] x, int from, int n) {
+    float magnitude = 0;
+    float max = 0;
+    for (int i = from; i < from + n; i++) {
+      float a = Math.abs(x[i]);
+      if (a > magnitude) {
+        magnitude = a;
+        max = x[i];
+      }
+    }
+    return max;
+  }
+
+  /// Stores `value` as binary16 at byte `position` of the block and returns it as stored.
+  float putHalf(int position, float value) {
+    return Bits.putHalf(image, at + position, value);
+  }
+}

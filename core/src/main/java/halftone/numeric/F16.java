@@ -1,0 +1,33 @@
+package halftone.numeric;
+
+import java.lang.foreign.MemorySegment;
+
+/// F16: IEEE binary16, little-endian.
+final class F16 extends FloatFormat {
+  F16() {
+    super("F16", 2);
+  }
+
+  static float nearest(float x) {
+    return Float.float16ToFloat(Float.floatToFloat16(x));
+  }
+
+  @Override
+  void nearest(float[] from, int at, float[] to, int toAt, int count) {
+    for (int i = 0; i < count; i++) {
+      to[toAt + i] = nearest(from[at + i]);
+    }
+  }
+
+  @Override
+  void put(MemorySegment out, long offset, float value) {
+    out.set(SHORT, offset, Float.floatToFloat16(value));
+  }
+
+  @Override
+  public void decode(MemorySegment in, long offset, float[] out, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      out[at + i] = Float.float16ToFloat(in.get(SHORT, offset + 2L * i));
+    }
+  }
+}

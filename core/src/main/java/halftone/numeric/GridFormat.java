@@ -1,0 +1,130 @@
+package halftone.numeric;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/// A grid type of GGML (Kawrakow, llama.cpp 2024): blocks of 256 weights, of which each 4 or 8 are an entry of a
+/// codebook of magnitudes, with signs and 16 or 32 weights to a scale of four bits.
+///
+/// A member names its shape and encoder and says where a block's bits lie.
+abstract class GridFormat implements WeightFormat {
+  /// Weights in a block.
+  static final int BLOCK = 256;
+
+  static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final String id;
+  private final BlockLayout layout;
+  private final GridShape shape;
+
+  GridFormat(String id, int bytes, GridShape shape) {
+    this.id = id;
+    this.layout = new BlockLayout(BLOCK, bytes);
+    this.shape = shape;
+  }
+
+  /// Reads the block at byte `at` into block number `block` of `codes`.
+  abstract void read(MemorySegment in, long at, GridCodes codes, int block);
+
+  /// Writes block number `block` of `codes` to byte `at`, every byte of it.
+  abstract void write(GridCodes codes, int block, MemorySegment out, long at);
+
+  /// The codebook's points and what searches them; built at first use.
+  abstract GridTables tables();
+
+  /// The settings of the reference encoder.
+  abstract GridTrials trials();
+
+  final GridShape shape() {
+    return shape;
+  }
+
+  @Override
+  public final String id() {
+    return id;
+  }
+
+  @Override
+  public final BlockLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public final void decode(MemorySegment in, long offset, float[] out, int at, int count) {
+    long bytes = layout.bytesOf(count);
+    GridCodes codes = GridCodes.of(BLOCK, shape);
+    byte[] points = tables().points();
+    for (long block = 0; block * layout.bytes() < bytes; block++) {
+      read(in, offset + block * layout.bytes(), codes, 0);
+      decodeBlock(codes, points, out, at + (int) block * BLOCK);
+    }
+  }
+
+  private void decodeBlock(GridCodes codes, byte[] points, float[] out, int at) {
+    int arity = shape.codebook().arity();
+    float d = Float.float16ToFloat(codes.halves()[0]) * shape.unit();
+    for (int i = 0; i < BLOCK; i += arity) {
+      float scale = d * (2 * codes.scales()[i / shape.group()] + 1);
+      int point = codes.entries()[i / arity] * arity;
+      int signs = codes.signs()[i >> 3] >> (i & 7);
+      for (int j = 0; j < arity; j++) {
+        float value = scale * points[point + j];
+        out[at + i + j] = (signs >> j & 1) == 0 ? value : -value;
+      }
+    }
+  }
+
+  @Override
+  public final FittedRows fit(
+      float[] weights, int at, int rows, int columns, float @Nullable [] importance) {
+    checkColumns(columns);
+    checkImportance(importance, columns);
+    checkFinite(weights, at, rows, columns);
+    GridRows fitted = new GridRows(this, rows, columns);
+    GridEncoder encoder = new GridEncoder(this);
+    int blocks = columns / BLOCK;
+    for (int block = 0; block < rows * blocks; block++) {
+      encoder.fit(weights, at + block * BLOCK, importance, block % blocks * BLOCK, fitted.codes(), block);
+    }
+    return fitted;
+  }
+
+  private void checkColumns(int columns) {
+    if (!layout.divides(columns)) {
+      throw new IllegalArgumentException(
+          id + " cuts rows into blocks of " + BLOCK + "; a row of " + columns + " does not fit: choose another format");
+    }
+  }
+
+  private void checkImportance(float @Nullable [] importance, int columns) {
+    if (importance == null) {
+      if (requiresImportance()) {
+        throw new IllegalArgumentException(id + " needs one importance value an input column: pass an importance matrix");
+      }
+      return;
+    }
+    if (importance.length != columns) {
+      throw new IllegalArgumentException(
+          id + ": " + importance.length + " importance values for " + columns + " columns");
+    }
+    for (int j = 0; j < columns; j++) {
+      if (!(importance[j] >= 0 && importance[j] < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(id + ": importance of column " + j + " is " + importance[j]);
+      }
+    }
+  }
+
+  private void checkFinite(float[] weights, int at, int rows, int columns) {
+    for (int i = 0; i < rows * columns; i++) {
+      if (!Float.isFinite(weights[at + i])) {
+        throw new IllegalArgumentException(
+            id + ": the weight in row " + i / columns + ", column " + i % columns + " is " + weights[at + i]);
+      }
+    }
+  }
+}

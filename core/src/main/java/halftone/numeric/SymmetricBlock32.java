@@ -1,0 +1,47 @@
+package halftone.numeric;
+
+/// What Q4_0 and Q5_0 share: weight = d · code, −limit ≤ code < limit, one 16-bit d for 32 weights.
+abstract class SymmetricBlock32 extends BlockWeightFormat {
+  private final int limit;
+
+  SymmetricBlock32(String id, int bytes, int limit) {
+    super(id, 32, bytes);
+    this.limit = limit;
+  }
+
+  @Override
+  final int group() {
+    return 32;
+  }
+
+  @Override
+  final boolean usesRowMeanSquare() {
+    return true;
+  }
+
+  @Override
+  final BlockRows newRows(int rows, int columns) {
+    return new AffineRows(this, rows, columns, -limit, limit - 1, false);
+  }
+
+  @Override
+  final void fitBlock(Block b) {
+    b.step[0] = b.putHalf(0, b.weighted ? fitWeighted(b) : fitPlain(b));
+  }
+
+  private float fitWeighted(Block b) {
+    b.weighByImportance(b.rowMeanSquare, 0, 32);
+    return SymmetricSearch.leastSquares(b.x, 0, 32, limit, b.w, b.codes);
+  }
+
+  /// The weight of largest magnitude becomes exactly −limit · d; d is negative when that weight is positive.
+  private float fitPlain(Block b) {
+    float d = Block.signedMax(b.x, 0, 32) / -limit;
+    float inverse = d != 0 ? 1 / d : 0;
+    for (int i = 0; i < 32; i++) {
+      int code = (byte) (int) (b.x[i] * inverse + (limit + 0.5f));
+      b.codes[i] = (byte) (Math.min(2 * limit - 1, code) - limit);
+    }
+    return d;
+  }
+}

@@ -1,0 +1,35 @@
+package halftone.numeric;
+
+/// What Q3_K and Q6_K share: weight = d · scale · code, sixteen groups of 16 with a signed scale of their own, one 16-bit
+/// d for 256 weights; codes are settled last, under the scales as stored.
+abstract class SymmetricSuperBlock extends BlockWeightFormat {
+  private final int limit;
+
+  SymmetricSuperBlock(String id, int bytes, int limit) {
+    super(id, 256, bytes);
+    this.limit = limit;
+  }
+
+  @Override
+  final int group() {
+    return 16;
+  }
+
+  @Override
+  final BlockRows newRows(int rows, int columns) {
+    return new AffineRows(this, rows, columns, -limit, limit - 1, false);
+  }
+
+  final void requantize(Block b, float d) {
+    for (int g = 0; g < 16; g++) {
+      float step = d * b.scaleCodes[g];
+      b.step[g] = step;
+      if (step == 0) {
+        continue;
+      }
+      for (int i = 16 * g; i < 16 * (g + 1); i++) {
+        b.codes[i] = (byte) Bits.clamp(Bits.nearest(b.x[i] / step), -limit, limit - 1);
+      }
+    }
+  }
+}

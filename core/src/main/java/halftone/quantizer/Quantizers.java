@@ -1,0 +1,14 @@
+package halftone.quantizer;
+
+import java.util.List;
+
+/// The members of this room, with their default parameters.
+public final class Quantizers {
+  public static final List<Quantizer> ALL =
+      List.of( //
+          new FormatEncoder(), //
+          new RoundToNearest(), //
+          new Gptq());
+
+  private Quantizers() {}
+}

@@ -1,0 +1,38 @@
+package halftone.quantizer;
+
+import halftone.numeric.FittedRows;
+import halftone.numeric.WeightFormat;
+import halftone.tensor.Tensor;
+import halftone.tensor.Weight;
+import halftone.workers.Workers;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Quantizes a weight in panels of neighbouring rows, the panels in parallel.
+final class RowPanels {
+  /// Settles the codes of a panel: `count` rows from row `first`, row-major in `values`.
+  interface Panel {
+    FittedRows settle(float[] values, int first, int count);
+  }
+
+  private RowPanels() {}
+
+  static Tensor quantize(
+      String name, Weight weight, WeightFormat format, int rowsPerPanel, Workers workers, Panel panel) {
+    int columns = weight.shape().columns();
+    int rows = Math.toIntExact(weight.shape().rows());
+    long rowBytes = format.layout().bytesOf(columns);
+    MemorySegment bytes = Arena.ofAuto().allocate(rowBytes * rows, 64);
+    int panels = Math.ceilDiv(rows, rowsPerPanel);
+    workers.forEach(
+        panels,
+        p -> {
+          int first = p * rowsPerPanel;
+          int count = Math.min(rowsPerPanel, rows - first);
+          float[] values = new float[count * columns];
+          weight.rows(first, count, values, 0);
+          panel.settle(values, first, count).pack(bytes, first * rowBytes);
+        });
+    return new Tensor(name, weight.shape(), format, bytes.asReadOnly());
+  }
+}

@@ -1,0 +1,60 @@
+package halftone.recipe;
+
+import halftone.evidence.InputMoments;
+import halftone.evidence.MomentCollector;
+import halftone.model.Model;
+import halftone.model.Stage;
+import halftone.runtime.Activations;
+import halftone.runtime.Arithmetic;
+import halftone.runtime.Engine;
+import halftone.workers.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// One pass of the calibration text through the network, block by block: all text through a block before the next
+/// begins, so that one block's moments are in memory at a time.
+final class CalibrationPass {
+  /// Chunks that run together.
+  static final int BATCH = 4;
+
+  /// Every so many-th token reaches the output product: it is the widest and reads one input only.
+  private static final int HEAD_STRIDE = 4;
+
+  /// Receives the input moments of a block's linear layers, or of the head's.
+  interface Reader {
+    void read(Stage stage, Map<String, InputMoments> moments);
+  }
+
+  private CalibrationPass() {}
+
+  /// @param grams whether whole Gram matrices are gathered, or their diagonals only
+  static void run(
+      Model model, int[][] chunks, boolean grams, Workers workers, Progress progress, Reader reader) {
+    Engine engine = new Engine(model, Arithmetic.EXACT, workers);
+    List<Activations> batches = embed(engine, chunks);
+    for (Stage block : model.blocks()) {
+      MomentCollector collector = new MomentCollector(grams, workers);
+      batches.replaceAll(batch -> engine.run(block, batch, collector));
+      reader.read(block, collector.moments());
+      progress.done(1);
+    }
+    MomentCollector collector = new MomentCollector(grams, workers);
+    for (Activations batch : batches) {
+      int[] rows = IntStream.range(0, batch.rows() / HEAD_STRIDE).map(i -> i * HEAD_STRIDE).toArray();
+      engine.head(batch, rows, collector, (first, count, logits) -> {});
+    }
+    reader.read(model.head(), collector.moments());
+    progress.done(1);
+  }
+
+  static List<Activations> embed(Engine engine, int[][] chunks) {
+    List<Activations> batches = new ArrayList<>();
+    for (int from = 0; from < chunks.length; from += BATCH) {
+      int to = Math.min(chunks.length, from + BATCH);
+      batches.add(engine.embed(java.util.Arrays.copyOfRange(chunks, from, to)));
+    }
+    return batches;
+  }
+}

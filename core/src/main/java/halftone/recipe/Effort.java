@@ -1,0 +1,29 @@
+package halftone.recipe;
+
+/// How much is read and measured.
+///
+/// @param calibrationChunks chunks of 512 tokens for importance and Gram matrices
+/// @param allocationChunks chunks that measured swaps and the final choice read
+/// @param sampledRows rows of each tensor whose rounding error is measured in every format
+/// @param depths groups of blocks whose damage is measured apart
+/// @param crossed whether kinds and depths are measured together (kinds × depths swaps) or apart (kinds + depths)
+/// @param gptq whether Gram matrices are gathered and GPTQ rounds
+public record Effort(
+    String name,
+    int calibrationChunks,
+    int allocationChunks,
+    int sampledRows,
+    int depths,
+    boolean crossed,
+    boolean gptq) {
+  public static final Effort FAST = new Effort("fast", 8, 6, 48, 5, false, false);
+  public static final Effort BALANCED = new Effort("balanced", 48, 12, 192, 6, true, true);
+
+  public static Effort named(String name) {
+    return switch (name) {
+      case "fast" -> FAST;
+      case "balanced" -> BALANCED;
+      default -> throw new IllegalArgumentException("effort is fast or balanced, not '" + name + "'");
+    };
+  }
+}

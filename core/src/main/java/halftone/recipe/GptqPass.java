@@ -1,0 +1,147 @@
+package halftone.recipe;
+
+import halftone.evidence.InputMoments;
+import halftone.evidence.MomentCollector;
+import halftone.evidence.ShiftCollector;
+import halftone.model.Model;
+import halftone.model.Stage;
+import halftone.numeric.WeightFormat;
+import halftone.quantizer.Gptq;
+import halftone.quantizer.InputShift;
+import halftone.quantizer.LayerInputs;
+import halftone.quantizer.LdlFactor;
+import halftone.runtime.Activations;
+import halftone.runtime.Arithmetic;
+import halftone.runtime.Engine;
+import halftone.runtime.Tap;
+import halftone.tensor.Tensor;
+import halftone.workers.Workers;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// GPTQ through the whole network, block by block: a block's inputs are recomputed behind the quantized blocks before it,
+/// and its weights are aimed at what they computed on the original inputs ([InputShift]).
+///
+/// @param shiftShare how far weights are aimed at the least-squares answer to their shifted inputs; 0 leaves them
+record GptqPass(Gptq gptq, double shiftShare) {
+  static final GptqPass DEFAULT = new GptqPass(new Gptq(), 0.5);
+
+  /// Keeps finished blocks, so that a run that was killed, or one with the same beginning, does not repeat them.
+  interface Finished {
+    /// The quantized tensors of block `index`, empty when it is not finished.
+    List<Tensor> find(int index);
+
+    /// Stores them; what is returned is used from now on.
+    List<Tensor> keep(int index, List<Tensor> tensors);
+  }
+
+  /// The model with every tensor of `formats` that a block's linear layer reads in its format.
+  Model run(
+      Model model,
+      int[][] chunks,
+      SequencedMap<String, WeightFormat> formats,
+      Map<String, float[]> importance,
+      Finished finished,
+      Workers workers,
+      Progress progress) {
+    List<Stage> blocks = model.blocks();
+    int known = 0;
+    List<Tensor> quantized = new ArrayList<>();
+    while (known < blocks.size() && !finished.find(known).isEmpty()) {
+      quantized.addAll(finished.find(known++));
+    }
+    if (known == blocks.size()) {
+      progress.done(blocks.size());
+      return model.with(quantized);
+    }
+    Engine original = new Engine(model, Arithmetic.EXACT, workers);
+    Engine behind = new Engine(model.with(quantized), Arithmetic.EXACT, workers);
+    List<Activations> streams = CalibrationPass.embed(original, chunks);
+    List<Activations> shifted = new ArrayList<>(streams);
+    for (int index = 0; index < blocks.size(); index++) {
+      Stage block = blocks.get(index);
+      if (index >= known) {
+        Map<String, LayerInputs> inputs =
+            inputs(original, block, streams, shifted, importance, workers);
+        List<Tensor> tensors = quantize(model, block, formats, inputs, workers);
+        quantized.addAll(finished.keep(index, tensors));
+        behind = new Engine(model.with(quantized), Arithmetic.EXACT, workers);
+      } else {
+        streams.replaceAll(batch -> original.run(block, batch, Tap.NONE));
+      }
+      Engine engine = behind;
+      shifted.replaceAll(batch -> engine.run(block, batch, Tap.NONE));
+      progress.done(1);
+    }
+    return model.with(quantized);
+  }
+
+  /// What flows into the block's layers behind the quantized blocks, and how that differs from the original; moves the
+  /// original streams through the block.
+  private Map<String, LayerInputs> inputs(
+      Engine original,
+      Stage block,
+      List<Activations> streams,
+      List<Activations> shifted,
+      Map<String, float[]> importance,
+      Workers workers) {
+    MomentCollector moments = new MomentCollector(true, workers);
+    ShiftCollector cross = new ShiftCollector(workers);
+    for (int batch = 0; batch < streams.size(); batch++) {
+      streams.set(batch, original.run(block, streams.get(batch), cross.originals()));
+      Tap shiftedInputs = cross.shifted();
+      original.run(
+          block,
+          shifted.get(batch),
+          (weight, inputs) -> {
+            moments.input(weight, inputs);
+            shiftedInputs.input(weight, inputs);
+          });
+    }
+    Map<InputMoments, LayerInputs> known = new IdentityHashMap<>();
+    Map<String, LayerInputs> byWeight = new java.util.LinkedHashMap<>();
+    moments
+        .moments()
+        .forEach(
+            (weight, moment) ->
+                byWeight.put(
+                    weight,
+                    known.computeIfAbsent(
+                        moment,
+                        m -> layerInputs(m, cross.cross(weight), importance.get(weight), workers))));
+    return byWeight;
+  }
+
+  private LayerInputs layerInputs(
+      InputMoments moments,
+      float[] cross,
+      float @org.jspecify.annotations.Nullable [] importance,
+      Workers workers) {
+    float[] gram = moments.requireGram();
+    LdlFactor factor = gptq.factor(gram, moments.width());
+    float[] shift =
+        shiftShare == 0 ? null : InputShift.of(cross, gram, factor, shiftShare, workers);
+    return new LayerInputs(importance, factor, shift);
+  }
+
+  private List<Tensor> quantize(
+      Model model,
+      Stage block,
+      SequencedMap<String, WeightFormat> formats,
+      Map<String, LayerInputs> inputs,
+      Workers workers) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (String name : Model.linears(block)) {
+      WeightFormat format = formats.get(name);
+      LayerInputs known = inputs.get(name);
+      Tensor original = model.tensors().get(name);
+      if (format != null && known != null && original != null) {
+        tensors.add(gptq.quantize(name, original, format, known, workers));
+      }
+    }
+    return tensors;
+  }
+}

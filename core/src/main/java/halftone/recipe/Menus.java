@@ -1,0 +1,121 @@
+package halftone.recipe;
+
+import halftone.model.Model;
+import halftone.numeric.NumberFormats;
+import halftone.numeric.WeightFormat;
+import halftone.sensitivity.Menu;
+import halftone.sensitivity.TensorKind;
+import halftone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// What each tensor may become: the formats its rows divide into, or the one a pin fixes.
+final class Menus {
+  /// Every format worth a place on a menu. Left out are those another one beats at no more bits: Q2_0, Q1_0 and the
+  /// ternary formats (made for networks trained to them), Q4_0 (IQ4_NL has its size), NVFP4 (without its second scale).
+  private static final List<WeightFormat> CANDIDATES =
+      List.of(
+          format("IQ2_XXS"),
+          format("IQ2_XS"),
+          format("IQ2_S"),
+          format("Q2_K"),
+          format("IQ3_XXS"),
+          format("IQ3_S"),
+          format("IQ4_XS"),
+          format("MXFP4"),
+          format("Q4_K"),
+          format("IQ4_NL"),
+          format("Q4_1"),
+          format("Q5_K"),
+          format("Q5_0"),
+          format("Q5_1"),
+          format("Q6_K"),
+          format("Q8_0"));
+
+  private Menus() {}
+
+  private static WeightFormat format(String id) {
+    return (WeightFormat) NumberFormats.named(id);
+  }
+
+  /// A menu for each tensor of `names`, in file order.
+  ///
+  /// @throws IllegalArgumentException when a pin's format cannot hold a tensor it matches, or a pin matches none
+  static SequencedMap<String, Menu> of(Model model, List<String> names, List<Pin> pins) {
+    SequencedMap<String, Menu> menus = new LinkedHashMap<>();
+    for (String name : names) {
+      Tensor tensor = java.util.Objects.requireNonNull(model.tensors().get(name));
+      menus.put(name, new Menu(tensor, pinned(tensor, pins).map(List::of).orElse(fitting(tensor))));
+    }
+    for (Pin pin : pins) {
+      if (names.stream().noneMatch(pin::matches)) {
+        throw new IllegalArgumentException(
+            "no quantized tensor's name matches the pin '%s'; they are named like %s"
+                .formatted(pin.pattern(), names.getFirst()));
+      }
+    }
+    return menus;
+  }
+
+  private static Optional<WeightFormat> pinned(Tensor tensor, List<Pin> pins) {
+    for (Pin pin : pins) {
+      if (pin.matches(tensor.name())) {
+        if (!pin.format().layout().divides(tensor.shape().columns())) {
+          throw new IllegalArgumentException(
+              "%s cannot be pinned to %s: its rows of %d are no whole number of blocks of %d"
+                  .formatted(
+                      tensor.name(),
+                      pin.format().id(),
+                      tensor.shape().columns(),
+                      pin.format().layout().weights()));
+        }
+        return Optional.of(pin.format());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Formats the rows divide into, smallest first. Where 256-weight blocks fit, their formats are better than those of
+  /// 32 at every size and stand alone; Q8_0 has no larger rival.
+  private static List<WeightFormat> fitting(Tensor tensor) {
+    boolean superBlocks = tensor.shape().columns() % 256 == 0;
+    List<WeightFormat> options = new ArrayList<>();
+    for (WeightFormat format : CANDIDATES) {
+      boolean superBlock = format.layout().weights() == 256;
+      boolean fits = format.layout().divides(tensor.shape().columns());
+      if (fits && (superBlock == superBlocks || format.id().equals("Q8_0"))) {
+        options.add(format);
+      }
+    }
+    if (tensor.format() instanceof WeightFormat stored && stored.layout().weights() == 1) {
+      options.add(stored);
+    }
+    options.sort(Comparator.comparingDouble(format -> format.layout().bitsPerWeight()));
+    return options;
+  }
+
+  /// The option to try a tensor's group in: coarse enough to be measured above the noise, fine enough to be near the
+  /// formats that are chosen in the end.
+  static int probe(Menu menu) {
+    for (int option = 0; option < menu.options().size(); option++) {
+      if (menu.options().get(option).layout().bitsPerWeight() >= 3.4) {
+        return option;
+      }
+    }
+    return menu.options().size() - 1;
+  }
+
+  /// Tensor kinds inside the blocks, in file order.
+  static List<String> kinds(SequencedMap<String, Menu> menus) {
+    return menus.keySet().stream()
+        .map(TensorKind::of)
+        .filter(TensorKind::inBlock)
+        .map(TensorKind::kind)
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,87 @@
+package halftone.sensitivity;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Turns scores into nats: a few groups of tensors are really swapped for a coarse format, the KL divergence each swap
+/// causes is measured, and the scores of the group's tensors are scaled to it.
+///
+/// A metric such as tr(E A Eᵀ) ranks formats and tensors of one kind well, but knows nothing of what lies behind a
+/// layer: a query's error is worth less than a value's, an early block's more than a late one's.
+///
+/// @param kinds every tensor kind inside the blocks, in graph order
+/// @param depths number of depth groups
+/// @param crossed one swap for each kind in each depth; else one for each kind, then one for each depth
+public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean crossed) {
+  /// A set of tensors swapped together.
+  public record Swap(String name, List<String> tensors) {}
+
+  /// Measures one swap: mean KL divergence of the network with these tensors in their probe formats.
+  public interface Meter {
+    double meanKl(Swap swap);
+  }
+
+  public MeasuredSwaps {
+    kinds = List.copyOf(kinds);
+  }
+
+  /// Number of measurements [#multipliers] will ask for.
+  public int count() {
+    return crossed ? kinds.size() * depths : kinds.size() + depths;
+  }
+
+  /// What each tensor's score is to be multiplied by.
+  ///
+  /// @param probeScores score of each tensor inside the blocks in its probe format
+  public Map<String, Double> multipliers(SequencedMap<String, Double> probeScores, Meter meter) {
+    Map<String, Double> multipliers = new LinkedHashMap<>();
+    probeScores.keySet().forEach(name -> multipliers.put(name, 1.0));
+    if (crossed) {
+      for (String kind : kinds) {
+        for (int depth = 0; depth < depths; depth++) {
+          scale(multipliers, probeScores, group(probeScores, kind, depth), meter);
+        }
+      }
+    } else {
+      for (String kind : kinds) {
+        scale(multipliers, probeScores, group(probeScores, kind, -1), meter);
+      }
+      for (int depth = 0; depth < depths; depth++) {
+        scale(multipliers, probeScores, group(probeScores, "", depth), meter);
+      }
+    }
+    return multipliers;
+  }
+
+  private Swap group(SequencedMap<String, Double> scores, String kind, int depth) {
+    List<String> members = new ArrayList<>();
+    for (String name : scores.keySet()) {
+      TensorKind where = TensorKind.of(name);
+      boolean kindFits = kind.isEmpty() || where.kind().equals(kind);
+      boolean depthFits = depth < 0 || where.depth(depths, blocks) == depth;
+      if (kindFits && depthFits) {
+        members.add(name);
+      }
+    }
+    String label = (kind.isEmpty() ? "all" : kind) + (depth < 0 ? "" : " depth " + depth);
+    return new Swap(label, members);
+  }
+
+  private static void scale(
+      Map<String, Double> multipliers, Map<String, Double> scores, Swap swap, Meter meter) {
+    double predicted = 0;
+    for (String name : swap.tensors()) {
+      predicted += multipliers.getOrDefault(name, 1.0) * scores.getOrDefault(name, 0.0);
+    }
+    if (predicted <= 0) {
+      return;
+    }
+    double factor = Math.max(0, meter.meanKl(swap)) / predicted;
+    for (String name : swap.tensors()) {
+      multipliers.merge(name, factor, (a, b) -> a * b);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package halftone.sensitivity;
+
+import java.util.List;
+
+/// The members of this room.
+public final class SensitivityMetrics {
+  public static final List<SensitivityMetric> ALL =
+      List.of( //
+          new WeightError(), //
+          new ImportanceError(), //
+          new GramError());
+
+  private SensitivityMetrics() {}
+}
