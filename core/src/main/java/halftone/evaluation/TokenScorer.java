@@ -55,13 +55,14 @@ public final class TokenScorer {
     }
     float maxQ = finiteMax("candidate", token, q, atQ, vocabulary);
     double logSumP = Math.log(p.sum());
-    double logSumQ = Math.log(kernel.sumExp(q, atQ, vocabulary, maxQ));
+    double normP = p.shift() + logSumP;
+    double normQ = maxQ + Math.log(kernel.sumExp(q, atQ, vocabulary, maxQ));
+    float cut = (float) (NEGLIGIBLE + logSumP);
     SoftmaxKernel.Divergence sums =
-        kernel.divergence(
-            p.values(), p.at(), p.shift(), q, atQ, maxQ, vocabulary, (float) (NEGLIGIBLE + logSumP));
-    divergence[token] = (sums.weighted() - (logSumP - logSumQ) * sums.mass()) / p.sum();
-    referenceLoss[token] = logSumP - ((double) p.values()[p.at() + target] - p.shift());
-    candidateLoss[token] = logSumQ - ((double) q[atQ + target] - maxQ);
+        kernel.divergence(p.values(), p.at(), p.shift(), q, atQ, vocabulary, cut);
+    divergence[token] = (sums.weighted() - (normP - normQ) * sums.mass()) / p.sum();
+    referenceLoss[token] = normP - p.values()[p.at() + target];
+    candidateLoss[token] = normQ - q[atQ + target];
     int topP = kernel.indexOf(p.values(), p.at(), vocabulary, p.top());
     sameTop[token] = topP == kernel.indexOf(q, atQ, vocabulary, maxQ);
   }

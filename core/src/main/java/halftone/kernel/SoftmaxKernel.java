@@ -24,13 +24,12 @@ public sealed interface SoftmaxKernel permits SoftmaxKernelScalar, SoftmaxKernel
   /// as e⁻⁸⁷. NaN when a value is NaN or infinitely above `max`.
   double sumExp(float[] values, int at, int count, float max);
 
-  /// Over the elements with p > `cut`: Σ eᵖ·(p − q) and Σ eᵖ, where p and q are the values minus
-  /// `maxP` and `maxQ`.
-  Divergence divergence(
-      float[] p, int atP, float maxP, float[] q, int atQ, float maxQ, int count, float cut);
+  /// Over the elements with p − maxP > `cut`: Σ e^(p − maxP)·(p − q) and Σ e^(p − maxP). The
+  /// difference is taken of the values themselves, where it is exact for close ones.
+  Divergence divergence(float[] p, int atP, float maxP, float[] q, int atQ, int count, float cut);
 
-  /// @param weighted Σ eᵖ·(p − q)
-  /// @param mass Σ eᵖ
+  /// @param weighted Σ e^(p − maxP)·(p − q)
+  /// @param mass Σ e^(p − maxP)
   record Divergence(double weighted, double mass) {}
 
   /// The first index, counted from `at`, where `value` stands; −1 when it does not.

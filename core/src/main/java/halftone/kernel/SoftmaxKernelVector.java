@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// The same on vectors of up to 16 lanes. A narrower machine walks the row once for each group of
 /// lanes, so that every lane sums the same elements in the same order at any vector width.
 public record SoftmaxKernelVector() implements SoftmaxKernel {
-  /// The widest vectors of this machine, but no more than 16 floats. A constant: C2 makes no vector code otherwise.
+  /// The widest vectors of this machine, but no more than 16 floats. A constant: C2 makes no vector
+  /// code otherwise.
   private static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() > LANES
           ? FloatVector.SPECIES_512
@@ -40,7 +41,7 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
       }
     }
     for (int i = whole; i < count; i++) {
-      lanes[i - whole] += NegativeExponential.of(values[at + i] - max);
+      lanes[i - whole] += ExponentialScalar.of(values[at + i] - max);
     }
     return LaneSums.tree(lanes);
   }
@@ -55,7 +56,7 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
 
   @Override
   public Divergence divergence(
-      float[] p, int atP, float maxP, float[] q, int atQ, float maxQ, int count, float cut) {
+      float[] p, int atP, float maxP, float[] q, int atQ, int count, float cut) {
     double[] weighted = new double[LANES];
     double[] mass = new double[LANES];
     int whole = count - count % LANES;
@@ -65,11 +66,12 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
         FloatVector crossed = FloatVector.zero(SPECIES);
         FloatVector weight = FloatVector.zero(SPECIES);
         for (int i = from + group; i < to + group; i += LANES) {
-          FloatVector x = FloatVector.fromArray(SPECIES, p, atP + i).sub(maxP);
-          FloatVector y = FloatVector.fromArray(SPECIES, q, atQ + i).sub(maxQ);
+          FloatVector value = FloatVector.fromArray(SPECIES, p, atP + i);
+          FloatVector difference = value.sub(FloatVector.fromArray(SPECIES, q, atQ + i));
+          FloatVector x = value.sub(maxP);
           VectorMask<Float> kept = x.compare(VectorOperators.GT, cut);
           FloatVector e = FloatVector.zero(SPECIES).blend(exp(x), kept);
-          crossed = e.fma(FloatVector.zero(SPECIES).blend(x.sub(y), kept), crossed);
+          crossed = e.fma(FloatVector.zero(SPECIES).blend(difference, kept), crossed);
           weight = weight.add(e);
         }
         empty(crossed, weighted, group);
@@ -78,9 +80,8 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
     }
     for (int i = whole; i < count; i++) {
       float x = p[atP + i] - maxP;
-      float y = q[atQ + i] - maxQ;
-      float e = x > cut ? NegativeExponential.of(x) : 0f;
-      weighted[i - whole] += Math.fma(e, x > cut ? x - y : 0f, 0f);
+      float e = x > cut ? ExponentialScalar.of(x) : 0f;
+      weighted[i - whole] += Math.fma(e, x > cut ? p[atP + i] - q[atQ + i] : 0f, 0f);
       mass[i - whole] += e;
     }
     return new Divergence(LaneSums.tree(weighted), LaneSums.tree(mass));
@@ -111,24 +112,24 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
     }
   }
 
-  /// As [NegativeExponential#of].
+  /// As [ExponentialScalar#of].
   private FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(NegativeExponential.LOWEST);
+    FloatVector clamped = x.max(ExponentialScalar.LOWEST);
     FloatVector shifted =
         clamped.fma(
-            FloatVector.broadcast(SPECIES, NegativeExponential.LOG2_E),
-            FloatVector.broadcast(SPECIES, NegativeExponential.ROUNDER));
-    FloatVector n = shifted.sub(NegativeExponential.ROUNDER);
+            FloatVector.broadcast(SPECIES, ExponentialScalar.LOG2_E),
+            FloatVector.broadcast(SPECIES, ExponentialScalar.ROUNDER));
+    FloatVector n = shifted.sub(ExponentialScalar.ROUNDER);
     FloatVector r =
         n.fma(
-            FloatVector.broadcast(SPECIES, -NegativeExponential.LN2_LOW),
-            n.fma(FloatVector.broadcast(SPECIES, -NegativeExponential.LN2_HIGH), clamped));
-    FloatVector sum = FloatVector.broadcast(SPECIES, NegativeExponential.P0);
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, NegativeExponential.P1));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, NegativeExponential.P2));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, NegativeExponential.P3));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, NegativeExponential.P4));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, NegativeExponential.P5));
+            FloatVector.broadcast(SPECIES, -ExponentialScalar.LN2_LOW),
+            n.fma(FloatVector.broadcast(SPECIES, -ExponentialScalar.LN2_HIGH), clamped));
+    FloatVector sum = FloatVector.broadcast(SPECIES, ExponentialScalar.P0);
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P1));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P2));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P3));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P4));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P5));
     FloatVector value = sum.fma(r.mul(r), r).add(1f);
     IntVector power =
         shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3F800000);

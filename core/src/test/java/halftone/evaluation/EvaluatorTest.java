@@ -8,6 +8,7 @@ import halftone.model.TinyLlama;
 import halftone.runtime.Arithmetic;
 import halftone.tensor.Tensor;
 import halftone.workers.LocalWorkers;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -35,7 +36,8 @@ class EvaluatorTest {
   void aChangedWeightDiverges() {
     TokenScores scores = score(changed("blk.1.ffn_down.weight"), 2);
     assertThat(scores.meanDivergence()).isGreaterThan(0.001);
-    assertThat(scores.divergence()).allMatch(value -> value > 0);
+    // Not quite above zero: what the reference gives less than e⁻¹⁶ does not count.
+    assertThat(Arrays.stream(scores.divergence()).min().orElseThrow()).isGreaterThan(-1e-6);
   }
 
   @Test
@@ -114,7 +116,8 @@ class EvaluatorTest {
             shape,
             table.format(),
             table.bytes().asSlice(0, Tensor.bytesOf(shape, table.format())));
-    java.util.LinkedHashMap<String, Tensor> tensors = new java.util.LinkedHashMap<>(model.tensors());
+    java.util.LinkedHashMap<String, Tensor> tensors =
+        new java.util.LinkedHashMap<>(model.tensors());
     tensors.put(cut.name(), cut);
     return new Model(model.stages(), tensors, model.metadata());
   }

@@ -8,9 +8,7 @@ final class SoftmaxKernelWidth {
 
   public static void main(String[] arguments) {
     System.out.println(
-        FloatVector.SPECIES_PREFERRED.length()
-            + " lanes "
-            + fingerprint(SoftmaxKernel.fastest()));
+        FloatVector.SPECIES_PREFERRED.length() + " lanes " + fingerprint(SoftmaxKernel.fastest()));
   }
 
   /// Sums over rows of awkward length, digit for digit.
@@ -21,7 +19,7 @@ final class SoftmaxKernelWidth {
       float[] q = SoftmaxKernelTest.row(size, 2);
       float max = kernel.max(p, 0, size);
       digits.append(kernel.sumExp(p, 0, size, max)).append(' ');
-      digits.append(kernel.divergence(p, 0, max, q, 0, 3f, size, -6f)).append(' ');
+      digits.append(kernel.divergence(p, 0, max, q, 0, size, -6f)).append(' ');
     }
     return digits.toString().strip();
   }

@@ -3,7 +3,7 @@ package halftone.kernel;
 /// e^x for x ≤ 0 in float arithmetic: x = n·ln 2 + r with |r| ≤ ½ ln 2, a polynomial in r, and n
 /// put into the exponent. The constants are shared by the scalar and the vector form, which agree
 /// to the bit.
-final class NegativeExponential {
+final class ExponentialScalar {
   /// Below this the result would no longer be a normal float.
   static final float LOWEST = -87f;
 
@@ -26,7 +26,7 @@ final class NegativeExponential {
   static final float P4 = 1.6666665459e-1f;
   static final float P5 = 5.0000001201e-1f;
 
-  private NegativeExponential() {}
+  private ExponentialScalar() {}
 
   static float of(float x) {
     float clamped = Math.max(x, LOWEST);
