@@ -50,8 +50,21 @@ final class LagrangianBound {
     for (int r = 0; r < price.length; r++) {
       price[r] = best.lambda[r] / table.scale(r);
     }
-    double rounding = 1e-14 * (lossScale + Math.abs(ceiling));
-    return new Multipliers(price, best.value - rounding, best.value > ceiling);
+    return new Multipliers(price, best.value - rounding(best), nothingFits(best));
+  }
+
+  /// A bound above the worst loss there is proves that nothing fits.
+  private boolean nothingFits(Point point) {
+    return point.value - rounding(point) > ceiling;
+  }
+
+  /// The most that rounding can have added to the value. Large multipliers of a budget that is just met cancel.
+  private double rounding(Point point) {
+    double terms = lossScale + Math.abs(ceiling);
+    for (int r = 0; r < point.lambda.length; r++) {
+      terms += point.lambda[r] * (2 + Math.abs(point.slack[r]));
+    }
+    return Math.ulp(1.0) * (table.units() + 8) * terms;
   }
 
   private Point maximise(int r, double[] lambda) {
@@ -59,17 +72,17 @@ final class LagrangianBound {
       return evaluate(lambda);
     }
     Point low = at(r, 0, lambda);
-    if (low.slack[r] <= SATISFIED || low.value > ceiling) {
+    if (low.slack[r] <= SATISFIED || nothingFits(low)) {
       return low;
     }
     double x = lossScale / table.units();
     Point high = at(r, x, lambda);
-    for (int doubling = 0; doubling < 200 && high.slack[r] > SATISFIED && high.value <= ceiling; doubling++) {
+    for (int doubling = 0; doubling < 40 && high.slack[r] > SATISFIED && !nothingFits(high); doubling++) {
       low = high;
       x *= 8;
       high = at(r, x, lambda);
     }
-    return high.slack[r] > SATISFIED || high.value > ceiling ? high : between(r, low, high, lambda);
+    return high.slack[r] > SATISFIED || nothingFits(high) ? high : between(r, low, high, lambda);
   }
 
   private Point between(int r, Point below, Point above, double[] lambda) {
@@ -83,7 +96,7 @@ final class LagrangianBound {
       boolean halve = step % 4 == 0 || !(meet > low.lambda[r] && meet < high.lambda[r]);
       Point next = at(r, halve ? (low.lambda[r] + high.lambda[r]) / 2 : meet, lambda);
       boolean reached = !halve && next.value >= roof - 1e-13 * lossScale;
-      if (reached || Math.abs(next.slack[r]) <= SATISFIED || next.value > ceiling) {
+      if (reached || Math.abs(next.slack[r]) <= SATISFIED || nothingFits(next)) {
         return mixed(r, next, low, high);
       }
       if (next.slack[r] > 0) {

@@ -65,6 +65,11 @@ public record Problem(Objective objective, List<Resource> resources, List<int[]>
     return objective.options().length;
   }
 
+  /// The least that any choice spends on one resource, whatever the limits.
+  public long smallest(int resource) {
+    return Table.of(this).least(resource);
+  }
+
   /// The same problem with another limit on its first resource.
   public Problem within(long limit) {
     List<Resource> changed = new java.util.ArrayList<>(resources);

@@ -147,6 +147,11 @@ record Table(double[][] loss, long[][][] cost, long[] limit, int[][] option, int
     return sum;
   }
 
+  /// The least that any choice spends on one resource.
+  long least(int resource) {
+    return Arrays.stream(cost[resource]).mapToLong(row -> Arrays.stream(row).min().orElseThrow()).sum();
+  }
+
   boolean fits(int[] choice) {
     return IntStream.range(0, resources()).allMatch(r -> used(r, choice) <= limit[r]);
   }
