@@ -27,11 +27,11 @@ final class FinishedBlocks implements GptqPass.Finished {
     this.formats = formats;
     String chain = GptqPass.DEFAULT + textHash + importanceSource + shop.modelHash();
     for (Stage block : shop.model().blocks()) {
-      Key.Builder key = Key.of("gptq").with(chain);
+      Key.Builder key = Key.of("gptq").with("before", chain);
       for (String name : Model.linears(block)) {
-        key.with(name).with(String.valueOf(formats.get(name)));
+        key.with(name, String.valueOf(formats.get(name)));
       }
-      chain = key.build().hash();
+      chain = key.key().inputs().hex();
       keys.add(chain);
     }
   }
@@ -74,7 +74,7 @@ final class FinishedBlocks implements GptqPass.Finished {
   }
 
   private Key key(int index, String name) {
-    return Key.of("gptq-tensor").with(keys.get(index)).with(name).build();
+    return Key.of("gptq-tensor").with("block", keys.get(index)).with("tensor", name).key();
   }
 
   private Tensor original(String name) {

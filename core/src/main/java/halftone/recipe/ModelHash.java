@@ -3,7 +3,6 @@ package halftone.recipe;
 import halftone.store.Key;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -21,16 +20,16 @@ final class ModelHash {
   static String of(Path file, Memo memo) throws IOException {
     Key key =
         Key.of("file-hash")
-            .with(file.toRealPath().toString())
-            .with(Long.toString(Files.size(file)))
-            .with(Files.getLastModifiedTime(file).toString())
-            .build();
-    Optional<byte[]> known = memo.store().find(key);
+            .with("path", file.toRealPath().toString())
+            .with("size", Files.size(file))
+            .with("modified", Files.getLastModifiedTime(file).toString())
+            .key();
+    Optional<String> known = memo.store().findText(key);
     if (known.isPresent()) {
-      return new String(known.get(), StandardCharsets.US_ASCII);
+      return known.get();
     }
     String hash = hash(file);
-    memo.store().put(key, hash.getBytes(StandardCharsets.US_ASCII));
+    memo.store().putText(key, hash);
     return hash;
   }
 

@@ -11,13 +11,11 @@ import halftone.model.ModelReader;
 import halftone.model.UnsupportedModelException;
 import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
-import halftone.store.BlobFolder;
 import halftone.store.ExperimentStore;
 import halftone.tokenizer.Tokenizers;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,24 +46,19 @@ public final class Road {
   public List<Outcome> run() throws IOException {
     try (GgufFile file = GgufReader.open(request.model());
         Workers workers = new LocalWorkers(request.threads());
-        ExperimentStore store = openStore()) {
+        ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
       Model model = ModelReader.read(file);
       Architectures.obstacle(model)
           .ifPresent(
               reason -> {
                 throw new UnsupportedModelException(reason);
               });
-      Memo memo = new Memo(store, new BlobFolder(request.store().resolve("tensors")));
+      Memo memo = new Memo(store);
       Workshop shop =
           new Workshop(model, ModelHash.of(request.model(), memo), workers, memo, progress);
       Samples samples = Samples.of(request.texts(), Tokenizers.of(file.keys()), request.effort());
       return new Journey(shop, file, samples).run();
     }
-  }
-
-  private ExperimentStore openStore() throws IOException {
-    Files.createDirectories(request.store());
-    return new ExperimentStore(request.store().resolve("experiments.db"));
   }
 
   /// The steps over one open model.
