@@ -7,20 +7,12 @@ import java.lang.foreign.ValueLayout;
 /// index bit for each 4 weights, a byte of signs for each 8 weights, then a scale code of four bits for each 32 weights,
 /// low first. Its smallest magnitude is d: it cannot hold 0.
 public final class Iq3S extends GridFormat {
-  private static final GridTrials TRIALS = new GridTrials(0.2f, 9, 2, 0, 3, 1.033f);
+  private static final GridTrials TRIALS =
+      new GridTrials(
+          0.2f, 9, GridTrials.Largest.MEASURED, GridTrials.Refit.ALL_IF_OFF_GRID, 3, 2, 0, 0, 1.033f);
 
   Iq3S() {
-    super("IQ3_S", 110, new GridShape(GridCodebook.IQ3_S, 32, 1, false));
-  }
-
-  @Override
-  GridTables tables() {
-    return Tables.BUILT;
-  }
-
-  @Override
-  GridTrials trials() {
-    return TRIALS;
+    super("IQ3_S", 110, new GridShape(GridCodebook.IQ3_S, 32, 1, false), TRIALS);
   }
 
   @Override
@@ -50,10 +42,5 @@ public final class Iq3S extends GridFormat {
     }
     MemorySegment.copy(codes.signs(), 32 * block, out, ValueLayout.JAVA_BYTE, at + 74, 32);
     Nibbles.write(codes.scales(), 8 * block, 8, out, at + 106);
-  }
-
-  private static final class Tables {
-    static final GridTables BUILT =
-        GridTables.of(GridCodebook.IQ3_S, TRIALS.distances());
   }
 }
