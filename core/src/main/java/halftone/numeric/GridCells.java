@@ -10,10 +10,14 @@ import java.util.List;
 /// the box from one level spacing below the smallest level to two above the largest, the search is exact. Farther out
 /// every candidate is still measured truly, but a nearer entry may not be among them.
 final class GridCells {
+  /// Keeps rounding errors from excluding a candidate.
+  private static final float SLACK = 1.001f;
+
   private final float[] points;
   private final int arity;
   private final int bins;
   private final float width;
+  private final float inverseWidth;
   private final float origin;
   private final int[] starts;
   private final short[] candidates;
@@ -26,6 +30,7 @@ final class GridCells {
     this.arity = builder.arity;
     this.bins = builder.bins;
     this.width = builder.width;
+    this.inverseWidth = 1 / builder.width;
     this.origin = builder.origin;
     this.starts = builder.starts;
     this.candidates = Arrays.copyOf(builder.candidates, builder.used);
@@ -48,38 +53,73 @@ final class GridCells {
     int cell = 0;
     float square = 0;
     for (int j = 0; j < arity; j++) {
-      int bin = Math.clamp((int) ((x[at + j] - origin) / width), 0, bins - 1);
+      float place = (x[at + j] - origin) * inverseWidth;
+      int bin = Math.max(0, Math.min((int) place, bins - 1));
       cell = cell * bins + bin;
-      float offset = x[at + j] - (origin + (bin + 0.5f) * width);
+      float offset = place - bin - 0.5f;
       square += offset * offset;
     }
-    return nearest(x, at, cell, (float) Math.sqrt(square));
+    int start = starts[cell];
+    int end = starts[cell + 1];
+    if (end == start + 1) {
+      return candidates[start];
+    }
+    return arity == 4
+        ? nearestOfFour(x, at, start, end)
+        : nearestOfEight(x, at, start, end, SLACK * width * (float) Math.sqrt(square));
+  }
+
+  private int nearestOfFour(float[] x, int at, int start, int end) {
+    float x0 = x[at];
+    float x1 = x[at + 1];
+    float x2 = x[at + 2];
+    float x3 = x[at + 3];
+    long best = Long.MAX_VALUE;
+    for (int c = start; c < end; c++) {
+      int p = 4 * candidates[c];
+      float d0 = x0 - points[p];
+      float d1 = x1 - points[p + 1];
+      float d2 = x2 - points[p + 2];
+      float d3 = x3 - points[p + 3];
+      float square = (d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3);
+      best = Math.min(best, ranked(square, candidates[c]));
+    }
+    return (short) best;
   }
 
   /// Stops at candidates that the triangle inequality excludes; `offset` is the distance from x to the cell's middle.
-  private int nearest(float[] x, int at, int cell, float offset) {
-    int best = Short.MAX_VALUE;
-    float least = Float.POSITIVE_INFINITY;
+  private int nearestOfEight(float[] x, int at, int start, int end, float offset) {
+    float x0 = x[at];
+    float x1 = x[at + 1];
+    float x2 = x[at + 2];
+    float x3 = x[at + 3];
+    float x4 = x[at + 4];
+    float x5 = x[at + 5];
+    float x6 = x[at + 6];
+    float x7 = x[at + 7];
+    long best = Long.MAX_VALUE;
     float limit = Float.POSITIVE_INFINITY;
-    int end = starts[cell + 1];
-    for (int c = starts[cell]; c < end && distances[c] <= limit; c++) {
-      float square = square(x, at, candidates[c] * arity);
-      if (square < least || square == least && candidates[c] < best) {
-        least = square;
-        best = candidates[c];
-        limit = 1.00001f * (offset + (float) Math.sqrt(square));
-      }
+    for (int c = start; c < end && distances[c] <= limit; c++) {
+      int p = 8 * candidates[c];
+      float d0 = x0 - points[p];
+      float d1 = x1 - points[p + 1];
+      float d2 = x2 - points[p + 2];
+      float d3 = x3 - points[p + 3];
+      float d4 = x4 - points[p + 4];
+      float d5 = x5 - points[p + 5];
+      float d6 = x6 - points[p + 6];
+      float d7 = x7 - points[p + 7];
+      float square =
+          ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
+      limit = Math.min(limit, offset + (float) Math.sqrt(square));
+      best = Math.min(best, ranked(square, candidates[c]));
     }
-    return best;
+    return (short) best;
   }
 
-  private float square(float[] x, int at, int point) {
-    float square = 0;
-    for (int j = 0; j < arity; j++) {
-      float difference = x[at + j] - points[point + j];
-      square += difference * difference;
-    }
-    return square;
+  /// A number that orders by distance, then by code: comparing it needs no branch.
+  private static long ranked(float square, short entry) {
+    return (long) Float.floatToRawIntBits(square) << 16 | entry;
   }
 
   /// Cuts space dimension by dimension and drops, in each box, the entries that another is always nearer than.

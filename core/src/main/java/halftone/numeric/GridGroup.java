@@ -111,7 +111,7 @@ final class GridGroup {
     }
     choose(1 / scale, scale, entries, which);
     correlate(entries);
-    return qq > 0 ? xq / qq : scale;
+    return xq > 0 ? xq / qq : scale;
   }
 
   /// Rounds the magnitudes of the entries in the bit set `which` to the grid under a scale.

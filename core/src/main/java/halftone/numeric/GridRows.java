@@ -10,6 +10,12 @@ final class GridRows implements FittedRows {
   private final int rows;
   private final int columns;
   private final int arity;
+
+  /// Values in an entry, their binary logarithm, and that of the weights in a group: shifts, for this runs per weight.
+  private final int values;
+
+  private final int valuesShift;
+  private final int groupShift;
   private final GridCodes codes;
   private final float[] scaled;
 
@@ -19,6 +25,9 @@ final class GridRows implements FittedRows {
     this.rows = rows;
     this.columns = columns;
     this.arity = shape.evenSigns() ? 8 : shape.codebook().arity();
+    this.values = shape.codebook().arity();
+    this.valuesShift = Integer.numberOfTrailingZeros(values);
+    this.groupShift = Integer.numberOfTrailingZeros(shape.group());
     this.codes = GridCodes.of(Math.multiplyExact(rows, columns), shape);
     this.scaled = new float[arity];
   }
@@ -50,12 +59,12 @@ final class GridRows implements FittedRows {
       float scale = scale(weight);
       int signs = takeSigns(scale == 0 ? 0 : 1 / scale, wanted, row);
       storeSigns(weight, signs);
-      for (int i = 0; i < arity; i += shape.codebook().arity()) {
+      for (int i = 0; i < arity; i += values) {
         int entry = cells.nearest(scaled, i);
-        codes.entries()[(weight + i) / shape.codebook().arity()] = (short) entry;
-        for (int j = 0; j < shape.codebook().arity(); j++) {
-          float value = scale * cells.point(entry, j);
-          rounded[(i + j) * rows + row] = (signs >> i + j & 1) == 0 ? value : -value;
+        codes.entries()[weight + i >> valuesShift] = (short) entry;
+        for (int j = 0; j < values; j++) {
+          int value = Float.floatToRawIntBits(scale * cells.point(entry, j));
+          rounded[(i + j) * rows + row] = Float.intBitsToFloat(value ^ signs >> i + j << 31);
         }
       }
     }
@@ -64,25 +73,29 @@ final class GridRows implements FittedRows {
   /// What multiplies the codebook's values around a weight, as the decoder has it.
   private float scale(int weight) {
     float d = Float.float16ToFloat(codes.halves()[weight / GridFormat.BLOCK]) * shape.unit();
-    return d * (2 * codes.scales()[weight / shape.group()] + 1);
+    return d * (2 * codes.scales()[weight >> groupShift] + 1);
   }
 
   /// Scales a row's wanted values to magnitudes. Where the minus signs must be even in number, the smallest magnitude
   /// turns negative: the lattice is searched on the wrong side of zero for it.
   private int takeSigns(float inverse, float[] wanted, int row) {
     int signs = 0;
-    int smallest = 0;
     for (int i = 0; i < arity; i++) {
       float value = wanted[i * rows + row];
-      signs |= value < 0 ? 1 << i : 0;
+      signs |= Float.floatToRawIntBits(value) >>> 31 << i;
       scaled[i] = Math.abs(value) * inverse;
+    }
+    return shape.evenSigns() && (Integer.bitCount(signs) & 1) == 1 ? signs ^ flipSmallest() : signs;
+  }
+
+  /// Turns the smallest magnitude negative and returns its bit.
+  private int flipSmallest() {
+    int smallest = 0;
+    for (int i = 1; i < arity; i++) {
       smallest = scaled[i] < scaled[smallest] ? i : smallest;
     }
-    if (shape.evenSigns() && (Integer.bitCount(signs) & 1) == 1) {
-      scaled[smallest] = -scaled[smallest];
-      signs ^= 1 << smallest;
-    }
-    return signs;
+    scaled[smallest] = -scaled[smallest];
+    return 1 << smallest;
   }
 
   private void storeSigns(int weight, int signs) {
