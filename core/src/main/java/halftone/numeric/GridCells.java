@@ -22,8 +22,9 @@ final class GridCells {
   private final int[] starts;
   private final short[] candidates;
 
-  /// Distance of each candidate from the middle of its cell, ascending within a cell.
-  private final float[] distances;
+  /// Distance of each candidate from the middle of its cell, ascending within a cell, as the bits of a float: positive
+  /// ones order as integers do, and faster.
+  private final int[] distances;
 
   private GridCells(Builder builder) {
     this.points = builder.points;
@@ -98,7 +99,7 @@ final class GridCells {
     float x6 = x[at + 6];
     float x7 = x[at + 7];
     long best = Long.MAX_VALUE;
-    float limit = Float.POSITIVE_INFINITY;
+    int limit = Integer.MAX_VALUE;
     for (int c = start; c < end && distances[c] <= limit; c++) {
       int p = 8 * candidates[c];
       float d0 = x0 - points[p];
@@ -111,7 +112,7 @@ final class GridCells {
       float d7 = x7 - points[p + 7];
       float square =
           ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
-      limit = Math.min(limit, offset + (float) Math.sqrt(square));
+      limit = Math.min(limit, Float.floatToRawIntBits(offset + (float) Math.sqrt(square)));
       best = Math.min(best, ranked(square, candidates[c]));
     }
     return (short) best;
@@ -140,7 +141,7 @@ final class GridCells {
     private final float[] high;
     private final float[] middle;
     private short[] candidates = new short[1 << 16];
-    private float[] distances = new float[1 << 16];
+    private int[] distances = new int[1 << 16];
     private int used;
 
     Builder(GridCodebook codebook) {
@@ -199,7 +200,7 @@ final class GridCells {
       }
       for (short entry : entries) {
         candidates[used] = entry;
-        distances[used++] = (float) Math.sqrt(squareToMiddle(entry));
+        distances[used++] = Float.floatToRawIntBits((float) Math.sqrt(squareToMiddle(entry)));
       }
       starts[cell + 1] = used;
     }

@@ -6,6 +6,9 @@ import java.lang.foreign.ValueLayout;
 /// IQ3_S: 110 bytes for 256 weights, 3.4375 bits a weight. Block: d as binary16, an index byte for each 4 weights, a high
 /// index bit for each 4 weights, a byte of signs for each 8 weights, then a scale code of four bits for each 32 weights,
 /// low first. Its smallest magnitude is d: it cannot hold 0.
+///
+/// Bytes are ggml's except where a group of 32 is all zero and a later one of its block is not: there ggml (v0.5.0) stores
+/// the later groups' entries and signs one place too early, and this encoder does not.
 public final class Iq3S extends GridFormat {
   private static final GridTrials TRIALS =
       new GridTrials(

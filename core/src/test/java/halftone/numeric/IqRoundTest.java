@@ -33,6 +33,7 @@ class IqRoundTest {
     fitted.pack(MemorySegment.ofArray(bytes), 0);
     float[] rounded = roundAll(fitted, x);
     GridFormat format = (GridFormat) type.format;
+    byte[] points = format.shape().codebook().readPoints();
     double actual = 0;
     double least = 0;
     int equal = 0;
@@ -41,7 +42,7 @@ class IqRoundTest {
       for (int i = at; i < at + 8; i++) {
         error += Math.pow(x[i] - rounded[i], 2);
       }
-      double best = leastError(format, bytes, x, at);
+      double best = leastError(format, points, bytes, x, at);
       actual += error;
       least += best;
       equal += error <= best * (1 + 1e-4) ? 1 : 0;
@@ -96,7 +97,8 @@ class IqRoundTest {
   }
 
   /// The least squared error of the eight values from `x[at]`, over all entries and all legal signs that flip at most one.
-  private static double leastError(GridFormat format, byte[] bytes, float[] x, int at) {
+  private static double leastError(
+      GridFormat format, byte[] points, byte[] bytes, float[] x, int at) {
     GridShape shape = format.shape();
     GridCodes codes = GridCodes.of(256, shape);
     format.read(MemorySegment.ofArray(bytes), at / 256L * format.layout().bytes(), codes, 0);
@@ -107,17 +109,17 @@ class IqRoundTest {
       minus += x[i] < 0 ? 1 : 0;
     }
     if (!shape.evenSigns() || minus % 2 == 0) {
-      return leastError(shape, scale, x, at, -1);
+      return leastError(shape, points, scale, x, at, -1);
     }
     double least = Double.POSITIVE_INFINITY;
     for (int flipped = at; flipped < at + 8; flipped++) {
-      least = Math.min(least, leastError(shape, scale, x, at, flipped));
+      least = Math.min(least, leastError(shape, points, scale, x, at, flipped));
     }
     return least;
   }
 
-  private static double leastError(GridShape shape, float scale, float[] x, int at, int flipped) {
-    byte[] points = shape.codebook().readPoints();
+  private static double leastError(
+      GridShape shape, byte[] points, float scale, float[] x, int at, int flipped) {
     int arity = shape.codebook().arity();
     double sum = 0;
     for (int from = at; from < at + 8; from += arity) {
