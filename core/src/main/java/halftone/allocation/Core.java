@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// What the Lagrangian bound leaves open: the best choice found near it, and the options that could still be part of a
-/// better one (reduced-cost fixing removes the others).
+/// What the Lagrangian bound leaves open: the best choice found near it, and the options that could
+/// still be part of a better one (reduced-cost fixing removes the others).
 final class Core {
   private static final int PROBED = 3;
   private static final int PROBED_UNITS = 300;
@@ -34,8 +34,9 @@ final class Core {
     fix();
   }
 
-  /// Holds each of the units that spread the most cost at each of its options in turn. A unit that is most of the
-  /// network (an embedding) makes the one bound of all its options loose; these are tight.
+  /// Holds each of the units that spread the most cost at each of its options in turn. A unit that
+  /// is most of the network (an embedding) makes the one bound of all its options loose; these are
+  /// tight.
   void probe() {
     if (table.units() > PROBED_UNITS) {
       return;
@@ -120,7 +121,9 @@ final class Core {
     int[] choice = best;
     return choice == null
         ? null
-        : IntStream.range(0, choice.length).map(u -> kept[u].get(0, choice[u]).cardinality()).toArray();
+        : IntStream.range(0, choice.length)
+            .map(u -> kept[u].get(0, choice[u]).cardinality())
+            .toArray();
   }
 
   /// A choice of the open table in options of the whole one.

@@ -2,8 +2,9 @@ package halftone.allocation;
 
 import java.util.List;
 
-/// Least cost within a loss: the knapsack with cost and loss exchanged. Losses become integers, rounded up, of which
-/// 2^52 make the widest possible loss; the choice found is checked against the losses themselves.
+/// Least cost within a loss: the knapsack with cost and loss exchanged. Losses become integers,
+/// rounded up, of which 2^52 make the widest possible loss; the choice found is checked against the
+/// losses themselves.
 final class DualKnapsack {
   private final MultipleChoiceKnapsack solver;
   private final Problem problem;
@@ -62,6 +63,7 @@ final class DualKnapsack {
   }
 
   private Problem dual(Resource loss) {
-    return new Problem(new Additive(MultipleChoiceKnapsack.asLoss(resource)), List.of(loss), problem.ties());
+    return new Problem(
+        new Additive(MultipleChoiceKnapsack.asLoss(resource)), List.of(loss), problem.ties());
   }
 }

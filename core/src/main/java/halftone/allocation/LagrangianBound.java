@@ -1,10 +1,11 @@
 package halftone.allocation;
 
-/// The largest `L(λ) = Σ_unit min_option (loss + Σ λ_r cost_r) − Σ λ_r limit_r` over `λ ≥ 0`: the value of the linear
-/// relaxation, a lower bound for every choice within the limits.
+/// The largest `L(λ) = Σ_unit min_option (loss + Σ λ_r cost_r) − Σ λ_r limit_r` over `λ ≥ 0`: the
+/// value of the linear relaxation, a lower bound for every choice within the limits.
 ///
-/// `L` is concave and piecewise linear, so one multiplier is found by intersecting the supporting lines on either side
-/// of the maximum, and several by doing that for each nested in the one before. Every λ visited gives a valid bound.
+/// `L` is concave and piecewise linear, so one multiplier is found by intersecting the supporting
+/// lines on either side of the maximum, and several by doing that for each nested in the one
+/// before. Every λ visited gives a valid bound.
 final class LagrangianBound {
   private static final int STEPS = 60;
   private static final double SATISFIED = 1e-12;
@@ -16,7 +17,8 @@ final class LagrangianBound {
 
   /// A visited λ, in loss per limit.
   ///
-  /// @param slack a subgradient of `L`: share of each limit by which the minimising choice overspends
+  /// @param slack a subgradient of `L`: share of each limit by which the minimising choice
+  ///   overspends
   private record Point(double[] lambda, double value, double[] slack) {}
 
   LagrangianBound(Table table) {
@@ -58,7 +60,8 @@ final class LagrangianBound {
     return point.value - rounding(point) > ceiling;
   }
 
-  /// The most that rounding can have added to the value. Large multipliers of a budget that is just met cancel.
+  /// The most that rounding can have added to the value. Large multipliers of a budget that is just
+  /// met cancel.
   private double rounding(Point point) {
     double terms = lossScale + Math.abs(ceiling);
     for (int r = 0; r < point.lambda.length; r++) {
@@ -77,7 +80,9 @@ final class LagrangianBound {
     }
     double x = lossScale / table.units();
     Point high = at(r, x, lambda);
-    for (int doubling = 0; doubling < 40 && high.slack[r] > SATISFIED && !nothingFits(high); doubling++) {
+    for (int doubling = 0;
+        doubling < 40 && high.slack[r] > SATISFIED && !nothingFits(high);
+        doubling++) {
       low = high;
       x *= 8;
       high = at(r, x, lambda);
@@ -91,7 +96,8 @@ final class LagrangianBound {
     for (int step = 1; step <= STEPS; step++) {
       double drop = low.slack[r] - high.slack[r];
       double meet =
-          (high.value - low.value + low.slack[r] * low.lambda[r] - high.slack[r] * high.lambda[r]) / drop;
+          (high.value - low.value + low.slack[r] * low.lambda[r] - high.slack[r] * high.lambda[r])
+              / drop;
       double roof = low.value + low.slack[r] * (meet - low.lambda[r]);
       boolean halve = step % 4 == 0 || !(meet > low.lambda[r] && meet < high.lambda[r]);
       Point next = at(r, halve ? (low.lambda[r] + high.lambda[r]) / 2 : meet, lambda);

@@ -9,15 +9,17 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Multiple-choice knapsack under one to three budgets, with a certificate: dominance, Lagrangian bound, a choice near
-/// it, reduced-cost fixing, and exact dynamic programming for what stays open. Stops by counting states, never by the
-/// clock, so the same problem gives the same choice everywhere.
+/// Multiple-choice knapsack under one to three budgets, with a certificate: dominance, Lagrangian
+/// bound, a choice near it, reduced-cost fixing, and exact dynamic programming for what stays open.
+/// Stops by counting states, never by the clock, so the same problem gives the same choice
+/// everywhere.
 ///
-/// Source: the integer program of HAWQ-V3 (Yao et al., ICML 2021, arXiv 2011.10680); the methods are textbook
-/// (Kellerer, Pferschy, Pisinger, Knapsack Problems, 2004, chapter 11).
+/// Source: the integer program of HAWQ-V3 (Yao et al., ICML 2021, arXiv 2011.10680); the methods
+/// are textbook (Kellerer, Pferschy, Pisinger, Knapsack Problems, 2004, chapter 11).
 ///
 /// @param gap relative difference in loss that is not worth searching for
-/// @param width most partial choices kept after a unit; when more are open the certified gap grows instead
+/// @param width most partial choices kept after a unit; when more are open the certified gap grows
+///   instead
 public record MultipleChoiceKnapsack(double gap, int width) implements Allocator {
   /// Exact to nine digits wherever 50,000 states suffice.
   public static final MultipleChoiceKnapsack STANDARD = new MultipleChoiceKnapsack(1e-9, 50_000);
@@ -26,7 +28,8 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
       new Card(
           "multiple-choice-knapsack",
           "Multiple-choice knapsack with a certified gap",
-          "Yao et al., HAWQ-V3, ICML 2021, arXiv 2011.10680; Kellerer et al., Knapsack Problems, 2004",
+          "Yao et al., HAWQ-V3, ICML 2021, arXiv 2011.10680; Kellerer et al., Knapsack Problems,"
+              + " 2004",
           Set.of());
   private static final int MOST_RESOURCES = 3;
   private static final long MOST_STATES = 12_000_000;
@@ -48,7 +51,8 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     return CARD;
   }
 
-  /// @throws UnprovedException when no choice that fits was found and `width` was too small to prove that none exists
+  /// @throws UnprovedException when no choice that fits was found and `width` was too small to
+  ///   prove that none exists
   @Override
   public Allocation allocate(Problem problem) {
     long start = System.nanoTime();
@@ -73,14 +77,15 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     return certified(problem, table.inProblem(outcome.choice), outcome, time);
   }
 
-  /// Every choice on the lower convex hull of (cost, loss) for the problem's one resource, whatever its limit.
+  /// Every choice on the lower convex hull of (cost, loss) for the problem's one resource, whatever
+  /// its limit.
   public Frontier frontier(Problem problem) {
     requireOneResource(problem);
     return new Frontier(problem);
   }
 
-  /// The smallest cost at which a loss of at most `most` is reached, for the problem's one resource, whatever its
-  /// limit; and the best choice at that cost.
+  /// The smallest cost at which a loss of at most `most` is reached, for the problem's one
+  /// resource, whatever its limit; and the best choice at that cost.
   ///
   /// @throws UnreachableLossException when no choice has so small a loss
   public SmallestWithin smallestWithin(Problem problem, double most) {
@@ -122,7 +127,8 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
             ? new HullBound(open, order)
             : new MultiplierBound(open, order, core.visited());
     ParetoSearch search =
-        new ParetoSearch(open, order, suffix, core.bestOpen(), gap, states(order, open.resources()));
+        new ParetoSearch(
+            open, order, suffix, core.bestOpen(), gap, states(order, open.resources()));
     int[] choice = search.run();
     double bound = Math.max(core.bound(), search.lowerBound());
     return new Outcome(choice == null ? null : core.whole(choice), bound, multipliers.price());
@@ -144,7 +150,8 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     long[] used = problem.resources().stream().mapToLong(r -> r.used(choice)).toArray();
     for (int r = 0; r < used.length; r++) {
       if (used[r] > problem.resources().get(r).limit()) {
-        throw new IllegalStateException("the search overspent " + problem.resources().get(r).name());
+        throw new IllegalStateException(
+            "the search overspent " + problem.resources().get(r).name());
       }
     }
     double bound = Math.min(loss, outcome.bound);
@@ -152,8 +159,8 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     return new Allocation(choice, loss, bound, gap, used, outcome.price, time);
   }
 
-  /// The exception for a resource. Its smallest cost within the other budgets is a knapsack of its own; where these
-  /// budgets exclude each other too, their own exception is the clearer one.
+  /// The exception for a resource. Its smallest cost within the other budgets is a knapsack of its
+  /// own; where these budgets exclude each other too, their own exception is the clearer one.
   private InfeasibleBudgetException infeasible(Problem problem, int resource) {
     Resource tight = problem.resources().get(resource);
     List<Resource> others = new ArrayList<>(problem.resources());

@@ -2,8 +2,8 @@ package halftone.allocation;
 
 import java.util.List;
 
-/// The Lagrangian bound of the undecided units at several fixed multipliers, for any number of resources. The options
-/// that minimise at a multiplier are also tried as a completion.
+/// The Lagrangian bound of the undecided units at several fixed multipliers, for any number of
+/// resources. The options that minimise at a multiplier are also tried as a completion.
 final class MultiplierBound implements SuffixBound {
   private final Table table;
   private final int[] order;

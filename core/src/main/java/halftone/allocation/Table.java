@@ -38,7 +38,8 @@ record Table(double[][] loss, long[][][] cost, long[] limit, int[][] option, int
   }
 
   private static int[][] merged(Problem problem) {
-    int[][] members = IntStream.range(0, problem.units()).mapToObj(u -> new int[] {u}).toArray(int[][]::new);
+    int[][] members =
+        IntStream.range(0, problem.units()).mapToObj(u -> new int[] {u}).toArray(int[][]::new);
     BitSet follows = new BitSet();
     for (int[] group : problem.ties()) {
       int[] sorted = Arrays.stream(group).sorted().toArray();
@@ -149,7 +150,9 @@ record Table(double[][] loss, long[][][] cost, long[] limit, int[][] option, int
 
   /// The least that any choice spends on one resource.
   long least(int resource) {
-    return Arrays.stream(cost[resource]).mapToLong(row -> Arrays.stream(row).min().orElseThrow()).sum();
+    return Arrays.stream(cost[resource])
+        .mapToLong(row -> Arrays.stream(row).min().orElseThrow())
+        .sum();
   }
 
   boolean fits(int[] choice) {

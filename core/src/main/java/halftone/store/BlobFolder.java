@@ -12,8 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Large results as files named by the hash of their bytes, two digits of it as a folder: `ab/abcdef…`. A file appears
-/// by rename only, after its bytes are on the disk; what a killed process leaves behind are `.part` files.
+/// Large results as files named by the hash of their bytes, two digits of it as a folder:
+/// `ab/abcdef…`. A file appears by rename only, after its bytes are on the disk; what a killed
+/// process leaves behind are `.part` files.
 public final class BlobFolder {
   private static final long SLICE = 1 << 24;
 
@@ -67,8 +68,8 @@ public final class BlobFolder {
     }
   }
 
-  /// The bytes, mapped and verified; absent (and reported) when the file is missing or damaged, so that the caller
-  /// measures again and [#put]s a good one.
+  /// The bytes, mapped and verified; absent (and reported) when the file is missing or damaged, so
+  /// that the caller measures again and [#put]s a good one.
   public Optional<MemorySegment> find(ContentHash hash) {
     Path file = file(hash);
     if (!Files.isRegularFile(file)) {

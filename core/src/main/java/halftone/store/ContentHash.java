@@ -11,7 +11,8 @@ public record ContentHash(String hex) {
 
   public ContentHash {
     if (!hex.matches("[0-9a-f]{64}")) {
-      throw new IllegalArgumentException("a SHA-256 has 64 lower-case hexadecimal digits, not " + hex);
+      throw new IllegalArgumentException(
+          "a SHA-256 has 64 lower-case hexadecimal digits, not " + hex);
     }
   }
 

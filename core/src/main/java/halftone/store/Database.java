@@ -12,8 +12,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The SQLite file under the store: opened, checked and brought to the present schema. One connection, one thread at a
-/// time; other processes may have the same file open.
+/// The SQLite file under the store: opened, checked and brought to the present schema. One
+/// connection, one thread at a time; other processes may have the same file open.
 final class Database implements AutoCloseable {
   static final int SCHEMA = 1;
   private static final int APPLICATION = 0x48544E45;
@@ -36,7 +36,8 @@ final class Database implements AutoCloseable {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
     } catch (IOException e) {
-      throw new StoreException("cannot create the folder of " + file + ": " + e + "; choose another", e);
+      throw new StoreException(
+          "cannot create the folder of " + file + ": " + e + "; choose another", e);
     }
     Connection connection = connect(file);
     try {
@@ -67,9 +68,9 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /// Write-ahead log: readers and the writer do not block each other, and a killed process leaves nothing to repair.
-  /// `synchronous=FULL` waits for the disk at each commit: a result takes seconds to measure and milliseconds to keep,
-  /// and then survives a power cut too.
+  /// Write-ahead log: readers and the writer do not block each other, and a killed process leaves
+  /// nothing to repair. `synchronous=FULL` waits for the disk at each commit: a result takes
+  /// seconds to measure and milliseconds to keep, and then survives a power cut too.
   private static void prepare(Path file, Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA busy_timeout=" + BUSY_MILLISECONDS);
@@ -92,12 +93,12 @@ final class Database implements AutoCloseable {
       boolean ours = row.getInt(2) == APPLICATION;
       if (ours && version > SCHEMA) {
         throw new StoreException(
-            "%s was written by a newer Halftone (store version %d, this one knows %d); update, or choose another store"
+            ("%s was written by a newer Halftone (store version %d, this one knows %d); update,"
+                    + " or choose another store")
                 .formatted(file, version, SCHEMA));
       }
       if (!ours && row.getInt(3) > 0) {
-        throw new StoreException(
-            file + " is another program's database; choose another store");
+        throw new StoreException(file + " is another program's database; choose another store");
       }
     }
   }
@@ -134,18 +135,20 @@ final class Database implements AutoCloseable {
   private static List<String> schema() {
     List<String> sql = new ArrayList<>();
     sql.add(
-        "CREATE TABLE IF NOT EXISTS result (kind TEXT NOT NULL, inputs TEXT NOT NULL, value BLOB NOT NULL,"
-            + " hash TEXT NOT NULL, PRIMARY KEY (kind, inputs)) WITHOUT ROWID");
+        "CREATE TABLE IF NOT EXISTS result (kind TEXT NOT NULL, inputs TEXT NOT NULL, value BLOB"
+            + " NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (kind, inputs)) WITHOUT ROWID");
     sql.add(
-        "CREATE TABLE IF NOT EXISTS large (kind TEXT NOT NULL, inputs TEXT NOT NULL, hash TEXT NOT NULL,"
-            + " PRIMARY KEY (kind, inputs, hash)) WITHOUT ROWID");
+        "CREATE TABLE IF NOT EXISTS large (kind TEXT NOT NULL, inputs TEXT NOT NULL, hash TEXT NOT"
+            + " NULL, PRIMARY KEY (kind, inputs, hash)) WITHOUT ROWID");
     sql.add(
-        "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, started TEXT NOT NULL, recipe TEXT NOT NULL)");
+        "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, started TEXT NOT NULL, recipe TEXT"
+            + " NOT NULL)");
     sql.add("CREATE TABLE IF NOT EXISTS finished (id TEXT PRIMARY KEY, record TEXT NOT NULL)");
     for (String table : List.of("result", "large", "run", "finished")) {
       for (String verb : List.of("UPDATE", "DELETE")) {
         sql.add(
-            "CREATE TRIGGER IF NOT EXISTS no_%s_%s BEFORE %s ON %s BEGIN SELECT RAISE(ABORT, 'the store is never edited'); END"
+            ("CREATE TRIGGER IF NOT EXISTS no_%s_%s BEFORE %s ON %s"
+                    + " BEGIN SELECT RAISE(ABORT, 'the store is never edited'); END")
                 .formatted(verb, table, verb, table));
       }
     }
@@ -193,13 +196,18 @@ final class Database implements AutoCloseable {
 
   static StoreException damaged(Path file, String what) {
     return new StoreException(
-        "%s is damaged (%s); move it away, what it held will be measured again".formatted(file, what));
+        "%s is damaged (%s); move it away, what it held will be measured again"
+            .formatted(file, what));
   }
 
   private static StoreException nativeLibrary(Throwable cause) {
     return new StoreException(
-        "SQLite's native library cannot be unpacked to %s or loaded from there (%s); set the system property org.sqlite.tmpdir to a folder that is writable and allows executables"
-            .formatted(System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir")), cause),
+        ("SQLite's native library cannot be unpacked to %s or loaded from there (%s); set the"
+             + " system property org.sqlite.tmpdir to a folder that is writable and allows"
+             + " executables")
+            .formatted(
+                System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir")),
+                cause),
         cause);
   }
 
@@ -210,12 +218,15 @@ final class Database implements AutoCloseable {
     }
     String remedy =
         switch (e.getErrorCode() & 0xff) {
-          case 11, 26 -> "the file is damaged or no database; move it away, what it held will be measured again";
+          case 11, 26 ->
+              "the file is damaged or no database; move it away, what it held will be measured"
+                  + " again";
           case 3, 8, 14 -> "make the folder and the file writable, or choose another store";
           case 5, 6 -> "another process holds it for over a minute; wait for it or end it";
           case 10, 13 -> "free space on its disk, or choose another store";
           default -> "check the file and its disk, or choose another store";
         };
-    return new StoreException("experiment store %s: %s; %s".formatted(file, e.getMessage(), remedy), e);
+    return new StoreException(
+        "experiment store %s: %s; %s".formatted(file, e.getMessage(), remedy), e);
   }
 }

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Everything measured, in a folder: `experiments.db` (SQLite) and, beside it, `blobs/` for large results. Appended,
-/// never edited: the first value under a key stays. What [#put] returned from is on the disk; a process killed at any
-/// moment loses nothing of it. Safe for several threads and several processes.
+/// Everything measured, in a folder: `experiments.db` (SQLite) and, beside it, `blobs/` for large
+/// results. Appended, never edited: the first value under a key stays. What [#put] returned from is
+/// on the disk; a process killed at any moment loses nothing of it. Safe for several threads and
+/// several processes.
 ///
-/// SQLite's native library is unpacked to `java.io.tmpdir` when first used; the system property `org.sqlite.tmpdir`
-/// names another folder.
+/// SQLite's native library is unpacked to `java.io.tmpdir` when first used; the system property
+/// `org.sqlite.tmpdir` names another folder.
 public final class ExperimentStore implements AutoCloseable {
   private final Path file;
   private final Database database;
@@ -28,7 +29,8 @@ public final class ExperimentStore implements AutoCloseable {
 
   /// Opens or creates the store in a folder.
   ///
-  /// @param report told about large results that are missing or damaged and therefore count as absent
+  /// @param report told about large results that are missing or damaged and therefore count as
+  ///   absent
   /// @throws StoreException naming the file and the remedy
   public static ExperimentStore open(Path folder, Consumer<String> report) {
     return new ExperimentStore(folder, report);
@@ -135,7 +137,8 @@ public final class ExperimentStore implements AutoCloseable {
   /// All runs, the oldest first.
   public List<Run> runs() {
     return database.select(
-        "SELECT run.id, started, recipe, record FROM run LEFT JOIN finished USING (id) ORDER BY run.rowid",
+        "SELECT run.id, started, recipe, record FROM run LEFT JOIN finished USING (id) ORDER BY"
+            + " run.rowid",
         row ->
             new Run(
                 row.getString(1),

@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 /// What a result is a result of: its kind and the hash of everything that it depends on.
 ///
 /// ```java
-/// Key key = Key.of("swap-kl").with("model", modelHash).with("tensor", name).with("chunks", 24).key();
+/// Key key = Key.of("swap-kl").with("model", modelHash).with("tensor", name).key();
 /// ```
 ///
 /// @param kind names the measurement and, when its meaning changes, its version: `swap-kl/2`
@@ -17,8 +17,8 @@ public record Key(String kind, ContentHash inputs) {
     return new Builder(kind);
   }
 
-  /// Hashes inputs in the order given. Each is written as name, type and length before its bytes, so that no two
-  /// different lists of inputs hash alike.
+  /// Hashes inputs in the order given. Each is written as name, type and length before its bytes,
+  /// so that no two different lists of inputs hash alike.
   public static final class Builder {
     private final String kind;
     private final MessageDigest digest = ContentHash.sha256();

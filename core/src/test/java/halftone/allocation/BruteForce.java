@@ -51,7 +51,8 @@ final class BruteForce {
     return best[0];
   }
 
-  /// Least use of a resource by a choice that fits all resources but those of that name; -1 when none does.
+  /// Least use of a resource by a choice that fits all resources but those of that name; -1 when
+  /// none does.
   static long smallest(Problem problem, String name) {
     List<Resource> others = new ArrayList<>(problem.resources());
     others.removeIf(r -> r.name().equals(name));

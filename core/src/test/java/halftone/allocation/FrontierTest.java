@@ -35,14 +35,16 @@ class FrontierTest {
       assertThat(frontier.loss(point)).isCloseTo(loss, within(1e-12 * frontier.loss(0)));
       if (point > 0) {
         assertThat(frontier.loss(point)).isLessThan(frontier.loss(point - 1));
-        assertThat(frontier.shadowPrice(point)).isLessThanOrEqualTo(frontier.shadowPrice(point - 1));
+        assertThat(frontier.shadowPrice(point))
+            .isLessThanOrEqualTo(frontier.shadowPrice(point - 1));
       }
     }
     double least =
         Arrays.stream(((Additive) problem.objective()).table())
             .mapToDouble(row -> Arrays.stream(row).min().orElseThrow())
             .sum();
-    assertThat(frontier.loss(frontier.size() - 1)).isCloseTo(least, within(1e-12 * frontier.loss(0)));
+    assertThat(frontier.loss(frontier.size() - 1))
+        .isCloseTo(least, within(1e-12 * frontier.loss(0)));
   }
 
   @Test
@@ -84,7 +86,8 @@ class FrontierTest {
   void namesTheSmallestReachableLoss() {
     Problem problem =
         new Problem(
-            new double[][] {{3, 1}, {2, .5}}, new Resource("bytes", new long[][] {{1, 2}, {1, 2}}, 2));
+            new double[][] {{3, 1}, {2, .5}},
+            new Resource("bytes", new long[][] {{1, 2}, {1, 2}}, 2));
     assertThat(knapsack.smallestWithin(problem, 1.5).allocation().choice()).containsExactly(1, 1);
     assertThat(knapsack.smallestWithin(problem, 3).allocation().choice()).containsExactly(1, 0);
     assertThat(knapsack.smallestWithin(problem, 1e300).allocation().choice()).containsExactly(0, 0);

@@ -110,19 +110,36 @@ class MultipleChoiceKnapsackTest {
     double[][] loss = new double[units][];
     Arrays.setAll(
         loss,
-        u ->
-            random
-                .doubles(options[u], -.2, 1)
-                .map(x -> coarse ? Math.rint(4 * x) : x)
-                .toArray());
+        u -> random.doubles(options[u], -.2, 1).map(x -> coarse ? Math.rint(4 * x) : x).toArray());
     Resource[] all = new Resource[resources];
     for (int r = 0; r < resources; r++) {
       long[][] cost = new long[units][];
       int largest = coarse ? 5 : 10_000;
       Arrays.setAll(cost, u -> random.longs(options[u], 0, largest).toArray());
-      all[r] = new Resource("resource " + r, cost, random.nextLong((long) units * largest / 4, (long) units * largest * 3 / 4));
+      all[r] =
+          new Resource(
+              "resource " + r,
+              cost,
+              random.nextLong((long) units * largest / 4, (long) units * largest * 3 / 4));
     }
     return new Problem(new Additive(loss), List.of(all), ties);
+  }
+
+  @Test
+  void equalsTheDenseTableAtEveryBudget() {
+    for (int seed = 0; seed < 8; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      double[][] loss = new double[25][];
+      long[][] cost = new long[25][];
+      Arrays.setAll(loss, u -> random.doubles(6, 0, u == 0 ? 10 : 1).toArray());
+      Arrays.setAll(cost, u -> random.longs(6, 0, u == 0 ? 600 : 60).toArray());
+      Problem problem = new Problem(loss, new Resource("bytes", cost, 0));
+      double[] least = DenseTable.least(problem, 1500);
+      for (int limit = (int) problem.smallest(0); limit <= 1500; limit += 7) {
+        Allocation allocation = knapsack.allocate(problem.within(limit));
+        assertThat(allocation.loss()).isCloseTo(least[limit], within(2e-9 * least[limit]));
+      }
+    }
   }
 
   @ParameterizedTest

@@ -65,7 +65,8 @@ class ProblemTest {
   void reportsButKeepsNonMonotoneTables() {
     Problem problem =
         new Problem(
-            new double[][] {{3, 1}, {1, 2}}, new Resource("bytes", new long[][] {{1, 2}, {1, 2}}, 4));
+            new double[][] {{3, 1}, {1, 2}},
+            new Resource("bytes", new long[][] {{1, 2}, {1, 2}}, 4));
     assertThat(problem.nonMonotoneUnits(0)).containsExactly(1);
     assertThat(MultipleChoiceKnapsack.STANDARD.allocate(problem).choice()).containsExactly(1, 0);
   }

@@ -61,7 +61,8 @@ class ExperimentStoreTest {
       store.putText(key(1), "second");
       assertThat(store.findText(key(1))).hasValue("first");
     }
-    assertThatThrownBy(() -> execute("UPDATE result SET value=x'00'")).hasMessageContaining("never edited");
+    assertThatThrownBy(() -> execute("UPDATE result SET value=x'00'"))
+        .hasMessageContaining("never edited");
     assertThatThrownBy(() -> execute("DELETE FROM result")).hasMessageContaining("never edited");
   }
 
@@ -84,7 +85,8 @@ class ExperimentStoreTest {
       assertThat(store.runs().getFirst()).isEqualTo(finished);
       assertThat(store.runs().getLast().record()).isEqualTo(Optional.empty());
       assertThatThrownBy(() -> store.finish(first, "{}")).isInstanceOf(StoreException.class);
-      assertThatThrownBy(() -> store.begin("b", Instant.EPOCH, "")).hasMessageContaining("never edited");
+      assertThatThrownBy(() -> store.begin("b", Instant.EPOCH, ""))
+          .hasMessageContaining("never edited");
     }
   }
 
@@ -128,7 +130,8 @@ class ExperimentStoreTest {
       bad[good.length - 1 - random.nextInt(15_000)] ^= 1;
       Files.write(file, bad);
       try (ExperimentStore store = open()) {
-        assertThat(store.find(key(1)).filter(found -> !java.util.Arrays.equals(found, value))).isEmpty();
+        assertThat(store.find(key(1)).filter(found -> !java.util.Arrays.equals(found, value)))
+            .isEmpty();
       } catch (StoreException e) {
         assertThat(e).hasMessageContaining("experiments.db").hasMessageContaining("move it away");
         noticed++;
@@ -173,7 +176,8 @@ class ExperimentStoreTest {
     try (ExperimentStore store = open()) {
       assertThat(store.findLarge(key(1))).isEmpty();
       store.putLarge(key(1), MemorySegment.ofArray(bytes));
-      assertThat(store.findLarge(key(1)).orElseThrow().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes);
+      assertThat(store.findLarge(key(1)).orElseThrow().toArray(ValueLayout.JAVA_BYTE))
+          .isEqualTo(bytes);
       assertThat(reports).isEmpty();
       flip(blob(), 1_234_567);
       assertThat(store.findLarge(key(1))).isEmpty();
@@ -185,7 +189,8 @@ class ExperimentStoreTest {
       assertThat(reports).hasSize(2).last().asString().contains("missing");
       byte[] other = {1, 2};
       store.putLarge(key(1), MemorySegment.ofArray(other));
-      assertThat(store.findLarge(key(1)).orElseThrow().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(other);
+      assertThat(store.findLarge(key(1)).orElseThrow().toArray(ValueLayout.JAVA_BYTE))
+          .isEqualTo(other);
     }
   }
 
