@@ -9,8 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// A file of a reference's log-probabilities, 16 bits each, as llama.cpp's `--kl-divergence-base` writes it: tokens, and
-/// a row for each scored position. Mapped; rows are decoded on demand.
+/// A file of a reference's log-probabilities, 16 bits each, as llama.cpp's `--kl-divergence-base`
+/// writes it: tokens, and a row for each scored position. Mapped; rows are decoded on demand.
 public final class BaseLogits implements AutoCloseable {
   static final byte[] MAGIC = {'_', 'l', 'o', 'g', 'i', 't', 's', '_'};
   static final int HEADER_BYTES = 20;
@@ -56,7 +56,8 @@ public final class BaseLogits implements AutoCloseable {
 
   /// Maps a file until it is closed.
   ///
-  /// @throws IOException when it cannot be read, is no such file, or its size does not fit its header
+  /// @throws IOException when it cannot be read, is no such file, or its size does not fit its
+  ///   header
   public static BaseLogits open(Path file) throws IOException {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file)) {
@@ -85,10 +86,12 @@ public final class BaseLogits implements AutoCloseable {
     return bytes.asSlice(HEADER_BYTES, 4L * chunks * length).toArray(INT);
   }
 
-  /// Decodes the log-probabilities of scored token `token`, counted through the whole file, into `out`.
+  /// Decodes the log-probabilities of scored token `token`, counted through the whole file, into
+  /// `out`.
   public void row(int token, float[] out) {
     if (out.length != vocabulary) {
-      throw new IllegalArgumentException("a row holds %d values, not %d".formatted(vocabulary, out.length));
+      throw new IllegalArgumentException(
+          "a row holds %d values, not %d".formatted(vocabulary, out.length));
     }
     long at = rowsAt() + token * rowBytes(vocabulary);
     float scale = bytes.get(FLOAT, at);

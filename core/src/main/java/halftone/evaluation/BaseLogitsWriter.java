@@ -22,7 +22,8 @@ public final class BaseLogitsWriter implements AutoCloseable {
 
   /// Creates `file`, or empties it, and writes everything before the rows.
   ///
-  /// @param tokens the text's tokens, whole chunks of `length`, before any beginning-of-text token is put in
+  /// @param tokens the text's tokens, whole chunks of `length`, before any beginning-of-text token
+  ///   is put in
   public BaseLogitsWriter(Path file, int[] tokens, int length, int vocabulary) throws IOException {
     if (tokens.length == 0 || tokens.length % length != 0) {
       throw new IllegalArgumentException(tokens.length + " tokens are no chunks of " + length);

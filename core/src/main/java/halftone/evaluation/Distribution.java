@@ -2,8 +2,8 @@ package halftone.evaluation;
 
 import java.util.Arrays;
 
-/// Percentiles of one value a token. Position f·(n − 1) in the sorted floats, linear in between; the median of an even
-/// number is the mean of the middle two.
+/// Percentiles of one value a token. Position f·(n − 1) in the sorted floats, linear in between;
+/// the median of an even number is the mean of the middle two.
 public record Distribution(
     double maximum,
     double p999,

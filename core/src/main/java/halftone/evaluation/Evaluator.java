@@ -38,8 +38,9 @@ public final class Evaluator {
     return run(candidate, arithmetic, -1);
   }
 
-  /// As [#score(Model, Arithmetic)], for a candidate that equals the reference before block `firstChangedBlock` and may
-  /// differ from there on: it starts from the nearest residual stream that the reference kept. The result is the same.
+  /// As [#score(Model, Arithmetic)], for a candidate that equals the reference before block
+  /// `firstChangedBlock` and may differ from there on: it starts from the nearest residual stream
+  /// that the reference kept. The result is the same.
   ///
   /// @param firstChangedBlock index of a block, or their number when only the head differs
   /// @throws IllegalArgumentException also when the reference ran in another arithmetic
@@ -71,7 +72,8 @@ public final class Evaluator {
     return scorer.scores();
   }
 
-  /// Residual stream behind the last block: of all positions, or of the scored ones alone when no block has changed.
+  /// Residual stream behind the last block: of all positions, or of the scored ones alone when no
+  /// block has changed.
   private Activations hidden(
       Model candidate, Engine engine, Reference.Batch batch, int firstChanged) {
     List<Stage> blocks = candidate.blocks();
@@ -122,7 +124,8 @@ public final class Evaluator {
     }
   }
 
-  /// Rows of the scored positions in a residual stream of all positions, or of the scored ones alone.
+  /// Rows of the scored positions in a residual stream of all positions, or of the scored ones
+  /// alone.
   static int[] scoredRows(Activations hidden, ScoredText text) {
     int scored = text.scoredPerChunk();
     int skipped = hidden.length() == scored ? 0 : text.firstScored();

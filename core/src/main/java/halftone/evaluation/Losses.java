@@ -50,6 +50,7 @@ public final class Losses {
     if (!Float.isFinite(max)) {
       throw new ArithmeticException("a logit is " + max + ": the network's weights are damaged");
     }
-    return Math.log(kernel.sumExp(logits, at, vocabulary, max)) - ((double) logits[at + target] - max);
+    return Math.log(kernel.sumExp(logits, at, vocabulary, max))
+        - ((double) logits[at + target] - max);
   }
 }

@@ -3,9 +3,11 @@ package halftone.evaluation;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// Two candidates on the same tokens: mean divergence of `a` minus that of `b`, so that below zero means `a` is better.
+/// Two candidates on the same tokens: mean divergence of `a` minus that of `b`, so that below zero
+/// means `a` is better.
 ///
-/// The 95 % interval resamples whole chunks (tokens of a chunk are not independent), 1000 times with a fixed seed.
+/// The 95 % interval resamples whole chunks (tokens of a chunk are not independent), 1000 times
+/// with a fixed seed.
 ///
 /// @param t paired Student statistic over the chunks' means
 /// @param pValue two-sided, with chunks − 1 degrees of freedom
@@ -15,7 +17,8 @@ public record PairedComparison(
   private static final long SEED = 20260824;
   private static final double TAIL = 0.025;
 
-  /// @throws IllegalArgumentException when the scores are of different texts, or of fewer than two chunks
+  /// @throws IllegalArgumentException when the scores are of different texts, or of fewer than two
+  ///   chunks
   public static PairedComparison of(TokenScores a, TokenScores b) {
     if (a.chunks() != b.chunks()
         || a.count() != b.count()

@@ -1,6 +1,7 @@
 package halftone.evaluation;
 
-/// exp of the mean loss, as llama.cpp's `perplexity` prints it: for 24 chunks of 512 tokens, 6,120 losses.
+/// exp of the mean loss, as llama.cpp's `perplexity` prints it: for 24 chunks of 512 tokens, 6,120
+/// losses.
 public final class Perplexity {
   private Perplexity() {}
 

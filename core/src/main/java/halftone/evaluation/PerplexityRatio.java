@@ -1,6 +1,7 @@
 package halftone.evaluation;
 
-/// Two networks' losses on the same tokens. Their errors largely cancel: what counts is the covariance.
+/// Two networks' losses on the same tokens. Their errors largely cancel: what counts is the
+/// covariance.
 ///
 /// @param candidate mean loss
 /// @param reference mean loss
@@ -20,8 +21,7 @@ record PerplexityRatio(Estimate candidate, Estimate reference, double covariance
   }
 
   Estimate logRatio() {
-    double variance =
-        square(candidate.error()) + square(reference.error()) - 2 * covariance;
+    double variance = square(candidate.error()) + square(reference.error()) - 2 * covariance;
     return new Estimate(candidate.value() - reference.value(), root(variance));
   }
 

@@ -1,7 +1,8 @@
 package halftone.evaluation;
 
-/// Everything that llama.cpp's `perplexity --kl-divergence` prints about a candidate beside its reference, by the same
-/// formulas. Divergences in nats; changes of probability as fractions, not per cent.
+/// Everything that llama.cpp's `perplexity --kl-divergence` prints about a candidate beside its
+/// reference, by the same formulas. Divergences in nats; changes of probability as fractions, not
+/// per cent.
 ///
 /// @param correlation of the two networks' losses
 /// @param logRatio ln of the perplexity ratio

@@ -17,10 +17,11 @@ import java.util.TreeSet;
 
 /// A network run once over a text, remembered for comparing others with it.
 ///
-/// It keeps the residual stream at the end of the last block for the scored positions, not the logits: 24 chunks of 512
-/// at a width of 768 take 19 MB where the logits would take 1.2 GB; a comparison computes them again. At chosen blocks it
-/// also keeps the residual stream of all positions on entry (38 MB each in the same example), so that a candidate that
-/// differs only from there on need not run what comes before.
+/// It keeps the residual stream at the end of the last block for the scored positions, not the
+/// logits: 24 chunks of 512 at a width of 768 take 19 MB where the logits would take 1.2 GB; a
+/// comparison computes them again. At chosen blocks it also keeps the residual stream of all
+/// positions on entry (38 MB each in the same example), so that a candidate that differs only from
+/// there on need not run what comes before.
 public final class Reference {
   /// Chunks that run together.
   static final int CHUNKS_PER_BATCH = 4;
@@ -94,8 +95,8 @@ public final class Reference {
     return new Activations(hidden.sequences(), kept, width, values);
   }
 
-  /// The latest kept residual stream from which a candidate that equals the reference before block `firstChanged` can
-  /// start; none when it must start from the tokens.
+  /// The latest kept residual stream from which a candidate that equals the reference before block
+  /// `firstChanged` can start; none when it must start from the tokens.
   static Map.Entry<Integer, Activations> nearest(Batch batch, int firstChanged) {
     return batch.entries().floorEntry(firstChanged);
   }
@@ -107,7 +108,8 @@ public final class Reference {
             .map(node -> node.op() instanceof Op.Linear linear ? linear.weight() : "")
             .filter(name -> !name.isEmpty())
             .reduce((first, second) -> second)
-            .orElseThrow(() -> new IllegalArgumentException("the model's head has no output layer"));
+            .orElseThrow(
+                () -> new IllegalArgumentException("the model's head has no output layer"));
     return Math.toIntExact(model.tensors().get(output).shape().rows());
   }
 

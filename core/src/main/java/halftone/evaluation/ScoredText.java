@@ -5,10 +5,11 @@ import java.util.OptionalInt;
 
 /// A text cut into equal, independent chunks of tokens, the second half of each scored.
 ///
-/// Example: chunks of 512 tokens have 255 scored positions, 256 … 510, whose logits predict tokens 257 … 511.
+/// Example: chunks of 512 tokens have 255 scored positions, 256 … 510, whose logits predict tokens
+/// 257 … 511.
 ///
-/// @param inputs what the network reads: one array a chunk; the first token is the beginning-of-text token where the
-///     network has one
+/// @param inputs what the network reads: one array a chunk; the first token is the
+///   beginning-of-text token where the network has one
 /// @param targets the ids to predict at positions `firstScored() …`, one array a chunk
 public record ScoredText(int[][] inputs, int[][] targets) {
   private static final int SHORTEST = 4;
@@ -25,7 +26,8 @@ public record ScoredText(int[][] inputs, int[][] targets) {
   /// Cuts `tokens` into whole chunks, dropping the remainder.
   ///
   /// @param chunks the most to take
-  /// @param beginning replaces the first token of every chunk in the input, for networks whose tokenizer adds one
+  /// @param beginning replaces the first token of every chunk in the input, for networks whose
+  ///   tokenizer adds one
   /// @throws IllegalArgumentException when there are fewer than two chunks
   public static ScoredText cut(int[] tokens, int length, int chunks, OptionalInt beginning) {
     if (length < SHORTEST || chunks < 1) {

@@ -2,10 +2,11 @@ package halftone.evaluation;
 
 import halftone.kernel.SoftmaxKernel;
 
-/// Turns pairs of rows, the reference's and the candidate's, into [TokenScores]. Different tokens may be scored from
-/// different threads.
+/// Turns pairs of rows, the reference's and the candidate's, into [TokenScores]. Different tokens
+/// may be scored from different threads.
 public final class TokenScorer {
-  /// Tokens that the reference gives less than e⁻¹⁶ do not count in the divergence, as in llama.cpp.
+  /// Tokens that the reference gives less than e⁻¹⁶ do not count in the divergence, as in
+  /// llama.cpp.
   private static final double NEGLIGIBLE = -16;
 
   private final int chunks;
@@ -24,18 +25,19 @@ public final class TokenScorer {
     sameTop = new boolean[count];
   }
 
-  /// Scores token `token`: logits of the reference at `p[atP …]`, of the candidate at `q[atQ …]`, `target` the id that
-  /// came next.
+  /// Scores token `token`: logits of the reference at `p[atP …]`, of the candidate at `q[atQ …]`,
+  /// `target` the id that came next.
   ///
   /// @throws ArithmeticException when a logit is NaN or infinite
-  public void logits(int token, float[] p, int atP, float[] q, int atQ, int vocabulary, int target) {
+  public void logits(
+      int token, float[] p, int atP, float[] q, int atQ, int vocabulary, int target) {
     float maxP = finiteMax("reference", token, p, atP, vocabulary);
     double sumP = kernel.sumExp(p, atP, vocabulary, maxP);
     score(token, new Row(p, atP, maxP, sumP), q, atQ, vocabulary, target);
   }
 
-  /// As [#logits], with log-probabilities of the reference instead, which need not sum to 1 exactly: a row of a
-  /// [BaseLogits] file.
+  /// As [#logits], with log-probabilities of the reference instead, which need not sum to 1
+  /// exactly: a row of a [BaseLogits] file.
   public void logProbabilities(
       int token, float[] p, float[] q, int atQ, int vocabulary, int target) {
     finiteMax("reference", token, p, 0, vocabulary);

@@ -1,6 +1,7 @@
 package halftone.evaluation;
 
-/// What a candidate network did at every scored token, beside a reference; in text order, chunk after chunk.
+/// What a candidate network did at every scored token, beside a reference; in text order, chunk
+/// after chunk.
 ///
 /// @param chunks how many equal, independent chunks of text
 /// @param divergence KL(reference ‖ candidate) in nats

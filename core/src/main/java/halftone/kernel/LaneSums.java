@@ -1,6 +1,7 @@
 package halftone.kernel;
 
-/// Sums in the order that [SoftmaxKernel] fixes: 16 lanes of floats, emptied into doubles every 32 steps.
+/// Sums in the order that [SoftmaxKernel] fixes: 16 lanes of floats, emptied into doubles every 32
+/// steps.
 final class LaneSums {
   private final float[] floats = new float[SoftmaxKernel.LANES];
   private final double[] doubles = new double[SoftmaxKernel.LANES];

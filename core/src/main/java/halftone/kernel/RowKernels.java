@@ -54,4 +54,11 @@ public final class RowKernels {
       out[i] = a[i] + b[i];
     }
   }
+
+  /// row += b, the row beginning at `at`.
+  public static void addRow(float[] row, int at, float[] b) {
+    for (int i = 0; i < b.length; i++) {
+      row[at + i] += b[i];
+    }
+  }
 }

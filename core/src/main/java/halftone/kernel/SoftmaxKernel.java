@@ -2,8 +2,9 @@ package halftone.kernel;
 
 /// The inner loops over a row of logits: maximum, sum of exponentials, Kullback-Leibler sums.
 ///
-/// Element i belongs to lane i mod 16. A lane sums 32 floats, adds that to a double, and so on; the 16 doubles are added
-/// as a fixed tree. Every implementation follows this order with the same exponential, so all give the same bits.
+/// Element i belongs to lane i mod 16. A lane sums 32 floats, adds that to a double, and so on; the
+/// 16 doubles are added as a fixed tree. Every implementation follows this order with the same
+/// exponential, so all give the same bits.
 public sealed interface SoftmaxKernel permits SoftmaxKernelScalar, SoftmaxKernelVector {
   /// The lanes of the order of summation.
   int LANES = 16;
@@ -19,11 +20,12 @@ public sealed interface SoftmaxKernel permits SoftmaxKernelScalar, SoftmaxKernel
   /// The largest of `values[at … at + count − 1]`; NaN when one of them is NaN.
   float max(float[] values, int at, int count);
 
-  /// Σ exp(value − max). The relative error of an exponential is below 2e-7; those below e⁻⁸⁷ count as e⁻⁸⁷. NaN when a
-  /// value is NaN or infinitely above `max`.
+  /// Σ exp(value − max). The relative error of an exponential is below 2e-7; those below e⁻⁸⁷ count
+  /// as e⁻⁸⁷. NaN when a value is NaN or infinitely above `max`.
   double sumExp(float[] values, int at, int count, float max);
 
-  /// Over the elements with p > `cut`: Σ eᵖ·(p − q) and Σ eᵖ, where p and q are the values minus `maxP` and `maxQ`.
+  /// Over the elements with p > `cut`: Σ eᵖ·(p − q) and Σ eᵖ, where p and q are the values minus
+  /// `maxP` and `maxQ`.
   Divergence divergence(
       float[] p, int atP, float maxP, float[] q, int atQ, float maxQ, int count, float cut);
 

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The same on vectors of up to 16 lanes. A narrower machine walks the row once for each group of lanes, so that every
-/// lane sums the same elements in the same order at any vector width.
+/// The same on vectors of up to 16 lanes. A narrower machine walks the row once for each group of
+/// lanes, so that every lane sums the same elements in the same order at any vector width.
 public record SoftmaxKernelVector(VectorSpecies<Float> species) implements SoftmaxKernel {
   /// With the widest vectors of this machine, but no more than 16 floats.
   public SoftmaxKernelVector() {
@@ -101,7 +101,7 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
     }
   }
 
-  /// As [Exponential#of].
+  /// As [ExponentialScalar#of].
   private FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(ExponentialScalar.LOWEST);
     FloatVector shifted =

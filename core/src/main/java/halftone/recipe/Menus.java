@@ -3,6 +3,7 @@ package halftone.recipe;
 import halftone.model.Model;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
+import halftone.preset.TensorTypeRule;
 import halftone.sensitivity.Menu;
 import halftone.sensitivity.TensorKind;
 import halftone.tensor.Tensor;
@@ -45,14 +46,14 @@ final class Menus {
   /// A menu for each tensor of `names`, in file order.
   ///
   /// @throws IllegalArgumentException when a pin's format cannot hold a tensor it matches, or a pin matches none
-  static SequencedMap<String, Menu> of(Model model, List<String> names, List<Pin> pins) {
+  static SequencedMap<String, Menu> of(Model model, List<String> names, List<TensorTypeRule> pins) {
     SequencedMap<String, Menu> menus = new LinkedHashMap<>();
     for (String name : names) {
       Tensor tensor = java.util.Objects.requireNonNull(model.tensors().get(name));
       menus.put(name, new Menu(tensor, pinned(tensor, pins).map(List::of).orElse(fitting(tensor))));
     }
-    for (Pin pin : pins) {
-      if (names.stream().noneMatch(pin::matches)) {
+    for (TensorTypeRule pin : pins) {
+      if (names.stream().noneMatch(name -> pin.pattern().matcher(name).find())) {
         throw new IllegalArgumentException(
             "no quantized tensor's name matches the pin '%s'; they are named like %s"
                 .formatted(pin.pattern(), names.getFirst()));
@@ -61,22 +62,22 @@ final class Menus {
     return menus;
   }
 
-  private static Optional<WeightFormat> pinned(Tensor tensor, List<Pin> pins) {
-    for (Pin pin : pins) {
-      if (pin.matches(tensor.name())) {
-        if (!pin.format().layout().divides(tensor.shape().columns())) {
-          throw new IllegalArgumentException(
-              "%s cannot be pinned to %s: its rows of %d are no whole number of blocks of %d"
-                  .formatted(
-                      tensor.name(),
-                      pin.format().id(),
-                      tensor.shape().columns(),
-                      pin.format().layout().weights()));
-        }
-        return Optional.of(pin.format());
-      }
+  private static Optional<WeightFormat> pinned(Tensor tensor, List<TensorTypeRule> pins) {
+    Optional<TensorTypeRule> pin = TensorTypeRule.first(pins, tensor.name());
+    if (pin.isEmpty()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    String type = pin.get().type().name();
+    if (!(pin.get().type().format() instanceof WeightFormat format)) {
+      throw new IllegalArgumentException(
+          "%s cannot be pinned to %s, which can be read but not written".formatted(tensor.name(), type));
+    }
+    if (!format.layout().divides(tensor.shape().columns())) {
+      throw new IllegalArgumentException(
+          "%s cannot be pinned to %s: its rows of %d are no whole number of blocks of %d"
+              .formatted(tensor.name(), type, tensor.shape().columns(), format.layout().weights()));
+    }
+    return Optional.of(format);
   }
 
   /// Formats the rows divide into, smallest first. Where 256-weight blocks fit, their formats are better than those of

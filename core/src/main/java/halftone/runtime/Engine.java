@@ -1,34 +1,69 @@
 package halftone.runtime;
 
 import halftone.model.Model;
+import halftone.model.Node;
+import halftone.model.Op;
 import halftone.model.Stage;
 import halftone.workers.Workers;
 
 /// Runs a model on the CPU, stage by stage, on many sequences at once. Results depend neither on the number of workers
-/// nor on how many sequences run together.
+/// nor on how many sequences run together, bit for bit. One engine serves one thread at a time.
 public final class Engine {
-  private final Model model;
-  private final Arithmetic arithmetic;
-  private final Workers workers;
+  /// Rows whose logits are computed together: 256 × 49152 floats are 50 MB.
+  private static final int HEAD_ROWS = 256;
 
+  private final Model model;
+  private final Operations operations;
+
+  /// @throws IllegalArgumentException when the model is known by name only and cannot be run
   public Engine(Model model, Arithmetic arithmetic, Workers workers) {
+    if (model.stages().isEmpty()) {
+      throw new IllegalArgumentException("this architecture can be quantized by preset, not run");
+    }
     this.model = model;
-    this.arithmetic = arithmetic;
-    this.workers = workers;
+    this.operations = new Operations(model.tensors(), arithmetic, workers);
   }
 
   /// Token ids, one array a sequence, all of one length, to the first residual stream.
+  ///
+  /// @throws IllegalArgumentException when lengths differ or an id is not in the vocabulary
   public Activations embed(int[][] tokens) {
-    throw new IllegalStateException();
+    Node first = model.embedding().nodes().getFirst();
+    if (!(first.op() instanceof Op.Embedding embedding)) {
+      throw new IllegalArgumentException("the first operation of a model looks tokens up");
+    }
+    StageRun run = new StageRun(operations, Tap.NONE);
+    run.put(first.output(), operations.embed(embedding, tokens));
+    return run.nodes(model.embedding().nodes(), 1);
   }
 
-  /// Runs a block on the residual stream; `hidden` is not changed.
+  /// Runs a block on the residual stream; `hidden` is not changed, and the result is the caller's own.
   public Activations run(Stage block, Activations hidden, Tap tap) {
-    throw new IllegalStateException();
+    StageRun run = new StageRun(operations, tap);
+    run.put(Stage.HIDDEN, hidden);
+    return run.nodes(block.nodes(), 0);
   }
 
-  /// Final norm and output product for the chosen rows of the residual stream.
+  /// Final norm and output product for the chosen rows of the residual stream, some rows at a time; the tap sees the
+  /// same batches, as one sequence each.
   public void head(Activations hidden, int[] rows, Tap tap, LogitsReader reader) {
-    throw new IllegalStateException();
+    float[] logits = {};
+    for (int from = 0; from < rows.length; from += HEAD_ROWS) {
+      int count = Math.min(HEAD_ROWS, rows.length - from);
+      StageRun run = new StageRun(operations, tap);
+      run.put(Stage.HIDDEN, chosen(hidden, rows, from, count));
+      run.reuse(logits);
+      logits = run.nodes(model.head().nodes(), 0).values();
+      reader.accept(from, count, logits);
+    }
+  }
+
+  private static Activations chosen(Activations hidden, int[] rows, int from, int count) {
+    int width = hidden.width();
+    float[] values = new float[count * width];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(hidden.values(), rows[from + i] * width, values, i * width, width);
+    }
+    return new Activations(1, count, width, values);
   }
 }

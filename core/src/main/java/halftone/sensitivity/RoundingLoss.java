@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 public record RoundingLoss(SensitivityMetric metric, int sampledRows) {
   /// The tensor's loss in `format`: the sample's, scaled to all rows.
   ///
+  /// @param importance what the encoder is given, or null
   /// @param inputs moments of the layer's inputs, or null for a tensor that no linear layer reads
   public double measure(
-      Tensor tensor, WeightFormat format, @Nullable InputMoments inputs, Workers workers) {
+      Tensor tensor,
+      WeightFormat format,
+      float @Nullable [] importance,
+      @Nullable InputMoments inputs,
+      Workers workers) {
     RowSample sample = RowSample.of(tensor, sampledRows);
     int rows = Math.toIntExact(sample.shape().rows());
     int columns = sample.shape().columns();
-    LayerInputs known = LayerInputs.of(inputs == null ? null : inputs.importance());
+    LayerInputs known = LayerInputs.of(importance);
     Tensor coded = new FormatEncoder().quantize(tensor.name(), sample, format, known, workers);
     float[] errors = new float[rows * columns];
     float[] original = new float[rows * columns];

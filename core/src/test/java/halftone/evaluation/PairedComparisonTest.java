@@ -48,12 +48,12 @@ class PairedComparisonTest {
     TokenScores a = scores(0, 1);
     double[] other = a.referenceLoss().clone();
     other[7] += 1;
-    TokenScores b =
-        new TokenScores(CHUNKS, a.divergence(), other, a.candidateLoss(), a.sameTop());
+    TokenScores b = new TokenScores(CHUNKS, a.divergence(), other, a.candidateLoss(), a.sameTop());
     assertThatThrownBy(() -> PairedComparison.of(a, b)).hasMessageContaining("same tokens");
   }
 
-  /// A token's divergence: a large part that every candidate shares, a small noise, and the candidate's offset.
+  /// A token's divergence: a large part that every candidate shares, a small noise, and the
+  /// candidate's offset.
   private static TokenScores scores(double offset, long seed) {
     Random shared = new Random(99);
     Random own = new Random(seed);

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What llama.cpp's `perplexity` printed about its Q4_K_M file, computed again from the real library's logits of such a
-/// file. Its kernels differ between CPUs by a few per cent of the divergence, and so may these numbers.
+/// What llama.cpp's `perplexity` printed about its Q4_K_M file, computed again from the real
+/// library's logits of such a file. Its kernels differ between CPUs by a few per cent of the
+/// divergence, and so may these numbers.
 class QualityLlamaCppTest {
   private static final int Q4_K_M = 15;
 
@@ -42,11 +43,11 @@ class QualityLlamaCppTest {
     check(quality, Files.readString(data.resolve("q4_k_m-c64.txt")));
   }
 
-  /// The model's tokenizer adds no beginning-of-text token, so chunks are run as they stand in the file.
+  /// The model's tokenizer adds no beginning-of-text token, so chunks are run as they stand in the
+  /// file.
   private static TokenScores score(Llama llama, Path file, BaseLogits base) {
     ScoredText text =
-        ScoredText.cut(
-            base.tokens(), base.length(), Integer.MAX_VALUE, OptionalInt.empty());
+        ScoredText.cut(base.tokens(), base.length(), Integer.MAX_VALUE, OptionalInt.empty());
     TokenScorer scorer = new TokenScorer(text.chunks(), text.scoredPerChunk());
     float[] stored = new float[base.vocabulary()];
     try (LlamaModel model = llama.load(file, base.length(), 2)) {
@@ -55,8 +56,7 @@ class QualityLlamaCppTest {
         float[][] rows = model.logits(chunk, text.firstScored(), text.length() - 1);
         for (float[] logits : rows) {
           base.row(token, stored);
-          scorer.logProbabilities(
-              token, stored, logits, 0, base.vocabulary(), text.target(token));
+          scorer.logProbabilities(token, stored, logits, 0, base.vocabulary(), text.target(token));
           token++;
         }
       }

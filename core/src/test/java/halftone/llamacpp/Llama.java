@@ -17,14 +17,16 @@ import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// `libllama` with a CPU library behind it: loads models, and quantizes files as `llama-quantize` does.
+/// `libllama` with a CPU library behind it: loads models, and quantizes files as `llama-quantize`
+/// does.
 ///
-/// A process holds one CPU library for its whole life; comparing two takes two processes, see [LlamaLogits].
-/// Structures passed by value are declared larger than they are: the callee reads only its own leading bytes.
+/// A process holds one CPU library for its whole life; comparing two takes two processes, see
+/// [LlamaLogits]. Structures passed by value are declared larger than they are: the callee reads
+/// only its own leading bytes.
 public final class Llama {
   /// Room for any of llama.cpp's parameter structures.
-  static final MemoryLayout PARAMETERS = MemoryLayout.structLayout(
-      MemoryLayout.sequenceLayout(64, JAVA_LONG));
+  static final MemoryLayout PARAMETERS =
+      MemoryLayout.structLayout(MemoryLayout.sequenceLayout(64, JAVA_LONG));
 
   private final SymbolLookup library;
   private final MethodHandle modelDefaults;
@@ -36,8 +38,7 @@ public final class Llama {
     this.library = library;
     modelDefaults = function("llama_model_default_params", FunctionDescriptor.of(PARAMETERS));
     loadModel =
-        function(
-            "llama_model_load_from_file", FunctionDescriptor.of(ADDRESS, ADDRESS, PARAMETERS));
+        function("llama_model_load_from_file", FunctionDescriptor.of(ADDRESS, ADDRESS, PARAMETERS));
     quantizeDefaults =
         function("llama_model_quantize_default_params", FunctionDescriptor.of(PARAMETERS));
     quantize =
@@ -50,10 +51,11 @@ public final class Llama {
     return open(files, "");
   }
 
-  /// With the CPU library of this name: `haswell`, `icelake`, `zen4` … An empty name lets llama.cpp pick.
+  /// With the CPU library of this name: `haswell`, `icelake`, `zen4` … An empty name lets llama.cpp
+  /// pick.
   ///
-  /// @throws IllegalStateException when the library cannot be loaded, or a name is given and this process already
-  ///     holds a CPU library
+  /// @throws IllegalStateException when the library cannot be loaded, or a name is given and this
+  ///   process already holds a CPU library
   public static Llama open(LlamaCppLibrary files, String cpu) {
     SymbolLookup ggml = files.open("libggml.");
     SymbolLookup llama = files.open("libllama.");
@@ -101,7 +103,8 @@ public final class Llama {
       throw new IllegalStateException("no " + file);
     }
     MethodHandle one =
-        LlamaCppLibrary.function(ggml, "ggml_backend_load", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        LlamaCppLibrary.function(
+            ggml, "ggml_backend_load", FunctionDescriptor.of(ADDRESS, ADDRESS));
     MemorySegment ignored = (MemorySegment) one.invokeExact(arena.allocateFrom(file.toString()));
   }
 
@@ -110,8 +113,7 @@ public final class Llama {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment parameters = (MemorySegment) modelDefaults.invoke(arena);
       MemorySegment model =
-          (MemorySegment)
-              loadModel.invokeExact(arena.allocateFrom(file.toString()), parameters);
+          (MemorySegment) loadModel.invokeExact(arena.allocateFrom(file.toString()), parameters);
       if (model.equals(MemorySegment.NULL)) {
         throw new IllegalStateException("llama.cpp cannot load " + file);
       }
@@ -135,14 +137,16 @@ public final class Llama {
                   arena.allocateFrom(target.toString()),
                   parameters);
       if (status != 0) {
-        throw new IllegalStateException("llama.cpp cannot write " + source + " as " + mixture.fileType());
+        throw new IllegalStateException(
+            "llama.cpp cannot write " + source + " as " + mixture.fileType());
       }
     } catch (Throwable e) {
       throw failure(e);
     }
   }
 
-  /// The bytes of `llama_model_quantize_default_params()`, to check the layout that [LlamaMixture] assumes.
+  /// The bytes of `llama_model_quantize_default_params()`, to check the layout that [LlamaMixture]
+  /// assumes.
   byte[] quantizeDefaults() {
     try (Arena arena = Arena.ofConfined()) {
       return ((MemorySegment) quantizeDefaults.invoke(arena)).toArray(JAVA_BYTE);

@@ -15,13 +15,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Logits of a file under a chosen CPU library, computed in a process of their own, because a process holds one CPU
-/// library only.
+/// Logits of a file under a chosen CPU library, computed in a process of their own, because a
+/// process holds one CPU library only.
 ///
-/// @param firstRow the first position of each chunk whose logits are kept (half the chunk: what is scored)
+/// @param firstRow the first position of each chunk whose logits are kept (half the chunk: what is
+///   scored)
 public record LlamaLogits(LlamaCppLibrary library, String cpu, int threads, int firstRow) {
-  /// Runs `model` on chunks of equal length; the result holds positions `firstRow …` of each, one after the other, as
-  /// little-endian float32, position × vocabulary. The file appears at `out` and stays mapped for `arena`.
+  /// Runs `model` on chunks of equal length; the result holds positions `firstRow …` of each, one
+  /// after the other, as little-endian float32, position × vocabulary. The file appears at `out`
+  /// and stays mapped for `arena`.
   public MemorySegment compute(Path model, int[][] chunks, Path out, Arena arena) {
     try {
       Path tokens = Files.createTempFile("chunks", ".i32");
@@ -71,8 +73,8 @@ public record LlamaLogits(LlamaCppLibrary library, String cpu, int threads, int 
     Files.write(file, bytes.array());
   }
 
-  /// Arguments: folder of llama.cpp, CPU library, threads, first row, model, chunk length, file of int32 tokens, file
-  /// to write.
+  /// Arguments: folder of llama.cpp, CPU library, threads, first row, model, chunk length, file of
+  /// int32 tokens, file to write.
   public static void main(String[] arguments) throws IOException {
     LlamaCppLibrary library = new LlamaCppLibrary(Path.of(arguments[0]));
     int threads = Integer.parseInt(arguments[2]);

@@ -43,14 +43,19 @@ public final class LlamaModel implements AutoCloseable {
     context = context(threads);
     decode =
         llama.function("llama_decode", FunctionDescriptor.of(JAVA_INT, ADDRESS, Llama.PARAMETERS));
-    clear =
-        llama.function("llama_memory_clear", FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN));
+    clear = llama.function("llama_memory_clear", FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN));
     getLogits = pointer("llama_get_logits");
     tokenize =
         llama.function(
             "llama_tokenize",
             FunctionDescriptor.of(
-                JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_BOOLEAN,
+                JAVA_INT,
+                ADDRESS,
+                ADDRESS,
+                JAVA_INT,
+                ADDRESS,
+                JAVA_INT,
+                JAVA_BOOLEAN,
                 JAVA_BOOLEAN));
   }
 
@@ -84,8 +89,8 @@ public final class LlamaModel implements AutoCloseable {
     return vocabularySize;
   }
 
-  /// Logits of every position, row-major, position × vocabulary, for one sequence of at most the context's length from
-  /// an empty cache. The library's own memory: valid until the next call.
+  /// Logits of every position, row-major, position × vocabulary, for one sequence of at most the
+  /// context's length from an empty cache. The library's own memory: valid until the next call.
   public MemorySegment logits(int[] tokens) {
     if (tokens.length > length) {
       throw new IllegalArgumentException(tokens.length + " tokens in a context of " + length);
@@ -122,9 +127,7 @@ public final class LlamaModel implements AutoCloseable {
     batch.set(JAVA_INT, 0, tokens.length);
     batch.set(ADDRESS, BATCH_TOKENS, arena.allocateFrom(JAVA_INT, tokens));
     batch.set(
-        ADDRESS,
-        BATCH_OUTPUTS,
-        arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, all));
+        ADDRESS, BATCH_OUTPUTS, arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, all));
     return batch;
   }
 
@@ -136,8 +139,7 @@ public final class LlamaModel implements AutoCloseable {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment in = arena.allocate(bytes.length + 1L);
-      MemorySegment.copy(
-          bytes, 0, in, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+      MemorySegment.copy(bytes, 0, in, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
       int room = bytes.length + 8;
       MemorySegment out = arena.allocate(JAVA_INT, room);
       int count =

@@ -1,0 +1,3 @@
+/// llama.cpp's mixtures by name, and its tensor-type files.
+@org.jspecify.annotations.NullMarked
+package halftone.preset;

@@ -1,0 +1,179 @@
+package halftone.recipe;
+
+import halftone.evidence.InputMoments;
+import halftone.numeric.WeightFormat;
+import halftone.sensitivity.GramError;
+import halftone.sensitivity.ImportanceError;
+import halftone.sensitivity.Menu;
+import halftone.sensitivity.RoundingLoss;
+import halftone.sensitivity.SensitivityMetric;
+import halftone.sensitivity.WeightError;
+import halftone.store.Key;
+import halftone.text.Chunks;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the calibration text says: importance of every linear layer's inputs, and the score of every format on every
+/// menu.
+///
+/// @param source hash of what the importance was gathered from
+/// @param importance mean squares of the inputs, by weight
+/// @param scores rounding loss of each option of each menu, in units of the metric
+record Evidence(
+    String source, Map<String, float[]> importance, SequencedMap<String, double[]> scores) {
+  /// An importance matrix the user brought, and the hash of its file.
+  record Given(String hash, Map<String, float[]> importance) {}
+
+  /// Gathers it in one pass, or takes it from the memo where every unit is there.
+  ///
+  /// @param given importance to use instead of the text's, or null
+  static Evidence gather(
+      Workshop shop,
+      SequencedMap<String, Menu> menus,
+      Chunks calibration,
+      Effort effort,
+      @Nullable Given given) {
+    Gatherer gatherer = new Gatherer(shop, menus, calibration, effort, given);
+    return gatherer.isFinished() ? gatherer.remembered() : gatherer.run();
+  }
+
+  /// Importance of a weight's inputs, or null for one that no linear layer reads.
+  float @Nullable [] importanceOf(String weight) {
+    return importance.get(weight);
+  }
+
+  private static final class Gatherer {
+    private final Workshop shop;
+    private final SequencedMap<String, Menu> menus;
+    private final Chunks calibration;
+    private final Effort effort;
+    private final @Nullable Given given;
+    private final RoundingLoss scorer;
+    private final RoundingLoss blindScorer;
+    private final Map<String, float[]> importance = new LinkedHashMap<>();
+    private final SequencedMap<String, double[]> scores = new LinkedHashMap<>();
+
+    Gatherer(
+        Workshop shop,
+        SequencedMap<String, Menu> menus,
+        Chunks calibration,
+        Effort effort,
+        @Nullable Given given) {
+      this.shop = shop;
+      this.menus = menus;
+      this.calibration = calibration;
+      this.effort = effort;
+      this.given = given;
+      SensitivityMetric metric = effort.gptq() ? new GramError() : new ImportanceError();
+      this.scorer = new RoundingLoss(metric, effort.sampledRows());
+      this.blindScorer = new RoundingLoss(new WeightError(), effort.sampledRows());
+    }
+
+    boolean isFinished() {
+      return menus.values().stream()
+          .allMatch(menu -> shop.memo().has(scoreKey(menu)) && shop.memo().has(momentsKey(menu)));
+    }
+
+    Evidence remembered() {
+      menus.forEach(
+          (name, menu) -> {
+            scores.put(name, shop.memo().numbers(scoreKey(menu)));
+            keepImportance(name, shop.memo().numbers(momentsKey(menu)));
+          });
+      return finished();
+    }
+
+    Evidence run() {
+      shop.progress().step("calibration", shop.model().blocks().size() + 1);
+      CalibrationPass.run(
+          shop.model(),
+          calibration.tokens(),
+          effort.gptq(),
+          shop.workers(),
+          shop.progress(),
+          (stage, moments) -> moments.forEach(this::read));
+      for (Menu menu : menus.values()) {
+        if (!scores.containsKey(menu.tensor().name())) {
+          shop.memo().put(momentsKey(menu), new double[0]);
+          score(menu, null);
+        }
+      }
+      return finished();
+    }
+
+    private Evidence finished() {
+      SequencedMap<String, double[]> inOrder = new LinkedHashMap<>();
+      menus.keySet().forEach(name -> inOrder.put(name, scores.getOrDefault(name, new double[0])));
+      return given == null
+          ? new Evidence(calibration.sha256(), importance, inOrder)
+          : new Evidence(given.hash(), given.importance(), inOrder);
+    }
+
+    private void read(String weight, InputMoments moments) {
+      Menu menu = menus.get(weight);
+      if (menu == null) {
+        importance.put(weight, moments.importance());
+        return;
+      }
+      double[] means = new double[moments.width()];
+      for (int j = 0; j < means.length; j++) {
+        means[j] = moments.importance()[j];
+      }
+      shop.memo().put(momentsKey(menu), means);
+      keepImportance(weight, means);
+      score(menu, moments);
+    }
+
+    private void keepImportance(String weight, double[] means) {
+      if (means.length > 0) {
+        float[] values = new float[means.length];
+        for (int j = 0; j < values.length; j++) {
+          values[j] = (float) means[j];
+        }
+        importance.put(weight, values);
+      }
+    }
+
+    private void score(Menu menu, @Nullable InputMoments moments) {
+      Key key = scoreKey(menu);
+      RoundingLoss loss = moments == null ? blindScorer : scorer;
+      double[] values = new double[menu.options().size()];
+      for (int option = 0; option < values.length && !shop.memo().has(key); option++) {
+        WeightFormat format = menu.options().get(option);
+        values[option] =
+            loss.measure(menu.tensor(), format, encoderImportance(menu), moments, shop.workers());
+      }
+      if (!shop.memo().has(key)) {
+        shop.memo().put(key, values);
+      }
+      scores.put(menu.tensor().name(), shop.memo().numbers(key));
+    }
+
+    /// What the encoder will be given when the file is made.
+    private float @Nullable [] encoderImportance(Menu menu) {
+      Map<String, float[]> source = given == null ? importance : given.importance();
+      return source.get(menu.tensor().name());
+    }
+
+    private Key scoreKey(Menu menu) {
+      return Key.of("score")
+          .with(shop.modelHash())
+          .with(calibration.sha256())
+          .with(given == null ? "" : given.hash())
+          .with(scorer.toString())
+          .with(menu.tensor().name())
+          .with(menu.options().toString())
+          .build();
+    }
+
+    private Key momentsKey(Menu menu) {
+      return Key.of("importance")
+          .with(shop.modelHash())
+          .with(calibration.sha256())
+          .with(menu.tensor().name())
+          .build();
+    }
+  }
+}

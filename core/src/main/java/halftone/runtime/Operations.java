@@ -1,0 +1,181 @@
+package halftone.runtime;
+
+import halftone.kernel.Panels;
+import halftone.kernel.RowKernels;
+import halftone.kernel.VectorKernels;
+import halftone.model.Op;
+import halftone.numeric.ActivationPartner;
+import halftone.tensor.Tensor;
+import halftone.workers.Workers;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// What each [Op] computes, on whole batches. Inputs are never changed.
+final class Operations {
+  /// Rows of one piece of work in operations that go row by row.
+  private static final int ROWS = 64;
+
+  private final Map<String, Tensor> tensors;
+  private final Arithmetic arithmetic;
+  private final Workers workers;
+
+  Operations(Map<String, Tensor> tensors, Arithmetic arithmetic, Workers workers) {
+    this.tensors = tensors;
+    this.arithmetic = arithmetic;
+    this.workers = workers;
+  }
+
+  Activations embed(Op.Embedding embedding, int[][] tokens) {
+    Tensor table = tensor(embedding.table());
+    int length = tokens.length == 0 ? 0 : tokens[0].length;
+    int width = table.shape().columns();
+    Activations out = empty(tokens.length, length, width);
+    for (int s = 0; s < tokens.length; s++) {
+      requireLength(tokens[s], s, length);
+      for (int t = 0; t < length; t++) {
+        requireToken(tokens[s][t], table);
+        table.rows(tokens[s][t], 1, out.values(), (s * length + t) * width);
+      }
+    }
+    return out;
+  }
+
+  private static void requireLength(int[] sequence, int index, int length) {
+    if (sequence.length != length) {
+      throw new IllegalArgumentException(
+          "sequence %d has %d tokens, sequence 0 has %d; run lengths apart"
+              .formatted(index, sequence.length, length));
+    }
+  }
+
+  private static void requireToken(int token, Tensor table) {
+    if (token < 0 || token >= table.shape().rows()) {
+      throw new IllegalArgumentException(
+          "token %d is not among the %d of the vocabulary".formatted(token, table.shape().rows()));
+    }
+  }
+
+  Activations norm(Op.RmsNorm norm, Activations x) {
+    float[] gain = values(norm.gain());
+    Activations out = like(x, x.width());
+    perRow(
+        x.rows(),
+        row ->
+            RowKernels.rmsNorm(
+                x.values(), row * x.width(), x.width(), gain, norm.epsilon(), out.values()));
+    return out;
+  }
+
+  Activations rope(Op.Rope rope, Activations x) {
+    float[] factors = rope.factors() == null ? null : values(rope.factors());
+    RotaryTable table = new RotaryTable(rope, factors, x.length());
+    Activations out = like(x, x.width());
+    perRow(
+        x.rows(),
+        row -> table.rotate(x.values(), row * x.width(), row % x.length(), out.values()));
+    return out;
+  }
+
+  Activations attend(Op.Attention op, Activations queries, Activations keys, Activations values) {
+    boolean llama = arithmetic == Arithmetic.LLAMA;
+    ActivationPartner rounding = llama ? ActivationPartner.F16 : ActivationPartner.NONE;
+    halftone.kernel.Attention attention =
+        new halftone.kernel.Attention(
+            op.heads(),
+            op.keyValueHeads(),
+            op.headSize(),
+            op.scale(),
+            rounding::round,
+            rounding::round);
+    Activations out = like(queries, op.heads() * op.headSize());
+    attention.run(
+        queries.values(),
+        keys.values(),
+        values.values(),
+        queries.sequences(),
+        queries.length(),
+        out.values(),
+        workers);
+    return out;
+  }
+
+  Activations gate(Activations gate, Activations up) {
+    Activations out = like(gate, gate.width());
+    perRow(
+        gate.rows(),
+        row ->
+            RowKernels.swiGlu(
+                gate.values(), up.values(), row * gate.width(), gate.width(), out.values()));
+    return out;
+  }
+
+  Activations add(Activations a, Activations b) {
+    Activations out = like(a, a.width());
+    perRow(
+        a.rows(),
+        row -> RowKernels.add(a.values(), b.values(), row * a.width(), a.width(), out.values()));
+    return out;
+  }
+
+  /// What the rows entering products with this weight are rounded to.
+  ActivationPartner partner(String weight) {
+    return arithmetic == Arithmetic.EXACT
+        ? ActivationPartner.NONE
+        : ActivationPartner.of(tensor(weight).format());
+  }
+
+  Panels pack(Activations x, ActivationPartner partner) {
+    return Panels.ofRows(x.values(), x.rows(), x.width(), partner::round, workers);
+  }
+
+  /// @param out taken for the result when it has the right length
+  Activations multiply(
+      Op.Linear linear, Panels panels, Activations x, float @Nullable [] out) {
+    Tensor weight = tensor(linear.weight());
+    int width = Math.toIntExact(weight.shape().rows());
+    int length = Math.multiplyExact(x.rows(), width);
+    float[] values = out != null && out.length == length ? out : new float[length];
+    VectorKernels.multiply(panels, weight, values, workers);
+    if (linear.bias() != null) {
+      float[] bias = values(linear.bias());
+      perRow(x.rows(), row -> RowKernels.addRow(values, row * width, bias));
+    }
+    return new Activations(x.sequences(), x.length(), width, values);
+  }
+
+  private void perRow(int rows, IntConsumer action) {
+    workers.forEach(
+        Math.ceilDiv(rows, ROWS),
+        piece -> {
+          for (int row = piece * ROWS; row < Math.min(rows, (piece + 1) * ROWS); row++) {
+            action.accept(row);
+          }
+        });
+  }
+
+  private Tensor tensor(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("the model has no tensor " + name);
+    }
+    return tensor;
+  }
+
+  private float[] values(String name) {
+    Tensor tensor = tensor(name);
+    float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+    tensor.rows(0, Math.toIntExact(tensor.shape().rows()), values, 0);
+    return values;
+  }
+
+  private static Activations like(Activations x, int width) {
+    return empty(x.sequences(), x.length(), width);
+  }
+
+  private static Activations empty(int sequences, int length, int width) {
+    int rows = Math.multiplyExact(sequences, length);
+    return new Activations(
+        sequences, length, width, new float[Math.multiplyExact(rows, width)]);
+  }
+}

@@ -1,0 +1,95 @@
+package halftone.runtime;
+
+import halftone.kernel.Panels;
+import halftone.model.Node;
+import halftone.model.Op;
+import halftone.numeric.ActivationPartner;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One pass through a stage: the values alive in it, by name. A value is dropped after its last use.
+final class StageRun {
+  private final Operations operations;
+  private final Tap tap;
+  private final Map<String, Activations> values = new HashMap<>();
+  private final Map<PackedInput, Panels> packed = new HashMap<>();
+  private float[] reusable = {};
+
+  /// A value as it enters products whose weights share an activation partner.
+  private record PackedInput(String value, ActivationPartner partner) {}
+
+  StageRun(Operations operations, Tap tap) {
+    this.operations = operations;
+    this.tap = tap;
+  }
+
+  void put(String name, Activations value) {
+    values.put(name, value);
+  }
+
+  /// Offers an array for the result of the stage, used when it has the right length.
+  void reuse(float[] array) {
+    reusable = array;
+  }
+
+  /// Runs the nodes from index `from` and returns the last one's output.
+  Activations nodes(List<Node> nodes, int from) {
+    Map<String, Integer> lastUse = new HashMap<>();
+    for (int i = from; i < nodes.size(); i++) {
+      for (String input : nodes.get(i).inputs()) {
+        lastUse.put(input, i);
+      }
+    }
+    for (int i = from; i < nodes.size(); i++) {
+      int index = i;
+      Node node = nodes.get(i);
+      Activations output = apply(node, i == nodes.size() - 1 ? reusable : null);
+      lastUse.forEach((name, last) -> drop(name, last == index));
+      values.put(node.output(), output);
+    }
+    return input(nodes.getLast().output());
+  }
+
+  private void drop(String name, boolean done) {
+    if (done) {
+      values.remove(name);
+      packed.keySet().removeIf(input -> input.value().equals(name));
+    }
+  }
+
+  private Activations input(String name) {
+    Activations value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no value " + name + " at this point of the stage");
+    }
+    return value;
+  }
+
+  private Activations apply(Node node, float @Nullable [] out) {
+    Activations x = input(node.inputs().getFirst());
+    return switch (node.op()) {
+      case Op.Embedding embedding ->
+          throw new IllegalArgumentException(embedding + " stands first in a model, nowhere else");
+      case Op.RmsNorm norm -> operations.norm(norm, x);
+      case Op.Linear linear -> linear(linear, node.inputs().getFirst(), out);
+      case Op.Rope rope -> operations.rope(rope, x);
+      case Op.Attention attention ->
+          operations.attend(
+              attention, x, input(node.inputs().get(1)), input(node.inputs().get(2)));
+      case Op.SwiGlu gated -> operations.gate(x, input(node.inputs().get(1)));
+      case Op.Add sum -> operations.add(x, input(node.inputs().get(1)));
+    };
+  }
+
+  private Activations linear(Op.Linear linear, String name, float @Nullable [] out) {
+    Activations x = input(name);
+    tap.input(linear.weight(), x);
+    ActivationPartner partner = operations.partner(linear.weight());
+    Panels panels =
+        packed.computeIfAbsent(
+            new PackedInput(name, partner), key -> operations.pack(x, key.partner()));
+    return operations.multiply(linear, panels, x, out);
+  }
+}
