@@ -48,6 +48,9 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     MetadataText text = new MetadataText(full ? Integer.MAX_VALUE : LONGEST);
+    for (Path file : files) {
+      InputFile.require(file);
+    }
     try (GgufFile file = GgufReader.open(files.getFirst())) {
       if (files.size() == 1) {
         inspect(new Inspection(file, text));

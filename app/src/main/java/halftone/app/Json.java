@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class Json {
   private final SequencedMap<String, @Nullable Object> fields = new LinkedHashMap<>();
 
-  /// A string, a boolean, an integer, a list, a map or another [Json].
+  /// A string, a boolean, a list, a map or another [Json].
   Json put(String name, Object value) {
     fields.put(name, value instanceof Json json ? json.map() : value);
+    return this;
+  }
+
+  Json put(String name, long value) {
+    fields.put(name, value);
     return this;
   }
 

@@ -46,9 +46,10 @@ public final class Main implements Runnable {
   static int run(Console console, String... arguments) {
     CommandLine line = commandLine(console);
     int exit = line.execute(arguments);
-    if (console.out().checkError()) {
-      console.err().println("halftone: standard output could not be written; is its disk full?");
-      return exit == ExitCode.OK ? ExitCode.FAILED : exit;
+    // The reader of a pipe may have seen enough; a full disk is a failure all the same.
+    if (console.out().checkError() && exit == ExitCode.OK) {
+      console.err().println("halftone: not all of the answer could be written to standard output");
+      return ExitCode.FAILED;
     }
     return exit;
   }
@@ -57,6 +58,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new Main())
         .addSubcommand(new InspectCommand(console))
+        .addSubcommand(new EvaluateCommand(console))
         .addSubcommand("generate-completion", new AutoComplete.GenerateCompletion())
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))

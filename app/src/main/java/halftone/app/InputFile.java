@@ -1,0 +1,24 @@
+package halftone.app;
+
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// Files named on the command line, checked before work begins.
+final class InputFile {
+  private InputFile() {}
+
+  /// Gives the path back.
+  ///
+  /// @throws FileSystemException naming the file, when there is none or it is a folder
+  static Path require(Path path) throws FileSystemException {
+    if (Files.isDirectory(path)) {
+      throw new FileSystemException(path.toString(), null, "is a folder; name a file");
+    }
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return path;
+  }
+}
