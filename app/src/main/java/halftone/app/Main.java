@@ -59,9 +59,14 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .addSubcommand(new InspectCommand(console))
         .addSubcommand(new EvaluateCommand(console))
+        .addSubcommand(
+            new CommandLine(new ImportanceCommand(console))
+                .addSubcommand(new ImportanceShow(console)))
+        .addSubcommand(new MethodsCommand(console))
         .addSubcommand("generate-completion", new AutoComplete.GenerateCompletion())
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
+        .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Failures::usage)
         .setExecutionExceptionHandler(Failures::execution);

@@ -21,12 +21,13 @@ record ScoringText(String name, int[] tokens, ScoredText scored) {
     String whole = text.sections().stream().map(Section::text).collect(Collectors.joining());
     int[] ids = tokenizer.encodeFile(whole);
     int available = context < 1 ? 0 : ids.length / context;
-    if (chunks > available) {
+    int needed = Math.max(2, chunks);
+    if (available < needed) {
       throw new IllegalArgumentException(
-          "%s: too little text: its %,d tokens fill %d chunks of %d, not %d; give more text or fewer chunks"
-              .formatted(source, ids.length, available, context, chunks));
+          "%s: too little text: its %,d tokens fill %d chunks of %d, and %d are needed; give more text or shorter chunks"
+              .formatted(source, ids.length, available, context, needed));
     }
-    int taken = chunks == 0 ? Math.max(1, available) : chunks;
+    int taken = chunks == 0 ? available : chunks;
     ScoredText scored = ScoredText.cut(ids, context, taken, beginning(tokenizer));
     return new ScoringText(
         text.name(), java.util.Arrays.copyOf(ids, scored.chunks() * context), scored);
