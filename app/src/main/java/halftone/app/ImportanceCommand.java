@@ -59,7 +59,8 @@ final class ImportanceCommand implements Callable<Integer> {
   @Option(
       names = "--context",
       paramLabel = "N",
-      description = "Tokens of a chunk; ${DEFAULT-VALUE} by default.")
+      description =
+          "Tokens of a chunk; ${DEFAULT-VALUE} by default. With --merge, of legacy files, which do not say.")
   private int context = ImportanceFile.USUAL_CHUNK_SIZE;
 
   @Option(names = "--merge", description = "Merge matrices instead: as one run over all their texts.")

@@ -7,10 +7,12 @@ import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
 import halftone.runtime.Tap;
+import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -110,7 +112,10 @@ public final class Reference {
             .reduce((first, second) -> second)
             .orElseThrow(
                 () -> new IllegalArgumentException("the model's head has no output layer"));
-    return Math.toIntExact(model.tensors().get(output).shape().rows());
+    Tensor weights =
+        Objects.requireNonNull(
+            model.tensors().get(output), () -> "the model has no tensor " + output);
+    return Math.toIntExact(weights.shape().rows());
   }
 
   public Model model() {

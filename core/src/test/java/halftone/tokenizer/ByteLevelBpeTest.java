@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
@@ -151,7 +152,9 @@ class ByteLevelBpeTest {
   void neverDropsAByteWithoutAToken() {
     SequencedMap<String, GgufValue> keys = keys("gpt-2");
     List<GgufValue> pieces =
-        new ArrayList<>(((GgufValue.Array) keys.get("tokenizer.ggml.tokens")).elements());
+        new ArrayList<>(
+            ((GgufValue.Array) Objects.requireNonNull(keys.get("tokenizer.ggml.tokens")))
+                .elements());
     pieces.set('z', new GgufValue.Text("unreachable"));
     keys.put("tokenizer.ggml.tokens", new GgufValue.Array(STRING, pieces));
     assertThatThrownBy(() -> tokenizer(keys).encode("fez", false))

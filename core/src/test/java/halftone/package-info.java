@@ -1,0 +1,3 @@
+/// Rules of the house as tests.
+@org.jspecify.annotations.NullMarked
+package halftone;
