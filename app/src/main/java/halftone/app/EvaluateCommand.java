@@ -183,6 +183,7 @@ final class EvaluateCommand implements Callable<Integer> {
       model.requireVocabularyOf(reference);
       answer.put("against", path.toString());
       ScoringText read = text(reference, answer);
+      requireStatistics(read.scored());
       report(comparison.against(reference.model(), model.model(), read.scored()), answer);
     }
   }
@@ -199,8 +200,19 @@ final class EvaluateCommand implements Callable<Integer> {
           new BaseComparison(logits, ScoringText.beginning(model.tokenizer()), workers);
       int taken = chunks == 0 ? logits.chunks() : chunks;
       answer.put("base", path.toString());
-      describe(answer, path.toString(), with.text().slice(0, taken));
+      ScoredText scored = with.text().slice(0, taken);
+      requireStatistics(scored);
+      describe(answer, path.toString(), scored);
       report(comparison.against(with, model.model(), taken), answer);
+    }
+  }
+
+  /// Before hours of work, not after.
+  private static void requireStatistics(ScoredText text) {
+    if (text.scored() < Quality.FEWEST_TOKENS) {
+      throw new IllegalArgumentException(
+          "%d scored tokens are too few for statistics, which need %d: read more chunks"
+              .formatted(text.scored(), Quality.FEWEST_TOKENS));
     }
   }
 

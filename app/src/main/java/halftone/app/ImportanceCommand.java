@@ -4,7 +4,7 @@ import halftone.evidence.ImportanceFile;
 import halftone.evidence.ImportanceMatrix;
 import halftone.recipe.ImportanceRun;
 import halftone.text.Chunks;
-import halftone.text.TextSource;
+import halftone.text.Text;
 import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,8 +114,8 @@ final class ImportanceCommand implements Callable<Integer> {
     try (OpenModel model = OpenModel.openToRun(files.getFirst());
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
-      TextSource source = TextSource.parse(java.util.Objects.requireNonNull(text));
-      Chunks read = Chunks.of(source.read(), model.tokenizer(), context);
+      Text source = InputFile.text(java.util.Objects.requireNonNull(text));
+      Chunks read = Chunks.of(source, model.tokenizer(), context);
       Chunks taken = chunks == 0 ? read : read.first(chunks);
       return new ImportanceRun(model.model(), workers).measure(taken, progress);
     }

@@ -1,5 +1,9 @@
 package halftone.app;
 
+import halftone.text.FileRange;
+import halftone.text.Text;
+import halftone.text.TextSource;
+import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,5 +24,14 @@ final class InputFile {
       throw new NoSuchFileException(path.toString());
     }
     return path;
+  }
+
+  /// The text that `FILE` or `FILE@FROM-TO` names.
+  static Text text(String source) throws IOException {
+    TextSource parsed = TextSource.parse(source);
+    if (parsed instanceof FileRange range) {
+      require(range.path());
+    }
+    return parsed.read();
   }
 }

@@ -3,7 +3,6 @@ package halftone.app;
 import halftone.evaluation.ScoredText;
 import halftone.text.Section;
 import halftone.text.Text;
-import halftone.text.TextSource;
 import halftone.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.OptionalInt;
@@ -17,7 +16,7 @@ record ScoringText(String name, int[] tokens, ScoredText scored) {
   /// @throws IllegalArgumentException when the text does not fill them
   static ScoringText read(String source, Tokenizer tokenizer, int context, int chunks)
       throws IOException {
-    Text text = TextSource.parse(source).read();
+    Text text = InputFile.text(source);
     String whole = text.sections().stream().map(Section::text).collect(Collectors.joining());
     int[] ids = tokenizer.encodeFile(whole);
     int available = context < 1 ? 0 : ids.length / context;
