@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param terminal whether a person watches `err`, so that a progress line may move
 record Console(PrintStream out, PrintStream err, boolean terminal) {
-  /// The process's own streams, in UTF-8 whatever the locale: a redirected table is the same everywhere.
+  /// The process's own streams, in UTF-8 whatever the locale: a redirected table is the same
+  // everywhere.
   static Console standard() {
     boolean terminal = System.console() != null && System.console().isTerminal();
     return new Console(

@@ -51,10 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The model to measure.")
   private Path file;
 
-  @Option(
-      names = "--against",
-      paramLabel = "REF",
-      description = "The model it was made from.")
+  @Option(names = "--against", paramLabel = "REF", description = "The model it was made from.")
   private @Nullable Path against;
 
   @Option(

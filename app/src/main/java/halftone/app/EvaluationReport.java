@@ -52,8 +52,7 @@ final class EvaluationReport {
   }
 
   static void print(PrintStream out, Estimate perplexity, int tokens) {
-    out.printf(
-        "PPL %s over %,d tokens%n", estimate("%.6f ± %.6f", perplexity, 1), tokens);
+    out.printf("PPL %s over %,d tokens%n", estimate("%.6f ± %.6f", perplexity, 1), tokens);
   }
 
   /// Laid out as llama-perplexity does.

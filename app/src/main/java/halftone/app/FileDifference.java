@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata keys whose values differ, or that one file lacks
 /// @param tensors likewise
 record FileDifference(
-    GgufFile a,
-    GgufFile b,
-    List<Change<GgufValue>> metadata,
-    List<Change<Tensor>> tensors) {
+    GgufFile a, GgufFile b, List<Change<GgufValue>> metadata, List<Change<Tensor>> tensors) {
   /// @param before null where only the second file has it
   /// @param after null where only the first file has it
   record Change<T>(String name, @Nullable T before, @Nullable T after) {}
@@ -57,8 +54,7 @@ record FileDifference(
   }
 
   private static boolean same(Tensor before, Tensor after, boolean contents) {
-    return sameKind(before, after)
-        && (!contents || before.bytes().mismatch(after.bytes()) < 0);
+    return sameKind(before, after) && (!contents || before.bytes().mismatch(after.bytes()) < 0);
   }
 
   private static boolean sameKind(Tensor before, Tensor after) {

@@ -63,7 +63,9 @@ final class ImportanceCommand implements Callable<Integer> {
           "Tokens of a chunk; ${DEFAULT-VALUE} by default. With --merge, of legacy files, which do not say.")
   private int context = ImportanceFile.USUAL_CHUNK_SIZE;
 
-  @Option(names = "--merge", description = "Merge matrices instead: as one run over all their texts.")
+  @Option(
+      names = "--merge",
+      description = "Merge matrices instead: as one run over all their texts.")
   private boolean merge;
 
   @Option(

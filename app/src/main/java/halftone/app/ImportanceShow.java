@@ -74,7 +74,8 @@ final class ImportanceShow implements Callable<Integer> {
 
   private void print(ImportanceMatrix matrix) {
     Table table =
-        new Table("weight", " channels", " matrices", " tokens", " mean x²", " strongest", " share");
+        new Table(
+            "weight", " channels", " matrices", " tokens", " mean x²", " strongest", " share");
     matrix
         .entries()
         .forEach(

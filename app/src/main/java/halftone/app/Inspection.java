@@ -35,8 +35,14 @@ record Inspection(GgufFile file, MetadataText text) {
   private void printTypes(PrintStream out) {
     Table types = new Table("type", " tensors", " weights", " bytes", " bits");
     Totals.byType(file.tensors().values())
-        .forEach((type, totals) -> types.row(type, "" + totals.tensors(), grouped(totals.elements()),
-            grouped(totals.bytes()), "%.4f".formatted(totals.bitsPerWeight())));
+        .forEach(
+            (type, totals) ->
+                types.row(
+                    type,
+                    "" + totals.tensors(),
+                    grouped(totals.elements()),
+                    grouped(totals.bytes()),
+                    "%.4f".formatted(totals.bitsPerWeight())));
     types.print(out);
   }
 

@@ -36,14 +36,14 @@ record MetadataText(int longest) {
     return start.replace("\n", "\\n").replaceAll("\\p{Cntrl}", "·");
   }
 
-  /// `{"type": "UINT32", "value": 64}`; an array has `element_type`, `length`, and in `value` its first elements.
+  /// `{"type": "UINT32", "value": 64}`; an array has `element_type`, `length`, and in `value` its
+  // first elements.
   Json json(GgufValue value) {
     Json json = new Json().put("type", GgufType.of(value).name());
     if (value instanceof GgufValue.Array(int elementType, List<GgufValue> elements)) {
       GgufType type = GgufType.withId(elementType).orElseThrow();
       json.put("element_type", type.name()).put("length", elements.size());
-      return json.put(
-          "value", elements.stream().limit(longest).map(MetadataText::plain).toList());
+      return json.put("value", elements.stream().limit(longest).map(MetadataText::plain).toList());
     }
     return json.put("value", plain(value));
   }

@@ -45,15 +45,15 @@ record OpenModel(GgufFile file, Model model) implements AutoCloseable {
     return Tokenizers.of(file.keys());
   }
 
-  /// @throws IllegalArgumentException when the other model has other tokens: their probabilities cannot be compared
+  /// @throws IllegalArgumentException when the other model has other tokens: their probabilities
+  // cannot be compared
   void requireVocabularyOf(OpenModel other) {
     Metadata mine = file.keys();
     Metadata theirs = other.file.keys();
     List<String> tokens = mine.texts(TOKENS);
     List<String> wanted = theirs.texts(TOKENS);
     if (tokens.size() != wanted.size()) {
-      throw mismatch(
-          other, "%d tokens instead of %d".formatted(tokens.size(), wanted.size()));
+      throw mismatch(other, "%d tokens instead of %d".formatted(tokens.size(), wanted.size()));
     }
     for (int id = 0; id < tokens.size(); id++) {
       if (!tokens.get(id).equals(wanted.get(id))) {

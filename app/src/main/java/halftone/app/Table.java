@@ -4,7 +4,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Columns of text that line up. A heading that starts with a space marks a column of numbers, set to the right.
+/// Columns of text that line up. A heading that starts with a space marks a column of numbers, set
+// to the right.
 final class Table {
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();

@@ -9,7 +9,8 @@ final class Threads {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads that work at once; all processors by default. Results do not depend on it.")
+      description =
+          "Threads that work at once; all processors by default. Results do not depend on it.")
   private int count = Runtime.getRuntime().availableProcessors();
 
   /// To be closed when the work is done.

@@ -100,8 +100,7 @@ class BadInputTest {
     assertFails(ExitCode.FAILED, "too little text", "evaluate", model, "--text", little);
     assertFails(
         ExitCode.FAILED, "99 are needed", "evaluate", model, "--text", text, "--chunks", 99);
-    assertFails(
-        ExitCode.FAILED, "give more text", "imatrix", model, "--text", little, "-o", out());
+    assertFails(ExitCode.FAILED, "give more text", "imatrix", model, "--text", little, "-o", out());
     assertThat(out()).doesNotExist();
   }
 
@@ -110,7 +109,16 @@ class BadInputTest {
     assertFails(
         ExitCode.FAILED,
         "too few for statistics",
-        "evaluate", model, "--against", model, "--text", text, "--context", 8, "--chunks", 3);
+        "evaluate",
+        model,
+        "--against",
+        model,
+        "--text",
+        text,
+        "--context",
+        8,
+        "--chunks",
+        3);
   }
 
   @Test
@@ -127,8 +135,7 @@ class BadInputTest {
     String latin = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
     bytes[latin.indexOf("llama")] = 'k';
     Files.write(other, bytes);
-    assertFails(
-        ExitCode.FAILED, "'klama' cannot be run", "evaluate", other, "--text", text);
+    assertFails(ExitCode.FAILED, "'klama' cannot be run", "evaluate", other, "--text", text);
     assertThat(terminal.run("inspect", other)).isEqualTo(ExitCode.OK);
   }
 

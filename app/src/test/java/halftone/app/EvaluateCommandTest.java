@@ -25,7 +25,9 @@ class EvaluateCommandTest {
   void writesTwoModelsAndAText() throws IOException {
     model = TinyLlama.seeded(1).write(folder.resolve("model.gguf"));
     other = TinyLlama.seeded(2).write(folder.resolve("other.gguf"));
-    text = Files.writeString(folder.resolve("text.txt"), "Pack my box with the five jugs. ".repeat(40));
+    text =
+        Files.writeString(
+            folder.resolve("text.txt"), "Pack my box with the five jugs. ".repeat(40));
   }
 
   private JsonObject evaluate(Object... arguments) throws JsonParserException {
@@ -84,16 +86,14 @@ class EvaluateCommandTest {
 
   @Test
   void readsTheChunksAndTheRangeAskedFor() throws JsonParserException {
-    JsonObject json =
-        evaluate(model, "--text", text + "@0-640", "--context", 32, "--chunks", 5);
+    JsonObject json = evaluate(model, "--text", text + "@0-640", "--context", 32, "--chunks", 5);
     assertThat(json.getInt("n")).isEqualTo(5 * 15);
     assertThat(json.getString("text")).isEqualTo("text.txt@0-640");
   }
 
   @Test
   void printsATableForPeople() {
-    int exit =
-        terminal.run("evaluate", other, "--against", model, "--text", text, "--context", 64);
+    int exit = terminal.run("evaluate", other, "--against", model, "--text", text, "--context", 64);
     assertThat(exit).isEqualTo(ExitCode.OK);
     assertThat(terminal.out())
         .containsPattern("Mean    KLD +: +\\d+\\.\\d{6} ± +\\d+\\.\\d{6}")

@@ -27,14 +27,25 @@ class ImportanceCommandTest {
   @BeforeEach
   void writesAModelAndAText() throws IOException {
     model = TinyLlama.seeded(1).write(folder.resolve("model.gguf"));
-    text = Files.writeString(folder.resolve("text.txt"), "Pack my box with the five jugs. ".repeat(60));
+    text =
+        Files.writeString(
+            folder.resolve("text.txt"), "Pack my box with the five jugs. ".repeat(60));
   }
 
   private Path gather(String output, Object source, int chunks) {
     Path file = folder.resolve(output);
     int exit =
         terminal.run(
-            "imatrix", model, "--text", source, "--context", CONTEXT, "--chunks", chunks, "-o", file);
+            "imatrix",
+            model,
+            "--text",
+            source,
+            "--context",
+            CONTEXT,
+            "--chunks",
+            chunks,
+            "-o",
+            file);
     assertThat(exit).as(terminal.err()).isEqualTo(ExitCode.OK);
     return file;
   }
@@ -54,7 +65,8 @@ class ImportanceCommandTest {
     assertThat(query.sums()).hasSize(64);
   }
 
-  /// The input of a query is a normalised row times the norm's gain g: its mean square, weighted by 1/g², is 1.
+  /// The input of a query is a normalised row times the norm's gain g: its mean square, weighted by
+  // 1/g², is 1.
   @Test
   void theInputsOfTheFirstBlockAreNormalised() throws IOException {
     float[] gain = new float[64];

@@ -85,8 +85,7 @@ class InspectCommandTest {
 
   @Test
   void showsTensorsThatOnlyOneFileHas() throws IOException {
-    Path untied =
-        new TinyLlama(64, 2, 4, 2, 128, false, 1).write(folder.resolve("untied.gguf"));
+    Path untied = new TinyLlama(64, 2, 4, 2, 128, false, 1).write(folder.resolve("untied.gguf"));
     terminal.run("inspect", file, untied);
     assertThat(terminal.out()).containsPattern("output\\.weight +none +F32 +64×264");
   }

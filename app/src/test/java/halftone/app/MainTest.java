@@ -45,9 +45,7 @@ class MainTest {
   void everyExampleInTheHelpParses() {
     CommandLine line = Main.commandLine(Console.standard());
     List<String> examples = new ArrayList<>();
-    line.getSubcommands()
-        .values()
-        .forEach(command -> examples.addAll(examples(command)));
+    line.getSubcommands().values().forEach(command -> examples.addAll(examples(command)));
     assertThat(examples).hasSizeGreaterThan(8);
     for (String example : examples) {
       String[] words = example.strip().split(" +");

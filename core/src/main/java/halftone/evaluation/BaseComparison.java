@@ -4,7 +4,8 @@ import halftone.model.Model;
 import halftone.runtime.Arithmetic;
 import halftone.workers.Workers;
 
-/// Compares networks with the log-probabilities of a [BaseLogits] file, whose own network need not be at hand.
+/// Compares networks with the log-probabilities of a [BaseLogits] file, whose own network need not
+// be at hand.
 ///
 /// @param beginning replaces the first token of every chunk, for networks whose tokenizer adds one
 public record BaseComparison(BaseLogits base, java.util.OptionalInt beginning, Workers workers) {
@@ -39,7 +40,8 @@ public record BaseComparison(BaseLogits base, java.util.OptionalInt beginning, W
                   float[] row = new float[vocabulary];
                   base.row(skipped + first + i, row);
                   int target = text.target(first + i);
-                  scorer.logProbabilities(first + i, row, logits, i * vocabulary, vocabulary, target);
+                  scorer.logProbabilities(
+                      first + i, row, logits, i * vocabulary, vocabulary, target);
                 }));
     return scorer.scores();
   }

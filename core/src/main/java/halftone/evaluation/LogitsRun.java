@@ -14,7 +14,8 @@ import java.util.Arrays;
 public final class LogitsRun {
   private LogitsRun() {}
 
-  /// Runs the network; `reader` is given the scored tokens in text order, counted through the whole text.
+  /// Runs the network; `reader` is given the scored tokens in text order, counted through the whole
+  // text.
   public static void run(
       Model model, Arithmetic arithmetic, ScoredText text, Workers workers, LogitsReader reader) {
     Engine engine = new Engine(model, arithmetic, workers);

@@ -54,7 +54,8 @@ public record ScoredText(int[][] inputs, int[][] targets) {
 
   /// Chunks `from … to − 1` alone.
   public ScoredText slice(int from, int to) {
-    return new ScoredText(Arrays.copyOfRange(inputs, from, to), Arrays.copyOfRange(targets, from, to));
+    return new ScoredText(
+        Arrays.copyOfRange(inputs, from, to), Arrays.copyOfRange(targets, from, to));
   }
 
   public int chunks() {

@@ -47,8 +47,7 @@ public record TokenScores(
         sameTop);
   }
 
-  private static double[] joined(
-      List<TokenScores> slices, Function<TokenScores, double[]> values) {
+  private static double[] joined(List<TokenScores> slices, Function<TokenScores, double[]> values) {
     return slices.stream().map(values).flatMapToDouble(Arrays::stream).toArray();
   }
 

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Gathers an importance matrix, of all linear layers and of the output product: where that shares the embedding, the
+/// Gathers an importance matrix, of all linear layers and of the output product: where that shares
+// the embedding, the
 /// embedding's importance is the second moment of the final hidden state.
 ///
 /// @param workers where the network runs

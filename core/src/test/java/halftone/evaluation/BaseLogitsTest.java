@@ -39,7 +39,8 @@ class BaseLogitsTest {
     Path file = folder.resolve("hand.kld");
     float[] p = {(float) Math.log(0.5), (float) Math.log(0.25), (float) Math.log(0.25)};
     float[] q = {(float) Math.log(0.25), (float) Math.log(0.5), (float) Math.log(0.25)};
-    try (BaseLogitsWriter writer = new BaseLogitsWriter(file, List.of(), new int[] {0, 1, 2, 0}, 4, 3)) {
+    try (BaseLogitsWriter writer =
+        new BaseLogitsWriter(file, List.of(), new int[] {0, 1, 2, 0}, 4, 3)) {
       writer.row(p, 0);
       writer.commit();
     }
