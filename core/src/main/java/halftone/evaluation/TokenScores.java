@@ -1,6 +1,8 @@
 package halftone.evaluation;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -26,6 +28,29 @@ public record TokenScores(
     if (referenceLoss.length != count || candidateLoss.length != count || sameTop.length != count) {
       throw new IllegalArgumentException("scores of different numbers of tokens");
     }
+  }
+
+  /// The scores of consecutive slices of a text, as if it had been scored at once.
+  ///
+  /// @param slices one or more, with chunks of one size
+  public static TokenScores joined(List<TokenScores> slices) {
+    int count = slices.stream().mapToInt(TokenScores::count).sum();
+    boolean[] sameTop = new boolean[count];
+    int at = 0;
+    for (TokenScores slice : slices) {
+      System.arraycopy(slice.sameTop, 0, sameTop, at, slice.count());
+      at += slice.count();
+    }
+    return new TokenScores(
+        slices.stream().mapToInt(TokenScores::chunks).sum(),
+        joined(slices, TokenScores::divergence),
+        joined(slices, TokenScores::referenceLoss),
+        joined(slices, TokenScores::candidateLoss),
+        sameTop);
+  }
+
+  private static double[] joined(List<TokenScores> slices, Function<TokenScores, double[]> values) {
+    return slices.stream().map(values).flatMapToDouble(Arrays::stream).toArray();
   }
 
   public int count() {
