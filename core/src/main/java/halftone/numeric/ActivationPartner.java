@@ -18,7 +18,7 @@ public enum ActivationPartner {
   F16(1) {
     @Override
     void roundBlock(float[] row, int at) {
-      row[at] = halftone.numeric.F16.nearest(row[at]);
+      row[at] = toHalfAndBack(row[at]);
     }
   },
   /// Nearest bfloat16, ties to even.
@@ -119,12 +119,16 @@ public enum ActivationPartner {
 
   abstract void roundBlock(float[] row, int at);
 
+  private static float toHalfAndBack(float x) {
+    return Float.float16ToFloat(Float.floatToFloat16(x));
+  }
+
   private static void roundBy16BitScale(float[] row, int at) {
     float max = 0;
     for (int i = at; i < at + 32; i++) {
       max = Math.max(max, Math.abs(row[i]));
     }
-    float d = halftone.numeric.F16.nearest(max / 127);
+    float d = toHalfAndBack(max / 127);
     float inverse = max != 0 ? 127 / max : 0;
     for (int i = at; i < at + 32; i++) {
       row[i] = d * ((row[i] * inverse + MAGIC) - MAGIC);
@@ -132,7 +136,15 @@ public enum ActivationPartner {
   }
 
   private static void roundBy32BitScale(float[] row, int at) {
-    float max = Block.signedMax(row, at, 256);
+    float magnitude = 0;
+    float max = 0;
+    for (int i = at; i < at + 256; i++) {
+      float a = Math.abs(row[i]);
+      if (a > magnitude) {
+        magnitude = a;
+        max = row[i];
+      }
+    }
     if (max == 0) {
       return;
     }
