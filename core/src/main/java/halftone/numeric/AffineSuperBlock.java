@@ -28,18 +28,31 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
     return new AffineRows(this, rows, columns, 0, maxCode, true);
   }
 
-  /// Sets `b.w` for the weights from `at` on and returns the search to use under them.
-  abstract AffineSearch weigh(Block b, int at, float sumOfSquares);
+  /// Sets `b.w`, `sumOfSquares` being that of the block.
+  abstract void weigh(Block b, float sumOfSquares);
+
+  /// The search for scales and mins, with importance or without.
+  abstract AffineSearch search(boolean weighted);
 
   /// Writes `b.scaleCodes` and `b.minCodes`.
   abstract void putScales(Block b);
 
   @Override
+  final void fitRow(Block[] blocks, Lanes lanes) {
+    for (Block b : blocks) {
+      weigh(b, Block.sumOfSquares(b.x, 0, 256));
+    }
+    lanes.gather(blocks);
+    search(blocks[0].weighted).fit(lanes);
+    lanes.scatter(blocks, 0, maxCode);
+    super.fitRow(blocks, lanes);
+  }
+
+  /// The second level, under the scales and mins of the search.
+  @Override
   final void fitBlock(Block b) {
-    float squares = Block.sumOfSquares(b.x, 0, 256);
     for (int g = 0; g < b.scales.length; g++) {
-      b.scales[g] = weigh(b, g * group, squares).fit(b, g * group, group);
-      b.mins[g] = -b.min;
+      b.mins[g] = -b.mins[g];
       b.groupWeights[g] = b.sumOfWeights(g * group, group);
     }
     float d = b.putHalf(dAt, secondLevel(b, b.scales, b.scaleCodes));

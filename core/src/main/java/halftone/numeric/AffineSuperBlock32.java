@@ -12,16 +12,22 @@ abstract class AffineSuperBlock32 extends AffineSuperBlock {
   }
 
   @Override
-  final AffineSearch weigh(Block b, int at, float sumOfSquares) {
+  final AffineSearch search(boolean importance) {
+    return importance ? weighted : plain;
+  }
+
+  @Override
+  final void weigh(Block b, float sumOfSquares) {
     if (b.weighted) {
-      b.weighByImportance(2 * sumOfSquares / 256, at, 32);
-      return weighted;
+      b.weighByImportance(2 * sumOfSquares / 256, 0, 256);
+      return;
     }
-    float rms = (float) Math.sqrt(Block.sumOfSquares(b.x, at, 32) / 32);
-    for (int i = at; i < at + 32; i++) {
-      b.w[i] = rms + Math.abs(b.x[i]);
+    for (int at = 0; at < 256; at += 32) {
+      float rms = (float) Math.sqrt(Block.sumOfSquares(b.x, at, 32) / 32);
+      for (int i = at; i < at + 32; i++) {
+        b.w[i] = rms + Math.abs(b.x[i]);
+      }
     }
-    return plain;
   }
 
   @Override

@@ -26,17 +26,15 @@ final class Block {
 
   int at;
 
-  /// Scratch of the searches: weights of the squares, codes on trial, unrounded scales and mins of the groups with their
-  /// codes and weights, and the second result of the affine search.
+  /// Scratch of the searches: weights of the squares, and the groups' unrounded scales and mins with their codes and
+  /// weights.
   final float[] w;
 
-  final byte[] trial;
   final float[] scales;
   final float[] mins;
   final float[] groupWeights;
   final byte[] scaleCodes;
   final byte[] minCodes;
-  float min;
 
   Block(int weights, int groups, byte[] image) {
     this.image = image;
@@ -44,7 +42,6 @@ final class Block {
     importance = new float[weights];
     codes = new byte[weights];
     w = new float[weights];
-    trial = new byte[weights];
     step = new float[groups];
     offset = new float[groups];
     scales = new float[groups];

@@ -25,8 +25,15 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
     return LARGEST;
   }
 
-  /// Reads `block.x` (and `block.importance`), sets `block.codes`, `block.step`, `block.offset`, and writes every byte of
-  /// the block that is not codes.
+  /// Reads `x` (and `importance`) of the blocks of a row, sets `codes`, `step`, `offset`, and writes every byte of them that
+  /// is not codes. `lanes` is scratch for the row's groups.
+  void fitRow(Block[] blocks, Lanes lanes) {
+    for (Block block : blocks) {
+      fitBlock(block);
+    }
+  }
+
+  /// What `fitRow` does for one block, unless the format searches the scales of a whole row first.
   abstract void fitBlock(Block block);
 
   /// Writes the code bits of a block whose bytes start at `image[at]`, all of them, touching no other.
@@ -40,21 +47,40 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       float[] weights, int at, int rows, int columns, float @Nullable [] importance) {
     Inputs.check(this, rows, columns, importance);
     BlockRows fitted = newRows(rows, columns);
-    Block block = new Block(layout().weights(), layout().weights() / group(), fitted.image);
+    Block[] blocks = new Block[columns / layout().weights()];
+    for (int k = 0; k < blocks.length; k++) {
+      blocks[k] = new Block(layout().weights(), layout().weights() / group(), fitted.image);
+    }
+    Lanes lanes = new Lanes(group(), columns / group());
     for (int row = 0; row < rows; row++) {
-      int start = at + row * columns;
-      if (usesRowMeanSquare() && importance != null) {
-        block.rowMeanSquare = Block.sumOfSquares(weights, start, columns) / columns;
-      }
-      for (int column = 0; column < columns; column += layout().weights()) {
-        block.load(weights, start + column, importance, column);
-        Inputs.checkWeights(this, block.x, row, column, largest());
-        block.at = fitted.imageOffset(row, column);
-        fitBlock(block);
-        fitted.take(block, row, column);
+      load(blocks, weights, at + row * columns, row, importance, fitted);
+      fitRow(blocks, lanes);
+      for (int k = 0; k < blocks.length; k++) {
+        fitted.take(blocks[k], row, k * layout().weights());
       }
     }
     fitted.settle();
     return fitted;
+  }
+
+  private void load(
+      Block[] blocks,
+      float[] weights,
+      int start,
+      int row,
+      float @Nullable [] importance,
+      BlockRows fitted) {
+    int columns = fitted.columns();
+    float meanSquare =
+        usesRowMeanSquare() && importance != null
+            ? Block.sumOfSquares(weights, start, columns) / columns
+            : 0;
+    for (int k = 0; k < blocks.length; k++) {
+      int column = k * layout().weights();
+      blocks[k].load(weights, start + column, importance, column);
+      blocks[k].rowMeanSquare = meanSquare;
+      blocks[k].at = fitted.imageOffset(row, column);
+      Inputs.checkWeights(this, blocks[k].x, row, column, largest());
+    }
   }
 }

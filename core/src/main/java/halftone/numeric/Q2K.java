@@ -11,15 +11,19 @@ final class Q2K extends AffineSuperBlock {
   }
 
   @Override
-  AffineSearch weigh(Block b, int at, float sumOfSquares) {
+  AffineSearch search(boolean weighted) {
+    return weighted ? WEIGHTED : PLAIN;
+  }
+
+  @Override
+  void weigh(Block b, float sumOfSquares) {
     if (b.weighted) {
-      b.weighByImportance(sumOfSquares / 256, at, 16);
-      return WEIGHTED;
+      b.weighByImportance(sumOfSquares / 256, 0, 256);
+      return;
     }
-    for (int i = at; i < at + 16; i++) {
+    for (int i = 0; i < 256; i++) {
       b.w[i] = Math.abs(b.x[i]);
     }
-    return PLAIN;
   }
 
   @Override

@@ -9,6 +9,17 @@ final class Q3K extends SymmetricSuperBlock {
   }
 
   @Override
+  void fitRow(Block[] blocks, Lanes lanes) {
+    if (blocks[0].weighted) {
+      for (Block b : blocks) {
+        b.weighByImportance(2 * Block.sumOfSquares(b.x, 0, 256) / 256, 0, 256);
+      }
+      search(blocks, lanes);
+    }
+    super.fitRow(blocks, lanes);
+  }
+
+  @Override
   void fitBlock(Block b) {
     float d = b.putHalf(108, b.weighted ? fitWeighted(b) : fitPlain(b));
     putScales(b);
@@ -16,10 +27,7 @@ final class Q3K extends SymmetricSuperBlock {
   }
 
   private static float fitWeighted(Block b) {
-    float variance = 2 * Block.sumOfSquares(b.x, 0, 256) / 256;
-    b.weighByImportance(variance, 0, 256);
     for (int g = 0; g < 16; g++) {
-      b.scales[g] = SymmetricSearch.leastSquares(b.x, 16 * g, 16, 4, b.w, b.codes);
       b.groupWeights[g] = b.sumOfWeights(16 * g, 16);
     }
     return SymmetricSearch.leastSquares(b.scales, 0, 16, 32, b.groupWeights, b.scaleCodes);

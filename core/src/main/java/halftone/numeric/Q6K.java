@@ -11,14 +11,20 @@ final class Q6K extends SymmetricSuperBlock {
   }
 
   @Override
+  void fitRow(Block[] blocks, Lanes lanes) {
+    for (Block b : blocks) {
+      if (b.weighted) {
+        System.arraycopy(b.importance, 0, b.w, 0, 256);
+      } else {
+        b.weighBySquare(0, 256);
+      }
+    }
+    search(blocks, lanes);
+    super.fitRow(blocks, lanes);
+  }
+
+  @Override
   void fitBlock(Block b) {
-    if (!b.weighted) {
-      b.weighBySquare(0, 256);
-    }
-    float[] w = b.weighted ? b.importance : b.w;
-    for (int g = 0; g < 16; g++) {
-      b.scales[g] = SymmetricSearch.leastSquares(b.x, 16 * g, 16, 32, w, b.codes);
-    }
     float max = Block.signedMax(b.scales, 0, 16);
     if (Math.abs(max) < SymmetricSearch.TINY) {
       zero(b);

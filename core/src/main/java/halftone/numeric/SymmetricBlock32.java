@@ -25,13 +25,21 @@ abstract class SymmetricBlock32 extends BlockWeightFormat {
   }
 
   @Override
-  final void fitBlock(Block b) {
-    b.step[0] = b.putHalf(0, b.weighted ? fitWeighted(b) : fitPlain(b));
+  final void fitRow(Block[] blocks, Lanes lanes) {
+    if (blocks[0].weighted) {
+      for (Block b : blocks) {
+        b.weighByImportance(b.rowMeanSquare, 0, 32);
+      }
+      lanes.gather(blocks);
+      SymmetricLanes.fit(lanes, limit);
+      lanes.scatter(blocks, -limit, limit - 1);
+    }
+    super.fitRow(blocks, lanes);
   }
 
-  private float fitWeighted(Block b) {
-    b.weighByImportance(b.rowMeanSquare, 0, 32);
-    return SymmetricSearch.leastSquares(b.x, 0, 32, limit, b.w, b.codes);
+  @Override
+  final void fitBlock(Block b) {
+    b.step[0] = b.putHalf(0, b.weighted ? b.scales[0] : fitPlain(b));
   }
 
   /// The weight of largest magnitude becomes exactly −limit · d; d is negative when that weight is positive.

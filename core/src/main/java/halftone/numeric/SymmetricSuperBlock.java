@@ -20,6 +20,13 @@ abstract class SymmetricSuperBlock extends BlockWeightFormat {
     return new AffineRows(this, rows, columns, -limit, limit - 1, false);
   }
 
+  /// Scales and codes of all groups of a row under the weights `w` of its blocks.
+  final void search(Block[] blocks, Lanes lanes) {
+    lanes.gather(blocks);
+    SymmetricLanes.fit(lanes, limit);
+    lanes.scatter(blocks, -limit, limit - 1);
+  }
+
   final void requantize(Block b, float d) {
     for (int g = 0; g < 16; g++) {
       float step = d * b.scaleCodes[g];
