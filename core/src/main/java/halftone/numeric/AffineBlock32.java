@@ -27,16 +27,16 @@ abstract class AffineBlock32 extends BlockWeightFormat {
   }
 
   @Override
-  final void fitRow(Block[] blocks, Lanes lanes) {
+  final void fitAll(Block[] blocks) {
     if (blocks[0].weighted) {
       for (Block b : blocks) {
         b.weighByImportance(b.rowMeanSquare, 0, 32);
       }
-      lanes.gather(blocks);
+      Lanes lanes = Lanes.of(blocks);
       weighted.fit(lanes);
       lanes.scatter(blocks, 0, maxCode);
     }
-    super.fitRow(blocks, lanes);
+    super.fitAll(blocks);
   }
 
   @Override

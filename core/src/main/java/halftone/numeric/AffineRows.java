@@ -27,10 +27,10 @@ final class AffineRows extends BlockRows {
   }
 
   @Override
-  void take(Block block, int row, int column) {
-    super.take(block, row, column);
+  void take(Block block) {
+    super.take(block);
     for (int g = 0; g < block.offset.length && offset.length > 0; g++) {
-      offset[(groupOf(column) + g) * rows() + row] = block.offset[g];
+      offset[(groupOf(block.column) + g) * rows() + block.row] = block.offset[g];
     }
   }
 

@@ -23,8 +23,17 @@ record AffineSearch(int maxCode, float first, float delta, int steps, boolean ab
       }
       g.clearSums();
       for (int i = 0; i < g.n; i++) {
-        round(g.count, maxCode, g.x[i], g.trialInverse, g.min, g.code[i]);
-        sum(g.count, g.x[i], g.w[i], g.code[i], g.sumL, g.sumL2, g.sumLx);
+        roundAndSum(
+            g.count,
+            maxCode,
+            g.x[i],
+            g.w[i],
+            g.trialInverse,
+            g.min,
+            g.code[i],
+            g.sumL,
+            g.sumL2,
+            g.sumLx);
       }
       refit(g);
       measure(g, g.trialScale, g.trialMin);
@@ -116,18 +125,24 @@ record AffineSearch(int maxCode, float first, float delta, int steps, boolean ab
     }
   }
 
-  private static void sum(
+  private static void roundAndSum(
       int count,
+      float maxCode,
       float[] x,
       float[] w,
+      float[] inverse,
+      float[] min,
       float[] code,
       float[] sumL,
       float[] sumL2,
       float[] sumLx) {
     for (int g = 0; g < count; g++) {
-      float wl = w[g] * code[g];
+      float t = Math.min(Math.max(inverse[g] * (x[g] - min[g]), 0f), maxCode);
+      float nearest = (t + MAGIC) - MAGIC;
+      float wl = w[g] * nearest;
+      code[g] = nearest;
       sumL[g] += wl;
-      sumL2[g] += wl * code[g];
+      sumL2[g] += wl * nearest;
       sumLx[g] += wl * x[g];
     }
   }

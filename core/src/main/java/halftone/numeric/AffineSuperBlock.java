@@ -38,14 +38,14 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
   abstract void putScales(Block b);
 
   @Override
-  final void fitRow(Block[] blocks, Lanes lanes) {
+  final void fitAll(Block[] blocks) {
     for (Block b : blocks) {
       weigh(b, Block.sumOfSquares(b.x, 0, 256));
     }
-    lanes.gather(blocks);
+    Lanes lanes = Lanes.of(blocks);
     search(blocks[0].weighted).fit(lanes);
     lanes.scatter(blocks, 0, maxCode);
-    super.fitRow(blocks, lanes);
+    super.fitAll(blocks);
   }
 
   /// The second level, under the scales and mins of the search.

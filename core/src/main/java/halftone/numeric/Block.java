@@ -11,6 +11,11 @@ final class Block {
   final float[] importance;
   boolean weighted;
 
+  /// Where the block stands.
+  int row;
+
+  int column;
+
   /// Mean square of the row the block belongs to, where the encoder asks for it.
   float rowMeanSquare;
 

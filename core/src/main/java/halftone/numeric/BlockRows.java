@@ -55,8 +55,10 @@ abstract class BlockRows implements FittedRows {
     return row * rowBytes + column / format.layout().weights() * format.layout().bytes();
   }
 
-  /// Takes over what has been decided for the block of row `row` at column `column`.
-  void take(Block block, int row, int column) {
+  /// Takes over what has been decided for a block.
+  void take(Block block) {
+    int row = block.row;
+    int column = block.column;
     for (int i = 0; i < block.codes.length; i++) {
       codes[(column + i) * rows + row] = block.codes[i];
     }

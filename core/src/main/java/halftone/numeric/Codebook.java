@@ -44,21 +44,26 @@ final class Codebook {
 
   /// Code of the entry nearest to `t`; a midpoint goes to the larger entry.
   int nearest(float t) {
-    float inside = Math.min(Math.max(t, -128f), 127.5f);
-    return nearest[(int) (2.0 * inside + 256.0)]; // exact in double, and never negative
+    int cell = (int) (2.0 * t + 256.0); // exact in double; truncation is floor where the result is positive
+    return nearest[Math.max(0, Math.min(511, cell))];
   }
 
-  /// The code whose value times `scale` is nearest to `x` in float arithmetic, the first on ties.
-  int nearestScaled(float x, float scale) {
-    int best = 0;
-    float bestError = Math.abs(values[0] * scale - x);
-    for (int i = 1; i < values.length; i++) {
-      float error = Math.abs(values[i] * scale - x);
-      if (error < bestError) {
-        bestError = error;
-        best = i;
-      }
+  /// The code of [#E2M1] whose value times `scale` ≥ 0 is nearest to `x`, the smaller value on ties: ggml's linear search
+  /// ends there too, as it meets the smaller first. Half-way points between table values have few bits, so comparing with
+  /// them is as exact as comparing distances.
+  static int nearestE2m1(float x, float scale) {
+    if (scale == 0) {
+      return 0;
     }
-    return best;
+    float a = Math.abs(x);
+    int code =
+        (a > 0.5f * scale ? 1 : 0)
+            + (a > 1.5f * scale ? 1 : 0)
+            + (a > 2.5f * scale ? 1 : 0)
+            + (a > 3.5f * scale ? 1 : 0)
+            + (a > 5 * scale ? 1 : 0)
+            + (a > 7 * scale ? 1 : 0)
+            + (a > 10 * scale ? 1 : 0);
+    return x < 0 && code > 0 ? code + 8 : code;
   }
 }

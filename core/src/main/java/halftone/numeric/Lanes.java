@@ -2,7 +2,7 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// All groups of a row side by side: element i of group g stands at [i][g]. The scale searches run over groups in their
+/// Many groups side by side: element i of group g stands at [i][g]. The scale searches run over groups in their
 /// inner loop, which the compiler turns into vector instructions, while each group's sums still grow in index order, so
 /// that bytes equal the reference's.
 ///
@@ -37,7 +37,7 @@ final class Lanes {
   final float[] trialScale;
   final float[] trialMin;
 
-  Lanes(int n, int count) {
+  private Lanes(int n, int count) {
     this.n = n;
     this.count = count;
     x = new float[n][count];
@@ -60,17 +60,38 @@ final class Lanes {
     trialMin = new float[count];
   }
 
-  /// Takes the weights and their `w` from the blocks of a row.
-  void gather(Block[] blocks) {
-    int lane = 0;
-    for (Block b : blocks) {
-      for (int from = 0; from < b.x.length; from += n) {
-        for (int i = 0; i < n; i++) {
-          x[i][lane] = b.x[from + i];
-          w[i][lane] = b.w[from + i];
-        }
-        lane++;
+  /// The groups of `blocks`, with their weights and `w`.
+  static Lanes of(Block[] blocks) {
+    int groups = blocks[0].scales.length;
+    Lanes lanes = new Lanes(blocks[0].x.length / groups, groups * blocks.length);
+    for (int lane = 0; lane < lanes.count; lane++) {
+      Block b = blocks[lane / groups];
+      int from = lane % groups * lanes.n;
+      for (int i = 0; i < lanes.n; i++) {
+        lanes.x[i][lane] = b.x[from + i];
+        lanes.w[i][lane] = b.w[from + i];
       }
+    }
+    return lanes;
+  }
+
+  /// Sets `max` to each group's element of largest magnitude, the first on ties, with its sign.
+  void findSignedMax() {
+    Arrays.fill(max, 0);
+    for (float[] element : x) {
+      for (int lane = 0; lane < count; lane++) {
+        if (Math.abs(element[lane]) > Math.abs(max[lane])) {
+          max[lane] = element[lane];
+        }
+      }
+    }
+  }
+
+  /// Gives the blocks their groups' scales.
+  void scatterScales(Block[] blocks) {
+    int groups = blocks[0].scales.length;
+    for (int lane = 0; lane < count; lane++) {
+      blocks[lane / groups].scales[lane % groups] = scale[lane];
     }
   }
 

@@ -28,7 +28,7 @@ final class Mxfp4 extends BlockWeightFormat {
     int e = exponent(Math.abs(Block.signedMax(b.x, 0, 32)));
     float scale = scale(e);
     for (int i = 0; i < 32; i++) {
-      b.codes[i] = (byte) Codebook.E2M1.nearestScaled(b.x[i], scale);
+      b.codes[i] = (byte) Codebook.nearestE2m1(b.x[i], scale);
     }
     b.image[b.at] = (byte) e;
     b.step[0] = scale;

@@ -30,7 +30,7 @@ final class Nvfp4 extends BlockWeightFormat {
       int bits = Ue4m3.encode(Math.abs(Block.signedMax(b.x, 16 * g, 16)) / 6);
       float scale = 0.5f * Ue4m3.decode(bits);
       for (int i = 16 * g; i < 16 * (g + 1); i++) {
-        b.codes[i] = (byte) Codebook.E2M1.nearestScaled(b.x[i], scale);
+        b.codes[i] = (byte) Codebook.nearestE2m1(b.x[i], scale);
       }
       b.image[b.at + g] = (byte) bits;
       b.step[g] = scale;

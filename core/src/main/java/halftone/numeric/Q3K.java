@@ -9,14 +9,14 @@ final class Q3K extends SymmetricSuperBlock {
   }
 
   @Override
-  void fitRow(Block[] blocks, Lanes lanes) {
+  void fitAll(Block[] blocks) {
     if (blocks[0].weighted) {
       for (Block b : blocks) {
         b.weighByImportance(2 * Block.sumOfSquares(b.x, 0, 256) / 256, 0, 256);
       }
-      search(blocks, lanes);
+      search(blocks);
     }
-    super.fitRow(blocks, lanes);
+    super.fitAll(blocks);
   }
 
   @Override

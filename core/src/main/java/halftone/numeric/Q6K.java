@@ -11,7 +11,7 @@ final class Q6K extends SymmetricSuperBlock {
   }
 
   @Override
-  void fitRow(Block[] blocks, Lanes lanes) {
+  void fitAll(Block[] blocks) {
     for (Block b : blocks) {
       if (b.weighted) {
         System.arraycopy(b.importance, 0, b.w, 0, 256);
@@ -19,8 +19,8 @@ final class Q6K extends SymmetricSuperBlock {
         b.weighBySquare(0, 256);
       }
     }
-    search(blocks, lanes);
-    super.fitRow(blocks, lanes);
+    search(blocks);
+    super.fitAll(blocks);
   }
 
   @Override

@@ -25,16 +25,16 @@ abstract class SymmetricBlock32 extends BlockWeightFormat {
   }
 
   @Override
-  final void fitRow(Block[] blocks, Lanes lanes) {
+  final void fitAll(Block[] blocks) {
     if (blocks[0].weighted) {
       for (Block b : blocks) {
         b.weighByImportance(b.rowMeanSquare, 0, 32);
       }
-      lanes.gather(blocks);
+      Lanes lanes = Lanes.of(blocks);
       SymmetricLanes.fit(lanes, limit);
       lanes.scatter(blocks, -limit, limit - 1);
     }
-    super.fitRow(blocks, lanes);
+    super.fitAll(blocks);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package halftone.numeric;
 
-/// [SymmetricSearch#leastSquares] for all groups of a row at once, with the same results.
+/// [SymmetricSearch#leastSquares] for many groups at once, with the same results.
 final class SymmetricLanes {
   private static final float MAGIC = 12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
@@ -9,7 +9,7 @@ final class SymmetricLanes {
   /// Fits all groups: sets `scale` and `inverse`, and `base` and `min` to 0. A group that is all zero gets scale 0; its
   /// codes are −limit.
   static void fit(Lanes g, int limit) {
-    findSignedMax(g);
+    g.findSignedMax();
     trial(g, limit, limit);
     for (int lane = 0; lane < g.count; lane++) {
       float sumL2 = g.sumL2[lane];
@@ -29,17 +29,6 @@ final class SymmetricLanes {
       g.inverse[lane] = zero ? 0 : g.inverse[lane];
       g.base[lane] = 0;
       g.min[lane] = 0;
-    }
-  }
-
-  private static void findSignedMax(Lanes g) {
-    for (int lane = 0; lane < g.count; lane++) {
-      float max = 0;
-      for (int i = 0; i < g.n; i++) {
-        float v = g.x[i][lane];
-        max = Math.abs(v) > Math.abs(max) ? v : max;
-      }
-      g.max[lane] = max;
     }
   }
 

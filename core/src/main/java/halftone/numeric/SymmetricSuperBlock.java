@@ -20,9 +20,9 @@ abstract class SymmetricSuperBlock extends BlockWeightFormat {
     return new AffineRows(this, rows, columns, -limit, limit - 1, false);
   }
 
-  /// Scales and codes of all groups of a row under the weights `w` of its blocks.
-  final void search(Block[] blocks, Lanes lanes) {
-    lanes.gather(blocks);
+  /// Scales and codes of all groups under the weights `w` of its blocks.
+  final void search(Block[] blocks) {
+    Lanes lanes = Lanes.of(blocks);
     SymmetricLanes.fit(lanes, limit);
     lanes.scatter(blocks, -limit, limit - 1);
   }
