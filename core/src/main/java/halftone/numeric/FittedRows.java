@@ -15,7 +15,7 @@ public interface FittedRows {
   int arity();
 
   /// Sets the codes of columns `column … column + arity − 1` (column a multiple of arity) of every row to those nearest
-  /// (least squares, ties to the lower code) to `wanted`, under the scales as stored, and reports what they decode to.
+  /// (least squares; ties as the format's encoder breaks them) to `wanted`, under the scales as stored, and reports what they decode to.
   ///
   /// Both arrays are column-major, so that rows are contiguous: element (i, r), 0 ≤ i < arity, stands at
   /// `i * rows() + r`. `wanted` and `rounded` may not be the same array.
