@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// What Q4_1 and Q5_1 share: weight = d · code + m, 0 ≤ code ≤ maxCode, one 16-bit d and m for 32 weights.
+/// What Q4_1 and Q5_1 share: weight = d · code + m, 0 ≤ code ≤ maxCode, one 16-bit d and m for 32
+/// weights.
 abstract class AffineBlock32 extends BlockWeightFormat {
   private final int maxCode;
   private final AffineSearch weighted;

@@ -2,13 +2,15 @@ package halftone.numeric;
 
 /// Rows on evenly spaced grids: weight = step · code + offset, codes from `minCode` to `maxCode`.
 final class AffineRows extends BlockRows {
-  private static final float MAGIC = 12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
+  private static final float MAGIC =
+      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   private final float minCode;
   private final float maxCode;
   private final float[] offset; // [group][row]; empty when the format has none
 
-  // Scales of the group that is being rounded. The compiler makes vector instructions of a loop over several arrays only
+  // Scales of the group that is being rounded. The compiler makes vector instructions of a loop
+  // over several arrays only
   // when all are indexed alike, hence the copies.
   private int current = -1;
   private final float[] currentStep;
@@ -16,7 +18,12 @@ final class AffineRows extends BlockRows {
   private final float[] currentCode;
 
   AffineRows(
-      BlockWeightFormat format, int rows, int columns, int minCode, int maxCode, boolean hasOffset) {
+      BlockWeightFormat format,
+      int rows,
+      int columns,
+      int minCode,
+      int maxCode,
+      boolean hasOffset) {
     super(format, rows, columns);
     this.minCode = minCode;
     this.maxCode = maxCode;

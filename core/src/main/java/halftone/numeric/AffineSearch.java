@@ -2,8 +2,9 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// ggml's `make_qkx2_quants` and `make_qkx3_quants`: scale and min of each group, x ≈ scale · code + min, min ≤ 0, by a
-/// least-squares refit for each of `steps + 1` trial scales. An accepted min changes the trials after it.
+/// ggml's `make_qkx2_quants` and `make_qkx3_quants`: scale and min of each group, x ≈ scale · code
+/// + min, min ≤ 0, by a least-squares refit for each of `steps + 1` trial scales. An accepted min
+///   changes the trials after it.
 ///
 /// @param maxCode codes run from 0 to this
 /// @param first added to `maxCode` in the first trial
@@ -11,7 +12,8 @@ import java.util.Arrays;
 /// @param steps trials after the first
 /// @param absolute compare Σ w·|e| instead of Σ w·e²
 record AffineSearch(int maxCode, float first, float delta, int steps, boolean absolute) {
-  private static final float MAGIC = 12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
+  private static final float MAGIC =
+      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   /// Fits all groups: sets `scale`, `min`, `inverse` and `base`.
   void fit(Lanes g) {
@@ -64,7 +66,8 @@ record AffineSearch(int maxCode, float first, float delta, int steps, boolean ab
     }
   }
 
-  /// Least-squares scale and min for the codes on trial; a group without a solution gets NaN, which loses.
+  /// Least-squares scale and min for the codes on trial; a group without a solution gets NaN, which
+  /// loses.
   private static void refit(Lanes g) {
     for (int lane = 0; lane < g.count; lane++) {
       float sumW = g.sumW[lane];

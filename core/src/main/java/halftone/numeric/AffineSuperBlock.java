@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// What Q2_K, Q4_K and Q5_K share: weight = d · scale · code − dmin · min, scale and min small unsigned codes of a
-/// group's own, d and dmin 16-bit numbers of 256 weights.
+/// What Q2_K, Q4_K and Q5_K share: weight = d · scale · code − dmin · min, scale and min small
+/// unsigned codes of a group's own, d and dmin 16-bit numbers of 256 weights.
 abstract class AffineSuperBlock extends BlockWeightFormat {
   private final int group;
   private final int maxCode;
@@ -9,7 +9,8 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
   private final int dAt;
   private final int dminAt;
 
-  AffineSuperBlock(String id, int bytes, int group, int maxCode, int maxScale, int dAt, int dminAt) {
+  AffineSuperBlock(
+      String id, int bytes, int group, int maxCode, int maxScale, int dAt, int dminAt) {
     super(id, 256, bytes);
     this.group = group;
     this.maxCode = maxCode;

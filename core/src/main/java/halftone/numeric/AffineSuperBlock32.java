@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// What Q4_K and Q5_K share: eight groups of 32 with six-bit scale and min; d16 at 0, dmin16 at 2, scales at 4.
+/// What Q4_K and Q5_K share: eight groups of 32 with six-bit scale and min; d16 at 0, dmin16 at 2,
+/// scales at 4.
 abstract class AffineSuperBlock32 extends AffineSuperBlock {
   private final AffineSearch plain;
   private final AffineSearch weighted;

@@ -2,8 +2,8 @@ package halftone.numeric;
 
 import org.jspecify.annotations.Nullable;
 
-/// The one block an encoder is working on: its weights, what has been decided, and scratch that is reused so that
-/// fitting allocates nothing for each block.
+/// The one block an encoder is working on: its weights, what has been decided, and scratch that is
+/// reused so that fitting allocates nothing for each block.
 final class Block {
   /// The weights, and the importance of their columns (valid when `weighted`).
   final float[] x;
@@ -19,8 +19,8 @@ final class Block {
   /// Mean square of the row the block belongs to, where the encoder asks for it.
   float rowMeanSquare;
 
-  /// Results: code of each weight; step and offset of each group, so that it decodes to `step · code + offset`
-  /// (or `step · table[code]`).
+  /// Results: code of each weight; step and offset of each group, so that it decodes to `step ·
+  /// code + offset` (or `step · table[code]`).
   final byte[] codes;
 
   final float[] step;
@@ -31,8 +31,8 @@ final class Block {
 
   int at;
 
-  /// Scratch of the searches: weights of the squares, and the groups' unrounded scales and mins with their codes and
-  /// weights.
+  /// Scratch of the searches: weights of the squares, and the groups' unrounded scales and mins
+  /// with their codes and weights.
   final float[] w;
 
   final float[] scales;

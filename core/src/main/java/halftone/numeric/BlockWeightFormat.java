@@ -2,14 +2,16 @@ package halftone.numeric;
 
 import org.jspecify.annotations.Nullable;
 
-/// A block format with an encoder. Members say how one block gets its scales and codes and where the code bits lie; the
-/// walk over rows and blocks, the checks and the layout of [FittedRows] are here.
+/// A block format with an encoder. Members say how one block gets its scales and codes and where
+/// the code bits lie; the walk over rows and blocks, the checks and the layout of [FittedRows] are
+/// here.
 abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
-  /// No scale stored in 16 bits reaches weights this large, whatever the format; sums of their squares still are finite.
+  /// No scale stored in 16 bits reaches weights this large, whatever the format; sums of their
+  /// squares still are finite.
   private static final float LARGEST = 0x1p40f;
 
-  /// How many groups are searched together, if the rows give as many: enough to fill vector registers many times over,
-  /// few enough to stay in the cache.
+  /// How many groups are searched together, if the rows give as many: enough to fill vector
+  /// registers many times over, few enough to stay in the cache.
   private static final int LANES = 512;
 
   BlockWeightFormat(String id, int weights, int bytes) {
@@ -29,8 +31,8 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
     return LARGEST;
   }
 
-  /// Reads `x` (and `importance`) of the blocks of some rows, sets `codes`, `step`, `offset`, and writes every byte of them
-  /// that is not codes.
+  /// Reads `x` (and `importance`) of the blocks of some rows, sets `codes`, `step`, `offset`, and
+  /// writes every byte of them that is not codes.
   void fitAll(Block[] blocks) {
     for (Block block : blocks) {
       fitBlock(block);
@@ -40,7 +42,8 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
   /// What `fitAll` does for one block, unless the format searches the scales of all of them first.
   abstract void fitBlock(Block block);
 
-  /// Writes the code bits of a block whose bytes start at `image[at]`, all of them, touching no other.
+  /// Writes the code bits of a block whose bytes start at `image[at]`, all of them, touching no
+  /// other.
   abstract void packCodes(byte[] codes, byte[] image, int at);
 
   /// Empty rows of the kind that rounds as this format does.

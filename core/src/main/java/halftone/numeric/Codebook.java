@@ -4,10 +4,10 @@ package halftone.numeric;
 final class Codebook {
   /// The non-linear table of IQ4_NL and IQ4_XS (ggml).
   static final Codebook IQ4 =
-      new Codebook(
-          -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+      new Codebook(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
 
-  /// Twice the values of E2M1 (OCP Microscaling v1.0), sign in the top bit; code 8 is a second zero and never chosen.
+  /// Twice the values of E2M1 (OCP Microscaling v1.0), sign in the top bit; code 8 is a second zero
+  /// and never chosen.
   static final Codebook E2M1 =
       new Codebook(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
 
@@ -38,19 +38,17 @@ final class Codebook {
     return values[code];
   }
 
-  int size() {
-    return values.length;
-  }
-
   /// Code of the entry nearest to `t`; a midpoint goes to the larger entry.
   int nearest(float t) {
-    int cell = (int) (2.0 * t + 256.0); // exact in double; truncation is floor where the result is positive
+    int cell =
+        (int)
+            (2.0 * t + 256.0); // exact in double; truncation is floor where the result is positive
     return nearest[Math.max(0, Math.min(511, cell))];
   }
 
-  /// The code of [#E2M1] whose value times `scale` ≥ 0 is nearest to `x`, the smaller value on ties: ggml's linear search
-  /// ends there too, as it meets the smaller first. Half-way points between table values have few bits, so comparing with
-  /// them is as exact as comparing distances.
+  /// The code of [#E2M1] whose value times `scale` ≥ 0 is nearest to `x`, the smaller value on
+  /// ties: ggml's linear search ends there too, as it meets the smaller first. Half-way points
+  /// between table values have few bits, so comparing with them is as exact as comparing distances.
   static int nearestE2m1(float x, float scale) {
     if (scale == 0) {
       return 0;

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// The scale search of IQ4_NL and IQ4_XS (ggml): sixteen trial scales, each refit by least squares, over the table
-/// [Codebook#IQ4].
+/// The scale search of IQ4_NL and IQ4_XS (ggml): sixteen trial scales, each refit by least squares,
+/// over the table [Codebook#IQ4].
 final class CodebookSearch {
   private static final int TRIES = 7;
   private static final float FIRST = -127; // the table's first entry

@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// What IQ4_NL and IQ4_XS share: sixteen uneven entries ([Codebook#IQ4]) under one scale for 32 weights.
+/// What IQ4_NL and IQ4_XS share: sixteen uneven entries ([Codebook#IQ4]) under one scale for 32
+/// weights.
 abstract class Iq4Format extends BlockWeightFormat {
   Iq4Format(String id, int weights, int bytes) {
     super(id, weights, bytes);

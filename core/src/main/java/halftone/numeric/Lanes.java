@@ -2,9 +2,9 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// Many groups side by side: element i of group g stands at [i][g]. The scale searches run over groups in their
-/// inner loop, which the compiler turns into vector instructions, while each group's sums still grow in index order, so
-/// that bytes equal the reference's.
+/// Many groups side by side: element i of group g stands at [i][g]. The scale searches run over
+/// groups in their inner loop, which the compiler turns into vector instructions, while each
+/// group's sums still grow in index order, so that bytes equal the reference's.
 ///
 /// Loops are over arrays that are indexed alike: the compiler vectorizes no others.
 final class Lanes {
@@ -95,8 +95,8 @@ final class Lanes {
     }
   }
 
-  /// Gives the blocks their groups' scales, mins and codes from `minCode` to `maxCode`; groups whose `inverse` is 0 get
-  /// `minCode`.
+  /// Gives the blocks their groups' scales, mins and codes from `minCode` to `maxCode`; groups
+  /// whose `inverse` is 0 get `minCode`.
   void scatter(Block[] blocks, int minCode, int maxCode) {
     int lane = 0;
     for (Block b : blocks) {

@@ -1,8 +1,9 @@
 package halftone.numeric;
 
-/// NVFP4: 64 weights in 36 bytes, E2M1 values in four groups of 16 under a UE4M3 scale each. Scales at 0, nibbles at 4:
-/// group t in bytes 4 + 8t …, its first eight weights in the low halves. The table holds twice the values, so the scale
-/// is halved. NVIDIA's second scale, one a tensor, is no part of the block. Format: NVIDIA, as ggml lays it out.
+/// NVFP4: 64 weights in 36 bytes, E2M1 values in four groups of 16 under a UE4M3 scale each. Scales
+/// at 0, nibbles at 4: group t in bytes 4 + 8t …, its first eight weights in the low halves. The
+/// table holds twice the values, so the scale is halved. NVIDIA's second scale, one a tensor, is no
+/// part of the block. Format: NVIDIA, as ggml lays it out.
 final class Nvfp4 extends BlockWeightFormat {
   Nvfp4() {
     super("NVFP4", 64, 36);

@@ -1,7 +1,8 @@
 package halftone.numeric;
 
-/// Q2_K: 256 weights in 84 bytes; 16 groups of 16 with four-bit scale and min. Scales at 0 (low half scale, high half
-/// min), two-bit fields at 16, d16 at 80, dmin16 at 82. Format: ggml, pull request 1684.
+/// Q2_K: 256 weights in 84 bytes; 16 groups of 16 with four-bit scale and min. Scales at 0 (low
+/// half scale, high half min), two-bit fields at 16, d16 at 80, dmin16 at 82. Format: ggml, pull
+/// request 1684.
 final class Q2K extends AffineSuperBlock {
   private static final AffineSearch PLAIN = new AffineSearch(3, -0.5f, 0.1f, 15, true);
   private static final AffineSearch WEIGHTED = new AffineSearch(3, -0.9f, 0.05f, 36, false);

@@ -1,8 +1,8 @@
 package halftone.numeric;
 
-/// Q3_K: 256 weights in 110 bytes, weight = d · (scale − 32) · (q − 4), q of three bits. Third bits at 0 (bit g of byte l
-/// belongs to weight 32 · g + l), two-bit fields at 32, sixteen six-bit scales at 96, d16 at 108. Format: ggml, pull
-/// request 1684.
+/// Q3_K: 256 weights in 110 bytes, weight = d · (scale − 32) · (q − 4), q of three bits. Third bits
+/// at 0 (bit g of byte l belongs to weight 32 · g + l), two-bit fields at 32, sixteen six-bit
+/// scales at 96, d16 at 108. Format: ggml, pull request 1684.
 final class Q3K extends SymmetricSuperBlock {
   Q3K() {
     super("Q3_K", 110, 4);

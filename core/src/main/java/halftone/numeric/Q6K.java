@@ -2,9 +2,9 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// Q6_K: 256 weights in 210 bytes, weight = d · scale · (q − 32), q of six bits. Of each 128 weights: low four bits in 64
-/// bytes at 0 (weights 0–63 in the low halves), high two bits in 32 bytes at 128; sixteen signed scales at 192, d16 at
-/// 208. Format: ggml, pull request 1684.
+/// Q6_K: 256 weights in 210 bytes, weight = d · scale · (q − 32), q of six bits. Of each 128
+/// weights: low four bits in 64 bytes at 0 (weights 0–63 in the low halves), high two bits in 32
+/// bytes at 128; sixteen signed scales at 192, d16 at 208. Format: ggml, pull request 1684.
 final class Q6K extends SymmetricSuperBlock {
   Q6K() {
     super("Q6_K", 210, 32);

@@ -42,7 +42,8 @@ abstract class SymmetricBlock32 extends BlockWeightFormat {
     b.step[0] = b.putHalf(0, b.weighted ? b.scales[0] : fitPlain(b));
   }
 
-  /// The weight of largest magnitude becomes exactly −limit · d; d is negative when that weight is positive.
+  /// The weight of largest magnitude becomes exactly −limit · d; d is negative when that weight is
+  /// positive.
   private float fitPlain(Block b) {
     float d = Block.signedMax(b.x, 0, 32) / -limit;
     float inverse = d != 0 ? 1 / d : 0;

@@ -2,12 +2,13 @@ package halftone.numeric;
 
 /// [SymmetricSearch#leastSquares] for many groups at once, with the same results.
 final class SymmetricLanes {
-  private static final float MAGIC = 12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
+  private static final float MAGIC =
+      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   private SymmetricLanes() {}
 
-  /// Fits all groups: sets `scale` and `inverse`, and `base` and `min` to 0. A group that is all zero gets scale 0; its
-  /// codes are −limit.
+  /// Fits all groups: sets `scale` and `inverse`, and `base` and `min` to 0. A group that is all
+  /// zero gets scale 0; its codes are −limit.
   static void fit(Lanes g, int limit) {
     g.findSignedMax();
     trial(g, limit, limit);

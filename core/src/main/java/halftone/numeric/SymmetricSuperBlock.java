@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// What Q3_K and Q6_K share: weight = d · scale · code, sixteen groups of 16 with a signed scale of their own, one 16-bit
-/// d for 256 weights; codes are settled last, under the scales as stored.
+/// What Q3_K and Q6_K share: weight = d · scale · code, sixteen groups of 16 with a signed scale of
+/// their own, one 16-bit d for 256 weights; codes are settled last, under the scales as stored.
 abstract class SymmetricSuperBlock extends BlockWeightFormat {
   private final int limit;
 

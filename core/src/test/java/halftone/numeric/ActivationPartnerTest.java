@@ -57,7 +57,8 @@ class ActivationPartnerTest {
     }
   }
 
-  /// The x86 kernels scale by 127/max, the reference by 1/(max/127): a value near a tie may take the other code.
+  /// The x86 kernels scale by 127/max, the reference by 1/(max/127): a value near a tie may take
+  /// the other code.
   @Test
   void q81RoundsToWhatItsBytesDecodeToButForTies() {
     float[] x = gaussian(1 << 16, 2);
@@ -122,7 +123,8 @@ class ActivationPartnerTest {
     assertThat(Math.sqrt(difference / square)).isLessThan(0.01);
   }
 
-  /// ggml's integer form of the Q4_K · Q8_K product, sums of 16 included, gives what decoded and rounded floats give.
+  /// ggml's integer form of the Q4_K · Q8_K product, sums of 16 included, gives what decoded and
+  /// rounded floats give.
   @Test
   void integerProductOfQ4KIsTheProductOfWhatItDecodesTo() {
     WeightFormat format = (WeightFormat) NumberFormats.named("Q4_K");

@@ -37,7 +37,8 @@ class EncoderQualityTest {
     assertThat(lower).isGreaterThanOrEqualTo(9);
   }
 
-  /// Relative root mean square error on the card's tensor, within the half percent that a change of order may cost.
+  /// Relative root mean square error on the card's tensor, within the half percent that a change of
+  /// order may cost.
   @ParameterizedTest
   @CsvSource({
     "Q2_K, .292", "Q3_K, .145", "IQ4_XS, .0793", "IQ4_NL, .0784", "Q4_0, .0873", "Q4_1, .0772",

@@ -17,15 +17,32 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Encoders against `ggml_quantize_chunk` of the real library, on tensors less tame than the card's.
+/// Encoders against `ggml_quantize_chunk` of the real library, on tensors less tame than the
+/// card's.
 class RealEncodersTest {
   private static final int ROWS = 8;
   private static final int COLUMNS = 768;
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "Q4_0, 2", "Q4_1, 3", "Q5_0, 6", "Q5_1, 7", "Q8_0, 8", "Q2_K, 10", "Q3_K, 11", "Q4_K, 12",
-    "Q5_K, 13", "NVFP4, 40", "Q1_0, 41", "Q2_0, 42", "Q6_K, 14", "IQ4_NL, 20", "IQ4_XS, 23", "TQ1_0, 34", "TQ2_0, 35", "MXFP4, 39"
+    "Q4_0, 2",
+    "Q4_1, 3",
+    "Q5_0, 6",
+    "Q5_1, 7",
+    "Q8_0, 8",
+    "Q2_K, 10",
+    "Q3_K, 11",
+    "Q4_K, 12",
+    "Q5_K, 13",
+    "NVFP4, 40",
+    "Q1_0, 41",
+    "Q2_0, 42",
+    "Q6_K, 14",
+    "IQ4_NL, 20",
+    "IQ4_XS, 23",
+    "TQ1_0, 34",
+    "TQ2_0, 35",
+    "MXFP4, 39"
   })
   void givesTheLibrarysBytes(String id, int type) throws Throwable {
     WeightFormat format = (WeightFormat) NumberFormats.named(id);
@@ -45,7 +62,8 @@ class RealEncodersTest {
     }
   }
 
-  /// Rows of Gaussians with heavy tails, of one sign, with zero groups, with tiny groups, on a coarse lattice.
+  /// Rows of Gaussians with heavy tails, of one sign, with zero groups, with tiny groups, on a
+  /// coarse lattice.
   private static float[] wild(int seed) {
     Random random = new Random(seed);
     float[] x = new float[ROWS * COLUMNS];
@@ -77,9 +95,7 @@ class RealEncodersTest {
               ? MemorySegment.NULL
               : arena.allocateFrom(ValueLayout.JAVA_FLOAT, importance);
       long written =
-          (long)
-              quantize.invokeExact(
-                  type, weights, out, 0L, (long) ROWS, (long) COLUMNS, columns);
+          (long) quantize.invokeExact(type, weights, out, 0L, (long) ROWS, (long) COLUMNS, columns);
       assertThat(written).isEqualTo(out.byteSize());
       return out.toArray(ValueLayout.JAVA_BYTE);
     }
@@ -87,7 +103,8 @@ class RealEncodersTest {
 
   private static MethodHandle library(Arena arena) {
     String folder =
-        System.getProperty("halftone.llamacpp", System.getenv().getOrDefault("HALFTONE_LLAMACPP", ""));
+        System.getProperty(
+            "halftone.llamacpp", System.getenv().getOrDefault("HALFTONE_LLAMACPP", ""));
     Path file = Path.of(folder, "libggml-base.so");
     assumeTrue(
         !folder.isEmpty() && Files.exists(file),

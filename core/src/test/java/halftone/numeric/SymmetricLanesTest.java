@@ -7,7 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SymmetricLanesTest {
-  /// Numbers of groups around the widths of vector registers; some groups are zero, tiny, or a single spike.
+  /// Numbers of groups around the widths of vector registers; some groups are zero, tiny, or a
+  /// single spike.
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 31, 97, 512})
   void findsWhatTheSearchOfASingleGroupFinds(int groups) {
