@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -133,14 +132,8 @@ public final class Road {
         return null;
       }
       ImportanceMatrix matrix = ImportanceFile.read(path, ImportanceFile.USUAL_CHUNK_SIZE);
-      Map<String, float[]> importance = new LinkedHashMap<>();
-      for (String name : matrix.entries().keySet()) {
-        float[] values = matrix.importance(name);
-        if (values != null && shop.model().tensors().containsKey(name)) {
-          importance.put(name, values);
-        }
-      }
-      return new Evidence.Given(ModelHash.of(path, shop.memo()), importance);
+      return new Evidence.Given(
+          ModelHash.of(path, shop.memo()), PresetRun.importance(shop.model(), matrix));
     }
 
     private <T> T timed(String step, Work<T> work) throws IOException {
