@@ -176,9 +176,11 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     Path report = reportOf(outcomes.getFirst().output());
     HtmlReport.write(report, outcomes);
-    console
-        .out()
-        .print(json ? OutcomeJson.of(outcomes) + "\n" : TerminalSummary.of(outcomes, report));
+    if (json) {
+      console.out().println(OutcomeJson.text(outcomes));
+    } else {
+      outcomes.forEach(outcome -> TerminalSummary.print(console.out(), outcome, report));
+    }
     return ExitCode.OK;
   }
 

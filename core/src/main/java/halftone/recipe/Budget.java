@@ -1,7 +1,19 @@
 package halftone.recipe;
 
+import java.util.Locale;
+
 /// What the result may cost.
 public sealed interface Budget {
+  /// Short name for files and lines.
+  default String label() {
+    return switch (this) {
+      case Bits bits -> bits.bitsPerWeight() + "bpw";
+      case Size size -> Math.round(size.bytes() / 1e6) + "M";
+      case Like like -> "like-" + like.preset().toLowerCase(Locale.ROOT);
+      case MaxKl maxKl -> "kl" + maxKl.nats();
+    };
+  }
+
   /// At most so many bits a weight: 8 × bytes of all tensors ÷ their elements.
   record Bits(double bitsPerWeight) implements Budget {}
 

@@ -18,11 +18,20 @@ record Provenance(SequencedMap<String, String> entries) {
   private static final long SEED = 0;
 
   static Provenance of(Request request, String modelHash, Samples samples) {
+    return of(request, modelHash, samples.manifest(SEED).toMap().toString());
+  }
+
+  /// As long as the real one to within a few bytes, before model and texts are read.
+  static Provenance planned(Request request) {
+    return of(request, "0".repeat(64), " ".repeat(900));
+  }
+
+  private static Provenance of(Request request, String modelHash, String texts) {
     SequencedMap<String, String> entries = new LinkedHashMap<>();
     entries.put("version", VERSION);
     entries.put("recipe", recipe(request.effort()));
     entries.put("source.sha256", modelHash);
-    entries.put("texts", samples.manifest(SEED).toMap().toString());
+    entries.put("texts", texts);
     entries.put("seed", Long.toString(SEED));
     entries.put("pins", describe(request.pins()));
     return new Provenance(entries);

@@ -110,11 +110,14 @@ public final class Road {
         throws IOException {
       Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
       Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
-      long limit = sizes.limit(target.budget(), menus);
-      Problem problem = Choice.problem(menus, table, limit, file.alignment());
-      Choice choice = Choice.of(menus, problem);
+      Problem open = Choice.problem(menus, table, Long.MAX_VALUE, file.alignment());
+      Choice choice =
+          target.budget() instanceof Budget.MaxKl most
+              ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
+              : Choice.of(menus, open.within(sizes.limit(target.budget(), menus)));
+      Problem problem = open.within(choice.allocation().used()[0]);
       Proof.Verdict verdict =
-          timed("quantize and compare", () -> proof.judge(choice, sizes, provenance));
+          timed("quantize and compare", () -> proof.judge(choice, sizes));
       timed(
           "write",
           () -> {
