@@ -2,6 +2,7 @@ package halftone.runtime;
 
 import halftone.kernel.Panels;
 import halftone.kernel.RowKernels;
+import halftone.kernel.RowRounding;
 import halftone.kernel.VectorKernels;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
@@ -79,15 +80,15 @@ final class Operations {
 
   Activations attend(Op.Attention op, Activations queries, Activations keys, Activations values) {
     boolean llama = arithmetic == Arithmetic.LLAMA;
-    ActivationPartner rounding = llama ? ActivationPartner.F16 : ActivationPartner.NONE;
+    RowRounding rounding = llama ? ActivationPartner.F16::round : RowRounding.NONE;
     halftone.kernel.Attention attention =
         new halftone.kernel.Attention(
             op.heads(),
             op.keyValueHeads(),
             op.headSize(),
             op.scale(),
-            rounding::round,
-            rounding::round);
+            rounding,
+            rounding);
     Activations out = like(queries, op.heads() * op.headSize());
     attention.run(
         queries.values(),
@@ -126,7 +127,8 @@ final class Operations {
   }
 
   Panels pack(Activations x, ActivationPartner partner) {
-    return Panels.ofRows(x.values(), x.rows(), x.width(), partner::round, workers);
+    RowRounding rounding = partner == ActivationPartner.NONE ? RowRounding.NONE : partner::round;
+    return Panels.ofRows(x.values(), x.rows(), x.width(), rounding, workers);
   }
 
   /// @param out taken for the result when it has the right length
