@@ -4,7 +4,8 @@ import halftone.recipe.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// One line for each step. On a terminal the line moves and shows the time left; elsewhere it is printed once, when the
+/// One line for each step. On a terminal the line moves and shows the time left; elsewhere it is
+// printed once, when the
 /// step is done.
 final class ProgressBar implements Progress, AutoCloseable {
   private static final int WIDTH = 24;
@@ -38,6 +39,11 @@ final class ProgressBar implements Progress, AutoCloseable {
     if (System.nanoTime() - shown > 100_000_000L) {
       show();
     }
+  }
+
+  @Override
+  public void note(String line) {
+    out.printf("%s%s%n", terminal ? "\r\033[K" : "", line);
   }
 
   /// Ends the current step's line.

@@ -1,12 +1,12 @@
 package halftone.evaluation;
 
 import halftone.kernel.SoftmaxKernel;
+import halftone.model.PartFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 
 /// Writes a file that [BaseLogits] and llama.cpp's `--kl-divergence` read, row by row.
 public final class BaseLogitsWriter implements AutoCloseable {
@@ -15,27 +15,26 @@ public final class BaseLogitsWriter implements AutoCloseable {
 
   private static final float CODES = 65535f;
 
-  private final FileChannel channel;
+  private final PartFile file;
   private final ByteBuffer row;
   private final int vocabulary;
   private final SoftmaxKernel kernel = SoftmaxKernel.fastest();
 
-  /// Creates `file`, or empties it, and writes everything before the rows.
+  /// Writes everything before the rows.
   ///
+  /// @param target appears by [#commit]
+  /// @param inputs files being read, which the target may not replace
   /// @param tokens the text's tokens, whole chunks of `length`, before any beginning-of-text token
   ///   is put in
-  public BaseLogitsWriter(Path file, int[] tokens, int length, int vocabulary) throws IOException {
+  public BaseLogitsWriter(
+      Path target, Collection<Path> inputs, int[] tokens, int length, int vocabulary)
+      throws IOException {
     if (tokens.length == 0 || tokens.length % length != 0) {
       throw new IllegalArgumentException(tokens.length + " tokens are no chunks of " + length);
     }
     this.vocabulary = vocabulary;
     row = buffer(BaseLogits.rowBytes(vocabulary));
-    channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    file = PartFile.create(target, inputs);
     ByteBuffer header = buffer(BaseLogits.HEADER_BYTES + 4L * tokens.length);
     header.put(BaseLogits.MAGIC).putInt(length).putInt(vocabulary).putInt(tokens.length / length);
     for (int token : tokens) {
@@ -73,18 +72,21 @@ public final class BaseLogitsWriter implements AutoCloseable {
   }
 
   private void write(ByteBuffer bytes) throws IOException {
-    bytes.rewind();
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    file.append(bytes.rewind());
   }
 
   private static ByteBuffer buffer(long bytes) {
     return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /// Gives the file its name, replacing what stood there.
+  public void commit() throws IOException {
+    file.commit();
+  }
+
+  /// Deletes what was written, unless it was committed.
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

@@ -52,6 +52,12 @@ public record ScoredText(int[][] inputs, int[][] targets) {
     return new ScoredText(inputs, targets);
   }
 
+  /// Chunks `from … to − 1` alone.
+  public ScoredText slice(int from, int to) {
+    return new ScoredText(
+        Arrays.copyOfRange(inputs, from, to), Arrays.copyOfRange(targets, from, to));
+  }
+
   public int chunks() {
     return inputs.length;
   }

@@ -36,7 +36,8 @@ public enum GgufType {
     return leastBytes;
   }
 
-  static Optional<GgufType> withId(long id) {
+  /// The type of a wire id, if there is one.
+  public static Optional<GgufType> withId(long id) {
     return Arrays.stream(values()).filter(type -> type.ordinal() == id).findFirst();
   }
 

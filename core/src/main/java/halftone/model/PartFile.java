@@ -51,6 +51,7 @@ public final class PartFile implements AutoCloseable {
     Path part = folder.resolve(name);
     FileChannel channel =
         FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    part.toFile().deleteOnExit(); // by Ctrl-C too
     return new PartFile(target, part, channel);
   }
 

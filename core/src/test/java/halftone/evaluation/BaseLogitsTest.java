@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +39,10 @@ class BaseLogitsTest {
     Path file = folder.resolve("hand.kld");
     float[] p = {(float) Math.log(0.5), (float) Math.log(0.25), (float) Math.log(0.25)};
     float[] q = {(float) Math.log(0.25), (float) Math.log(0.5), (float) Math.log(0.25)};
-    try (BaseLogitsWriter writer = new BaseLogitsWriter(file, new int[] {0, 1, 2, 0}, 4, 3)) {
+    try (BaseLogitsWriter writer =
+        new BaseLogitsWriter(file, List.of(), new int[] {0, 1, 2, 0}, 4, 3)) {
       writer.row(p, 0);
+      writer.commit();
     }
     float[] stored = new float[3];
     TokenScorer scorer = new TokenScorer(1, 1);
@@ -69,11 +72,12 @@ class BaseLogitsTest {
       throws IOException {
     float[][] rows = new float[3 * chunks][];
     try (BaseLogitsWriter writer =
-        new BaseLogitsWriter(file, new int[length * chunks], length, vocabulary)) {
+        new BaseLogitsWriter(file, List.of(), new int[length * chunks], length, vocabulary)) {
       for (int i = 0; i < rows.length; i++) {
         rows[i] = QualityTest.randomRow(vocabulary, i);
         writer.row(rows[i], 0);
       }
+      writer.commit();
     }
     return rows;
   }

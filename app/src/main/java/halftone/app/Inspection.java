@@ -1,0 +1,93 @@
+package halftone.app;
+
+import halftone.model.GgufFile;
+import halftone.model.GgufValue;
+import halftone.tensor.Tensor;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+
+/// What one GGUF file says of itself. No weight is read.
+record Inspection(GgufFile file, MetadataText text) {
+  void print(PrintStream out) throws IOException {
+    out.printf("%s: GGUF version %d%n%n", file.path(), file.version());
+    Table metadata = new Table("metadata", "value");
+    file.metadata().forEach((key, value) -> metadata.row(key, text.line(value)));
+    metadata.print(out);
+    out.println();
+    Table tensors = new Table("tensor", " shape", "type", " bytes", " bits");
+    file.tensors().values().forEach(tensor -> tensors.row(cells(tensor)));
+    tensors.print(out);
+    out.println();
+    printTypes(out);
+    Totals all = Totals.of(file.tensors().values());
+    out.printf(
+        "%n%,d bytes: %,d of header, %,d of tensors; %,d weights, %.4f bits each%n",
+        Files.size(file.path()),
+        file.headerBytes(),
+        all.bytes(),
+        all.elements(),
+        all.bitsPerWeight());
+  }
+
+  private void printTypes(PrintStream out) {
+    Table types = new Table("type", " tensors", " weights", " bytes", " bits");
+    Totals.byType(file.tensors().values())
+        .forEach(
+            (type, totals) ->
+                types.row(
+                    type,
+                    "" + totals.tensors(),
+                    grouped(totals.elements()),
+                    grouped(totals.bytes()),
+                    "%.4f".formatted(totals.bitsPerWeight())));
+    types.print(out);
+  }
+
+  private static String[] cells(Tensor tensor) {
+    return new String[] {
+      tensor.name().replaceAll("\\p{Cntrl}", "·"),
+      tensor.shape().toString(),
+      tensor.format().id(),
+      grouped(tensor.bytes().byteSize()),
+      "%.4f".formatted(tensor.format().layout().bitsPerWeight())
+    };
+  }
+
+  static String grouped(long number) {
+    return "%,d".formatted(number);
+  }
+
+  Json json() throws IOException {
+    Json metadata = new Json();
+    for (Map.Entry<String, GgufValue> entry : file.metadata().entrySet()) {
+      metadata.put(entry.getKey(), text.json(entry.getValue()));
+    }
+    Json types = new Json();
+    Totals.byType(file.tensors().values())
+        .forEach((type, totals) -> types.put(type, totals.json()));
+    List<Object> tensors =
+        file.tensors().values().stream().<Object>map(tensor -> tensorJson(tensor).map()).toList();
+    return new Json()
+        .put("file", file.path().toString())
+        .put("version", file.version())
+        .put("bytes", Files.size(file.path()))
+        .put("header_bytes", file.headerBytes())
+        .put("alignment", file.alignment())
+        .put("totals", Totals.of(file.tensors().values()).json())
+        .put("types", types)
+        .put("metadata", metadata)
+        .put("tensors", tensors);
+  }
+
+  static Json tensorJson(Tensor tensor) {
+    return new Json()
+        .put("name", tensor.name())
+        .put("shape", tensor.shape().extents())
+        .put("type", tensor.format().id())
+        .put("bytes", tensor.bytes().byteSize())
+        .put("bits_per_weight", tensor.format().layout().bitsPerWeight());
+  }
+}

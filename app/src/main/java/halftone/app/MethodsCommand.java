@@ -1,0 +1,139 @@
+package halftone.app;
+
+import halftone.allocation.Allocators;
+import halftone.method.Card;
+import halftone.method.Method;
+import halftone.method.Need;
+import halftone.quantizer.Quantizers;
+import halftone.sensitivity.SensitivityMetrics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `halftone methods`: what is built in, by room, and the page of each.
+@Command(
+    name = "methods",
+    mixinStandardHelpOptions = true,
+    description = "Lists the methods that are built in, or prints the page of one.",
+    footer = {"", "Examples:", "  halftone methods", "  halftone methods gptq"})
+final class MethodsCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Print this method's page.")
+  private @Nullable String name;
+
+  @Option(names = "--json", description = "Answer in JSON.")
+  private boolean json;
+
+  MethodsCommand(Console console) {
+    this.console = console;
+  }
+
+  /// Every room's list.
+  static SequencedMap<String, List<Method>> rooms() {
+    SequencedMap<String, List<Method>> rooms = new LinkedHashMap<>();
+    rooms.put("quantizer", List.copyOf(Quantizers.ALL));
+    rooms.put("sensitivity", List.copyOf(SensitivityMetrics.ALL));
+    rooms.put("allocation", List.copyOf(Allocators.ALL));
+    return rooms;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (name != null) {
+      print(name);
+    } else if (json) {
+      console.out().println(list());
+    } else {
+      printList();
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(String id) throws IOException {
+    String page = page(id);
+    if (json) {
+      console.out().println(new Json().put("id", id).put("page", page));
+    } else {
+      console.out().print(page);
+    }
+  }
+
+  /// The Markdown of `docs/methods/ID.md`.
+  ///
+  /// @throws IllegalArgumentException listing the names, when there is no such page
+  static String page(String id) throws IOException {
+    boolean plain = id.matches("[a-z0-9-]+");
+    try (InputStream in =
+        plain ? MethodsCommand.class.getResourceAsStream("methods/" + id + ".md") : null) {
+      if (in == null) {
+        throw new IllegalArgumentException(
+            "no method '%s'; known are %s".formatted(id, String.join(", ", ids())));
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static List<String> ids() {
+    return rooms().values().stream()
+        .flatMap(List::stream)
+        .map(method -> method.card().id())
+        .toList();
+  }
+
+  private void printList() {
+    Table table = new Table("room", "name", "title", "needs", "paper");
+    rooms()
+        .forEach(
+            (room, methods) -> {
+              for (Method method : methods) {
+                Card card = method.card();
+                String needs = String.join(", ", needs(card));
+                table.row(
+                    room, card.id(), card.title(), needs.isEmpty() ? "-" : needs, card.paper());
+              }
+            });
+    table.print(console.out());
+  }
+
+  private static Json list() {
+    Json json = new Json();
+    rooms()
+        .forEach(
+            (room, methods) -> {
+              List<Object> cards = new ArrayList<>();
+              methods.forEach(method -> cards.add(json(method).map()));
+              json.put(room, cards);
+            });
+    return json;
+  }
+
+  private static Json json(Method method) {
+    Card card = method.card();
+    return new Json()
+        .put("id", card.id())
+        .put("title", card.title())
+        .put("paper", card.paper())
+        .put("needs", needs(card))
+        .put("parameters", method.toString());
+  }
+
+  private static List<String> needs(Card card) {
+    return card.needs().stream()
+        .sorted()
+        .map(Need::name)
+        .map(need -> need.toLowerCase(Locale.ROOT).replace('_', ' '))
+        .collect(Collectors.toList());
+  }
+}
