@@ -20,14 +20,17 @@ import org.junit.jupiter.api.Assumptions;
 public record LlamaCppLibrary(Path folder) {
   private static final String BASE = "libggml-base.so";
 
-  /// The configured folder; empty when none is configured.
+  /// The configured folder; empty when none is configured, or it does not exist (Maven names the
+  /// folder it would fetch into, fetched or not).
   ///
   /// @throws IllegalStateException when one is configured and holds no `libggml-base.so`
   public static Optional<LlamaCppLibrary> find() {
     return Stream.of(System.getProperty("halftone.llamacpp"), System.getenv("HALFTONE_LLAMACPP"))
         .filter(name -> name != null && !name.isBlank())
         .findFirst()
-        .map(name -> checked(Path.of(name)));
+        .map(Path::of)
+        .filter(Files::isDirectory)
+        .map(LlamaCppLibrary::checked);
   }
 
   /// The configured folder; aborts the running test, which counts as skipped, when none is configured.
