@@ -87,6 +87,8 @@ record PresetQuantization(Console console, Threads threads, boolean json) {
             entry ->
                 console
                     .out()
-                    .printf("fell back, among others: %s: %s%n", entry.getKey(), entry.getValue().reason()));
+                    .printf(
+                        "fell back, among others: %s: %s%n",
+                        entry.getKey(), entry.getValue().reason()));
   }
 }

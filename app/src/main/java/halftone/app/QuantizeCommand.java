@@ -62,7 +62,10 @@ final class QuantizeCommand implements Callable<Integer> {
 
   /// What to aim at: budgets of one kind, or a preset.
   static final class Goal {
-    @Option(names = "--size", paramLabel = "BYTES", description = "Largest file, like 107M or 1.5G.")
+    @Option(
+        names = "--size",
+        paramLabel = "BYTES",
+        description = "Largest file, like 107M or 1.5G.")
     private List<String> sizes = List.of();
 
     @Option(
@@ -148,7 +151,9 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "Where finished work is kept; .halftone beside the model by default.")
   private @Nullable Path store;
 
-  @Option(names = "--dry-run", description = "Print what would be done, its time and memory; do nothing.")
+  @Option(
+      names = "--dry-run",
+      description = "Print what would be done, its time and memory; do nothing.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Answer in JSON.")
@@ -163,7 +168,13 @@ final class QuantizeCommand implements Callable<Integer> {
     InputFile.require(model);
     if (goal.preset != null) {
       return new PresetQuantization(console, threads, json)
-          .run(model, Preset.named(goal.preset), output(0, 1, goal.preset), pins(), imatrix, calibration);
+          .run(
+              model,
+              Preset.named(goal.preset),
+              output(0, 1, goal.preset),
+              pins(),
+              imatrix,
+              calibration);
     }
     Request request = request();
     if (dryRun) {
@@ -188,15 +199,24 @@ final class QuantizeCommand implements Callable<Integer> {
     List<Budget> budgets = goal.budgets();
     List<Request.Target> targets = new ArrayList<>();
     for (int i = 0; i < budgets.size(); i++) {
-      targets.add(new Request.Target(budgets.get(i), output(i, budgets.size(), budgets.get(i).label())));
+      targets.add(
+          new Request.Target(budgets.get(i), output(i, budgets.size(), budgets.get(i).label())));
     }
     return new Request(
-        model, targets, Effort.named(effort), texts(), pins(), imatrix, storeFolder(), threads.count());
+        model,
+        targets,
+        Effort.named(effort),
+        texts(),
+        pins(),
+        imatrix,
+        storeFolder(),
+        threads.count());
   }
 
   private Path output(int index, int count, String label) {
     if (output == null) {
-      String name = String.valueOf(model.getFileName()).replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
+      String name =
+          String.valueOf(model.getFileName()).replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
       return Path.of(name + "-" + label.toLowerCase(java.util.Locale.ROOT) + ".gguf");
     }
     if (count > 1 && !output.contains("{n}")) {
@@ -216,10 +236,13 @@ final class QuantizeCommand implements Callable<Integer> {
       return Texts.builtIn();
     }
     if (calibration == null || allocation == null || verification == null) {
-      throw wrong("--calibration, --allocation and --verify belong together: give all three, or one --text to split");
+      throw wrong(
+          "--calibration, --allocation and --verify belong together: give all three, or one --text to split");
     }
     return Texts.read(
-        TextSource.parse(calibration), TextSource.parse(allocation), TextSource.parse(verification));
+        TextSource.parse(calibration),
+        TextSource.parse(allocation),
+        TextSource.parse(verification));
   }
 
   private List<TensorTypeRule> pins() throws IOException {
@@ -242,7 +265,8 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private static Path reportOf(Path output) {
-    return output.resolveSibling(String.valueOf(output.getFileName()).replaceAll("\\.gguf$", "") + ".html");
+    return output.resolveSibling(
+        String.valueOf(output.getFileName()).replaceAll("\\.gguf$", "") + ".html");
   }
 
   private ParameterException wrong(String message) {

@@ -5,8 +5,8 @@ import static halftone.kernel.MicroKernel.PANEL;
 import halftone.workers.Workers;
 import java.util.Arrays;
 
-/// Rows of activations, packed once for any number of products: eight rows a panel, and within a panel the eight values
-/// of a column together. Rows that are missing in the last panel are zero.
+/// Rows of activations, packed once for any number of products: eight rows a panel, and within a
+/// panel the eight values of a column together. Rows that are missing in the last panel are zero.
 public final class Panels {
   private final float[] packed;
   private final int rows;
@@ -44,7 +44,8 @@ public final class Panels {
     return new Panels(packed, rows, columns);
   }
 
-  /// Packs the columns of `values` {steps × width, row-major} from step `from` as rows of `steps` values.
+  /// Packs the columns of `values` {steps × width, row-major} from step `from` as rows of `steps`
+  /// values.
   static Panels ofColumns(float[] values, int from, int steps, int width) {
     int panels = Math.ceilDiv(width, PANEL);
     float[] packed = new float[Math.multiplyExact(panels * PANEL, steps)];

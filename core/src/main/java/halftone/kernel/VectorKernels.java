@@ -12,19 +12,21 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/// Matrix products in float32, vectorized and spread over workers; bit for bit what [ScalarKernels] gives. Matrices are
-/// row-major.
+/// Matrix products in float32, vectorized and spread over workers; bit for bit what [ScalarKernels]
+/// gives. Matrices are row-major.
 public final class VectorKernels {
-  /// Floats of the weight rows, or matrix columns, of one piece of work: 400 kB, which fits an L2 cache of 1 MB. The
-  /// more rows a piece has, the less often the activations are fetched.
+  /// Floats of the weight rows, or matrix columns, of one piece of work: 400 kB, which fits an L2
+  /// cache of 1 MB. The more rows a piece has, the less often the activations are fetched.
   private static final int PIECE = 100_000;
 
-  /// Keeps rows of 2ⁿ values from falling into the same sets of the cache while they are transposed.
+  /// Keeps rows of 2ⁿ values from falling into the same sets of the cache while they are
+  /// transposed.
   private static final int PADDING = 16;
 
   private VectorKernels() {}
 
-  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ: rows of activations through a linear layer. Every weight row is decoded once.
+  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ: rows of activations through a linear layer. Every weight row
+  /// is decoded once.
   ///
   /// @param out at least m × n floats, overwritten
   public static void multiply(Panels x, Weight weight, float[] out, Workers workers) {
@@ -95,8 +97,9 @@ public final class VectorKernels {
     return c;
   }
 
-  /// G\[d×d\] += XᵀX, X\[t×d\]: the lower half is computed, then mirrored. Chunks of [ScalarKernels#CHUNK] rows are
-  /// summed in float32 and added in float64, so G is the same for any cut of the rows at multiples of that.
+  /// G\[d×d\] += XᵀX, X\[t×d\]: the lower half is computed, then mirrored. Chunks of
+  /// [ScalarKernels#CHUNK] rows are summed in float32 and added in float64, so G is the same for
+  /// any cut of the rows at multiples of that.
   public static void gram(float[] x, int t, int d, double[] g, Workers workers) {
     cross(x, x, t, d, d, g, true, workers);
     workers.forEach(
@@ -109,8 +112,7 @@ public final class VectorKernels {
   }
 
   /// C\[p×q\] += X\[t×p\]ᵀ · Y\[t×q\], summed as [#gram] does.
-  public static void cross(
-      float[] x, float[] y, int t, int p, int q, double[] c, Workers workers) {
+  public static void cross(float[] x, float[] y, int t, int p, int q, double[] c, Workers workers) {
     cross(x, y, t, p, q, c, false, workers);
   }
 
@@ -148,9 +150,9 @@ public final class VectorKernels {
     }
   }
 
-  /// All panels times some strips, into columns `firstColumn …` of `out`, whose rows are `width` long.
-  private static void multiply(
-      Panels x, Strips strips, float[] out, int firstColumn, int width) {
+  /// All panels times some strips, into columns `firstColumn …` of `out`, whose rows are `width`
+  /// long.
+  private static void multiply(Panels x, Strips strips, float[] out, int firstColumn, int width) {
     float[] sums = new float[SUMS];
     for (int panel = 0; panel < x.count(); panel++) {
       int rows = Math.min(PANEL, x.rows() - panel * PANEL);

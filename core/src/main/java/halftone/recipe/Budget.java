@@ -30,7 +30,9 @@ public sealed interface Budget {
   static Size parseSize(String text) {
     String number = text.strip();
     long unit =
-        switch (number.isEmpty() ? ' ' : Character.toLowerCase(number.charAt(number.length() - 1))) {
+        switch (number.isEmpty()
+            ? ' '
+            : Character.toLowerCase(number.charAt(number.length() - 1))) {
           case 'k' -> 1_000L;
           case 'm' -> 1_000_000L;
           case 'g' -> 1_000_000_000L;
@@ -45,7 +47,9 @@ public sealed interface Budget {
       return new Size(bytes);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "a size is a positive number of bytes, or one with k, M or G (powers of ten), like 107M; not '" + text + "'");
+          "a size is a positive number of bytes, or one with k, M or G (powers of ten), like 107M; not '"
+              + text
+              + "'");
     }
   }
 }

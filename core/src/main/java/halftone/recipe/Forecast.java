@@ -19,7 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What a request will take, before it begins: time by step, from one timed block, peak memory, and the sizes in reach.
+/// What a request will take, before it begins: time by step, from one timed block, peak memory, and
+/// the sizes in reach.
 ///
 /// @param steps an upper bound a step: finished work in the store is not subtracted
 /// @param peakBytes of anonymous memory, the model's mapped file not counted
@@ -33,7 +34,8 @@ public record Forecast(
     long largest,
     int tensors,
     List<Long> budgets) {
-  /// Nanoseconds a weight that encoders of all menu formats take together on a sampled row, and one on a whole tensor.
+  /// Nanoseconds a weight that encoders of all menu formats take together on a sampled row, and one
+  /// on a whole tensor.
   private static final double ENCODE_ALL = 3000;
 
   private static final double ENCODE_ONE = 100;
@@ -57,9 +59,7 @@ public record Forecast(
           smallest,
           sizes.extreme(menus, false),
           menus.size(),
-          request.targets().stream()
-              .map(target -> sizes.bytes(target.budget(), menus))
-              .toList());
+          request.targets().stream().map(target -> sizes.bytes(target.budget(), menus)).toList());
     }
   }
 
@@ -96,8 +96,8 @@ public record Forecast(
     return Duration.ofMillis(Math.round(1000 * seconds));
   }
 
-  /// Time of one chunk through all blocks: the second of two runs of one block, times their number, and a quarter for
-  /// the head.
+  /// Time of one chunk through all blocks: the second of two runs of one block, times their number,
+  /// and a quarter for the head.
   private static double secondsAChunk(Model model, Workers workers) {
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
     Stage block = model.blocks().getFirst();

@@ -26,17 +26,17 @@ record ModelFile(Model original, Provenance provenance, Path source) {
         formats.put(tensor.name(), format);
       }
     }
-    write(output, formats, tensor -> Objects.requireNonNull(quantized.tensors().get(tensor.name())));
+    write(
+        output, formats, tensor -> Objects.requireNonNull(quantized.tensors().get(tensor.name())));
   }
 
-  /// Writes every tensor as `encoder` gives it, in the formats announced; one tensor in memory at a time.
-  void write(
-      Path output, SequencedMap<String, WeightFormat> formats, UnaryOperator<Tensor> encoder)
+  /// Writes every tensor as `encoder` gives it, in the formats announced; one tensor in memory at a
+  /// time.
+  void write(Path output, SequencedMap<String, WeightFormat> formats, UnaryOperator<Tensor> encoder)
       throws IOException {
     List<TensorInfo> infos = Candidates.infos(original, formats);
     try (GgufWriter writer =
-        GgufWriter.create(
-            output, provenance.metadata(original, formats), infos, List.of(source))) {
+        GgufWriter.create(output, provenance.metadata(original, formats), infos, List.of(source))) {
       for (Tensor tensor : original.tensors().values()) {
         writer.write(tensor.name(), encoder.apply(tensor).bytes());
       }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 
-/// A file by one of llama.cpp's mixtures, for any network, also one that cannot be run: every tensor written by its
-/// format's own encoder.
+/// A file by one of llama.cpp's mixtures, for any network, also one that cannot be run: every
+/// tensor written by its format's own encoder.
 ///
 /// @param importance mean squares of the inputs by weight; empty for none
 public record PresetRun(
@@ -30,7 +30,8 @@ public record PresetRun(
 
   /// Writes the file, one tensor in memory at a time.
   ///
-  /// @throws IllegalArgumentException naming the tensor, when it cannot be written as the preset wants
+  /// @throws IllegalArgumentException naming the tensor, when it cannot be written as the preset
+  ///   wants
   public Result write(Model model, Path source, Path output, Progress progress) throws IOException {
     SequencedMap<String, TypeChoice> plan =
         preset.plan(
@@ -40,7 +41,8 @@ public record PresetRun(
             pins);
     SequencedMap<String, WeightFormat> formats = Candidates.formats(model, plan);
     Provenance provenance = provenance();
-    progress.step("encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
+    progress.step(
+        "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
     new ModelFile(model, provenance, source)
         .write(output, formats, tensor -> encoded(tensor, formats, progress));
     return new Result(new Sizes(model, provenance, alignment(model)).file(formats), plan);
@@ -54,8 +56,7 @@ public record PresetRun(
     }
     try {
       LayerInputs inputs = LayerInputs.of(importance.get(tensor.name()));
-      Tensor encoded =
-          new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, workers);
+      Tensor encoded = new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, workers);
       progress.done(1);
       return encoded;
     } catch (IllegalArgumentException refused) {

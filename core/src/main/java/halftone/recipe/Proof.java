@@ -23,9 +23,9 @@ import java.util.SequencedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Never worse: ours, its encoder-only variant and the largest rivals that fit are compared on the allocation text; the
-/// winner and the best rival read the verification text, which nothing has seen, once; where ours loses there, the rival
-/// is shipped.
+/// Never worse: ours, its encoder-only variant and the largest rivals that fit are compared on the
+/// allocation text; the winner and the best rival read the verification text, which nothing has
+/// seen, once; where ours loses there, the rival is shipped.
 final class Proof {
   /// Rivals that are built and measured: the largest that fit.
   private static final int RIVALS = 3;
@@ -77,8 +77,7 @@ final class Proof {
     ours.add(contender(plain, bytes, encoded.apply(choice.formats())));
     List<Contender> rivals = rivals(bytes, sizes);
     Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
-    Contender rival =
-        rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
+    Contender rival = rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
     List<Outcome.Candidate> candidates = new ArrayList<>();
     for (Contender contender : concat(ours, rivals)) {
       Estimate kl = Estimate.mean(contender.scores().divergence());
@@ -88,10 +87,11 @@ final class Proof {
     return verify(best, rival, candidates);
   }
 
-  /// The smallest choice whose measured loss on the allocation text is at most `most`: the table's promise is scaled by
-  /// what was measured until both agree.
+  /// The smallest choice whose measured loss on the allocation text is at most `most`: the table's
+  /// promise is scaled by what was measured until both agree.
   ///
-  /// @throws halftone.allocation.UnreachableLossException when no choice is promised to lose so little
+  /// @throws halftone.allocation.UnreachableLossException when no choice is promised to lose so
+  ///   little
   Choice smallest(SequencedMap<String, Menu> menus, Problem problem, double most) {
     double promise = most;
     Choice choice = promised(menus, problem, promise);
@@ -154,8 +154,7 @@ final class Proof {
         Candidates.all(shop.model()).stream()
             .filter(rival -> sizes.file(rival.formats()) <= bytes)
             .sorted(
-                Comparator.comparingLong(
-                    (Candidates.Rival rival) -> -sizes.file(rival.formats())))
+                Comparator.comparingLong((Candidates.Rival rival) -> -sizes.file(rival.formats())))
             .limit(RIVALS)
             .toList();
     shop.progress().step("presets", Math.max(1, fitting.size()));

@@ -10,8 +10,9 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/// How a file was made, as it says itself in its metadata: recipe, texts, seed and hashes. Nothing in it depends on what
-/// the search finds, so the size of the header is known before the search begins.
+/// How a file was made, as it says itself in its metadata: recipe, texts, seed and hashes. Nothing
+/// in it depends on what the search finds, so the size of the header is known before the search
+/// begins.
 record Provenance(SequencedMap<String, String> entries) {
   private static final String PREFIX = "halftone.";
   static final String VERSION = "0.1.0";

@@ -24,11 +24,12 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The road from a request to verified files: evidence, scores, measured swaps, then for each budget a choice, the
-/// rounding, the comparison with the presets, and the one reading of the verification text.
+/// The road from a request to verified files: evidence, scores, measured swaps, then for each
+/// budget a choice, the rounding, the comparison with the presets, and the one reading of the
+/// verification text.
 ///
-/// Every finished unit is in the store when the next begins: a run that was killed goes on where it stood, and a second
-/// budget needs no new measurement.
+/// Every finished unit is in the store when the next begins: a run that was killed goes on where it
+/// stood, and a second budget needs no new measurement.
 public final class Road {
   private final Request request;
   private final Progress progress;
@@ -40,8 +41,10 @@ public final class Road {
 
   /// Makes all files.
   ///
-  /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by preset
-  /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any file is written
+  /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by
+  ///   preset
+  /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any
+  ///   file is written
   public List<Outcome> run() throws IOException {
     try (GgufFile file = GgufReader.open(request.model());
         Workers workers = new LocalWorkers(request.threads());
@@ -80,8 +83,7 @@ public final class Road {
       Evidence evidence =
           timed(
               "calibration",
-              () ->
-                  Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
+              () -> Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
       LossTable table =
           timed(
               "measured swaps",
@@ -116,8 +118,7 @@ public final class Road {
               ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
               : Choice.of(menus, open.within(sizes.limit(target.budget(), menus)));
       Problem problem = open.within(choice.allocation().used()[0]);
-      Proof.Verdict verdict =
-          timed("quantize and compare", () -> proof.judge(choice, sizes));
+      Proof.Verdict verdict = timed("quantize and compare", () -> proof.judge(choice, sizes));
       timed(
           "write",
           () -> {

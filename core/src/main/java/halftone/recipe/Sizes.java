@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Exact sizes of files before they are made, and what a budget leaves for the tensors that have a choice.
+/// Exact sizes of files before they are made, and what a budget leaves for the tensors that have a
+/// choice.
 record Sizes(Model model, Provenance provenance, int alignment) {
   /// Bytes of the file these formats make, header and padding counted.
   long file(SequencedMap<String, WeightFormat> formats) {
@@ -20,8 +21,7 @@ record Sizes(Model model, Provenance provenance, int alignment) {
 
   /// 8 × bytes of all tensors ÷ their elements.
   double bitsPerWeight(SequencedMap<String, WeightFormat> formats) {
-    long bytes =
-        Candidates.infos(model, formats).stream().mapToLong(TensorInfo::bytes).sum();
+    long bytes = Candidates.infos(model, formats).stream().mapToLong(TensorInfo::bytes).sum();
     return 8.0 * bytes / elements();
   }
 
@@ -55,8 +55,7 @@ record Sizes(Model model, Provenance provenance, int alignment) {
     SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
     menus.forEach(
         (name, menu) ->
-            formats.put(
-                name, smallest ? menu.options().getFirst() : menu.options().getLast()));
+            formats.put(name, smallest ? menu.options().getFirst() : menu.options().getLast()));
     return file(formats);
   }
 

@@ -73,8 +73,7 @@ final class Operations {
     RotaryTable table = new RotaryTable(rope, factors, x.length());
     Activations out = like(x, x.width());
     perRow(
-        x.rows(),
-        row -> table.rotate(x.values(), row * x.width(), row % x.length(), out.values()));
+        x.rows(), row -> table.rotate(x.values(), row * x.width(), row % x.length(), out.values()));
     return out;
   }
 
@@ -83,12 +82,7 @@ final class Operations {
     RowRounding rounding = llama ? ActivationPartner.F16::round : RowRounding.NONE;
     halftone.kernel.Attention attention =
         new halftone.kernel.Attention(
-            op.heads(),
-            op.keyValueHeads(),
-            op.headSize(),
-            op.scale(),
-            rounding,
-            rounding);
+            op.heads(), op.keyValueHeads(), op.headSize(), op.scale(), rounding, rounding);
     Activations out = like(queries, op.heads() * op.headSize());
     attention.run(
         queries.values(),
@@ -132,8 +126,7 @@ final class Operations {
   }
 
   /// @param out taken for the result when it has the right length
-  Activations multiply(
-      Op.Linear linear, Panels panels, Activations x, float @Nullable [] out) {
+  Activations multiply(Op.Linear linear, Panels panels, Activations x, float @Nullable [] out) {
     Tensor weight = tensor(linear.weight());
     int width = Math.toIntExact(weight.shape().rows());
     int length = Math.multiplyExact(x.rows(), width);
@@ -177,7 +170,6 @@ final class Operations {
 
   private static Activations empty(int sequences, int length, int width) {
     int rows = Math.multiplyExact(sequences, length);
-    return new Activations(
-        sequences, length, width, new float[Math.multiplyExact(rows, width)]);
+    return new Activations(sequences, length, width, new float[Math.multiplyExact(rows, width)]);
   }
 }

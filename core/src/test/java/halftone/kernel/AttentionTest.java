@@ -21,8 +21,15 @@ class AttentionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,1,1,1,4", "2,1,2,2,8", "1,7,3,1,16", "2,8,4,2,12", "3,9,2,1,64", "1,31,2,2,17",
-    "2,32,6,3,16", "1,33,2,1,8", "1,300,2,1,20"
+    "1,1,1,1,4",
+    "2,1,2,2,8",
+    "1,7,3,1,16",
+    "2,8,4,2,12",
+    "3,9,2,1,64",
+    "1,31,2,2,17",
+    "2,32,6,3,16",
+    "1,33,2,1,8",
+    "1,300,2,1,20"
   })
   void agreesWithTheFormula(int sequences, int length, int heads, int keyValueHeads, int size) {
     Attention attention = attention(heads, keyValueHeads, size);
@@ -114,7 +121,6 @@ class AttentionTest {
 
   private static Attention attention(int heads, int keyValueHeads, int size) {
     float scale = (float) (1 / Math.sqrt(size));
-    return new Attention(
-        heads, keyValueHeads, size, scale, RowRounding.NONE, RowRounding.NONE);
+    return new Attention(heads, keyValueHeads, size, scale, RowRounding.NONE, RowRounding.NONE);
   }
 }

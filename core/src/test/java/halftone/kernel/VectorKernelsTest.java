@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every product equals its plain loop bit for bit, at sizes around those of vectors, panels, chunks and pieces.
+/// Every product equals its plain loop bit for bit, at sizes around those of vectors, panels,
+/// chunks and pieces.
 class VectorKernelsTest {
   private static final Workers WORKERS = new LocalWorkers(3);
 
@@ -25,8 +26,19 @@ class VectorKernelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,5,3", "5,0,3", "3,5,0", "1,1,1", "7,15,17", "8,16,16", "9,17,31", "8,32,256", "13,33,257",
-    "16,64,255", "17,65,512", "31,127,513", "40,131,769"
+    "0,5,3",
+    "5,0,3",
+    "3,5,0",
+    "1,1,1",
+    "7,15,17",
+    "8,16,16",
+    "9,17,31",
+    "8,32,256",
+    "13,33,257",
+    "16,64,255",
+    "17,65,512",
+    "31,127,513",
+    "40,131,769"
   })
   void productsEqualThePlainLoops(int m, int n, int k) {
     float[] a = gaussian(m * k, 1);

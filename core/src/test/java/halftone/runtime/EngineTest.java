@@ -132,7 +132,8 @@ class EngineTest {
     float[][] exact = logits(model, Arithmetic.EXACT, WORKERS, tokens(2, 33));
     float[][] llama = logits(model, Arithmetic.LLAMA, WORKERS, tokens(2, 33));
     double noise = relativeDifference(exact, llama);
-    assertThat(noise).isBetween(format.equals("F16") ? 5e-5 : 1e-3, format.equals("F16") ? 2e-3 : 4e-2);
+    assertThat(noise)
+        .isBetween(format.equals("F16") ? 5e-5 : 1e-3, format.equals("F16") ? 2e-3 : 4e-2);
   }
 
   private static double relativeDifference(float[][] a, float[][] b) {

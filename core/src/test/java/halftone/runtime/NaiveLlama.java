@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The llama graph written down a second time, in float64, one token after another with a key-value cache: what
-/// [Engine] is compared with. Neighbouring rotary pairs, no biases.
+/// The llama graph written down a second time, in float64, one token after another with a key-value
+/// cache: what [Engine] is compared with. Neighbouring rotary pairs, no biases.
 record NaiveLlama(
     Map<String, Tensor> tensors,
     int heads,
