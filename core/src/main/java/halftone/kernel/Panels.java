@@ -21,8 +21,24 @@ public final class Panels {
   /// Packs `values` {rows × columns, row-major}, each row rounded first; `values` stays as it is.
   public static Panels ofRows(
       float[] values, int rows, int columns, RowRounding rounding, Workers workers) {
+    float[] packed = new float[length(rows, columns)];
+    return ofRows(values, rows, columns, rounding, packed, workers);
+  }
+
+  /// Floats that so many rows take when packed.
+  public static int length(int rows, int columns) {
+    return Math.multiplyExact(Math.ceilDiv(rows, PANEL) * PANEL, columns);
+  }
+
+  /// As above, into an array of the right [#length], whose content does not matter.
+  public static Panels ofRows(
+      float[] values,
+      int rows,
+      int columns,
+      RowRounding rounding,
+      float[] packed,
+      Workers workers) {
     int panels = Math.ceilDiv(rows, PANEL);
-    float[] packed = new float[Math.multiplyExact(panels * PANEL, columns)];
     workers.forEach(
         panels,
         panel -> {
@@ -36,6 +52,9 @@ public final class Panels {
             for (int r = 0; r < count; r++) {
               rounding.round(source, r * columns, columns);
             }
+          }
+          if (count < PANEL) {
+            Arrays.fill(packed, first * columns, (first + PANEL) * columns, 0);
           }
           for (int r = 0; r < count; r++) {
             spread(source, from + r * columns, columns, packed, first * columns + r);

@@ -20,6 +20,10 @@ final class Operations {
   private final Map<String, Tensor> tensors;
   private final Arithmetic arithmetic;
   private final Workers workers;
+  private final Buffers buffers = new Buffers();
+
+  /// A packed input and the array it lies in.
+  record Packed(Panels panels, float[] room) {}
 
   Operations(Map<String, Tensor> tensors, Arithmetic arithmetic, Workers workers) {
     this.tensors = tensors;
@@ -120,9 +124,16 @@ final class Operations {
         : ActivationPartner.of(tensor(weight).format());
   }
 
-  Panels pack(Activations x, ActivationPartner partner) {
+  Packed pack(Activations x, ActivationPartner partner) {
     RowRounding rounding = partner == ActivationPartner.NONE ? RowRounding.NONE : partner::round;
-    return Panels.ofRows(x.values(), x.rows(), x.width(), rounding, workers);
+    float[] room = buffers.take(Panels.length(x.rows(), x.width()));
+    return new Packed(
+        Panels.ofRows(x.values(), x.rows(), x.width(), rounding, room, workers), room);
+  }
+
+  /// Takes back an array that nobody reads any more.
+  void release(float[] array) {
+    buffers.give(array);
   }
 
   /// @param out taken for the result when it has the right length
@@ -130,7 +141,7 @@ final class Operations {
     Tensor weight = tensor(linear.weight());
     int width = Math.toIntExact(weight.shape().rows());
     int length = Math.multiplyExact(x.rows(), width);
-    float[] values = out != null && out.length == length ? out : new float[length];
+    float[] values = out != null && out.length == length ? out : buffers.take(length);
     VectorKernels.multiply(panels, weight, values, workers);
     if (linear.bias() != null) {
       float[] bias = values(linear.bias());
@@ -164,12 +175,12 @@ final class Operations {
     return values;
   }
 
-  private static Activations like(Activations x, int width) {
+  private Activations like(Activations x, int width) {
     return empty(x.sequences(), x.length(), width);
   }
 
-  private static Activations empty(int sequences, int length, int width) {
+  private Activations empty(int sequences, int length, int width) {
     int rows = Math.multiplyExact(sequences, length);
-    return new Activations(sequences, length, width, new float[Math.multiplyExact(rows, width)]);
+    return new Activations(sequences, length, width, buffers.take(Math.multiplyExact(rows, width)));
   }
 }

@@ -1,12 +1,13 @@
 package halftone.runtime;
 
-import halftone.kernel.Panels;
 import halftone.model.Node;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One pass through a stage: the values alive in it, by name. A value is dropped after its last
@@ -15,7 +16,8 @@ final class StageRun {
   private final Operations operations;
   private final Tap tap;
   private final Map<String, Activations> values = new HashMap<>();
-  private final Map<PackedInput, Panels> packed = new HashMap<>();
+  private final Map<PackedInput, Operations.Packed> packed = new HashMap<>();
+  private final Set<String> seenOutside = new HashSet<>();
   private float[] reusable = {};
 
   /// A value as it enters products whose weights share an activation partner.
@@ -26,8 +28,10 @@ final class StageRun {
     this.tap = tap;
   }
 
+  /// A value that stays the caller's.
   void put(String name, Activations value) {
     values.put(name, value);
+    seenOutside.add(name);
   }
 
   /// Offers an array for the result of the stage, used when it has the right length.
@@ -53,11 +57,23 @@ final class StageRun {
     return input(nodes.getLast().output());
   }
 
+  /// What nobody outside has seen is used again: a tap may keep what it was shown.
   private void drop(String name, boolean done) {
     if (done) {
-      values.remove(name);
-      packed.keySet().removeIf(input -> input.value().equals(name));
+      Activations value = values.remove(name);
+      if (value != null && !seenOutside.contains(name)) {
+        operations.release(value.values());
+      }
+      packed.entrySet().removeIf(entry -> released(entry, name));
     }
+  }
+
+  private boolean released(Map.Entry<PackedInput, Operations.Packed> entry, String name) {
+    boolean done = entry.getKey().value().equals(name);
+    if (done) {
+      operations.release(entry.getValue().room());
+    }
+    return done;
   }
 
   private Activations input(String name) {
@@ -85,11 +101,14 @@ final class StageRun {
 
   private Activations linear(Op.Linear linear, String name, float @Nullable [] out) {
     Activations x = input(name);
-    tap.input(linear.weight(), x);
+    if (tap != Tap.NONE) {
+      seenOutside.add(name);
+      tap.input(linear.weight(), x);
+    }
     ActivationPartner partner = operations.partner(linear.weight());
-    Panels panels =
+    Operations.Packed input =
         packed.computeIfAbsent(
             new PackedInput(name, partner), key -> operations.pack(x, key.partner()));
-    return operations.multiply(linear, panels, x, out);
+    return operations.multiply(linear, input.panels(), x, out);
   }
 }

@@ -163,6 +163,24 @@ class EngineTest {
     assertThat(seen.get("blk.1.ffn_down.weight").rows()).isEqualTo(18);
   }
 
+  /// A collector may hold the inputs of one run while the same engine makes the next.
+  @Test
+  void whatATapOrACallerHoldsIsNotOverwrittenByTheNextRun() {
+    Model model = TinyLlama.seeded(1).model();
+    Engine engine = new Engine(model, Arithmetic.EXACT, WORKERS);
+    Activations first = engine.embed(tokens(2, 9));
+    Map<String, Activations> held = new LinkedHashMap<>();
+    Activations second = engine.run(model.blocks().getFirst(), first, held::put);
+    Map<String, float[]> copies = new LinkedHashMap<>();
+    held.forEach((name, inputs) -> copies.put(name, inputs.values().clone()));
+    float[] copy = second.values().clone();
+    engine.run(model.blocks().getLast(), engine.embed(new int[][] {{1, 2, 3}, {4, 5, 6}}), Tap.NONE);
+    engine.run(model.blocks().getLast(), second, Tap.NONE);
+    assertThat(second.values()).containsExactly(copy);
+    held.forEach(
+        (name, inputs) -> assertThat(inputs.values()).as(name).containsExactly(copies.get(name)));
+  }
+
   @Test
   void headGivesTheChosenRowsInOrder() {
     Model model = TinyLlama.seeded(1).model();
