@@ -41,6 +41,26 @@ class GptqTest {
         MemorySegment.ofArray(values));
   }
 
+  /// Inputs that lie near a space of 32 dimensions, as those of a trained layer do.
+  private static float[] gram() {
+    Random random = new Random(9);
+    float[] mixing = new float[32 * COLUMNS];
+    for (int i = 0; i < mixing.length; i++) {
+      mixing[i] = (float) random.nextGaussian();
+    }
+    float[] gram = new float[COLUMNS * COLUMNS];
+    for (int i = 0; i < COLUMNS; i++) {
+      for (int j = 0; j < COLUMNS; j++) {
+        float sum = i == j ? 2 : 0;
+        for (int k = 0; k < 32; k++) {
+          sum += mixing[k * COLUMNS + i] * mixing[k * COLUMNS + j];
+        }
+        gram[i * COLUMNS + j] = sum;
+      }
+    }
+    return gram;
+  }
+
   private static WeightFormat format(String id) {
     return (WeightFormat) NumberFormats.named(id);
   }
@@ -95,7 +115,7 @@ class GptqTest {
   @ParameterizedTest
   @ValueSource(strings = {"Q4_K", "IQ4_XS", "IQ3_S", "IQ2_S", "Q2_K"})
   void withCorrelatedInputsLosesLessThanRoundToNearest(String id) {
-    float[] gram = LdlFactorTest.correlatedGram(COLUMNS, 4 * COLUMNS, 5);
+    float[] gram = gram();
     LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS), null);
     Tensor weight = weight(2);
     Tensor swept = new Gptq().quantize("w", weight, format(id), inputs, WORKERS);
@@ -105,7 +125,7 @@ class GptqTest {
 
   @Test
   void threadsDoNotChangeTheBytes() {
-    float[] gram = LdlFactorTest.correlatedGram(COLUMNS, 4 * COLUMNS, 5);
+    float[] gram = gram();
     LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS), null);
     try (Workers one = new LocalWorkers(1)) {
       Tensor alone = new Gptq().quantize("w", weight(3), format("IQ3_S"), inputs, one);
@@ -116,7 +136,7 @@ class GptqTest {
 
   @Test
   void unshiftedInputsNeedNoCorrection() {
-    float[] gram = LdlFactorTest.correlatedGram(COLUMNS, 4 * COLUMNS, 5);
+    float[] gram = gram();
     LdlFactor factor = new Gptq().factor(gram, COLUMNS);
     assertThat(InputShift.of(gram, gram, factor, 0.5, WORKERS)).containsOnly(0f);
   }
