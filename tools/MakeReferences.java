@@ -43,8 +43,7 @@ void make(Path program, Path source, Path folder) throws IOException, Interrupte
     throw new IllegalStateException(program + " failed");
   }
   for (String name : names) {
-    Files.move(
-        unfinished.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(unfinished.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
   Files.delete(unfinished);
 }
