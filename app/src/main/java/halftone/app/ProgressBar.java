@@ -41,6 +41,11 @@ final class ProgressBar implements Progress, AutoCloseable {
     }
   }
 
+  @Override
+  public void note(String line) {
+    out.printf("%s%s%n", terminal ? "\r\033[K" : "", line);
+  }
+
   /// Ends the current step's line.
   @Override
   public void close() {

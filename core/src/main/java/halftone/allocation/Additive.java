@@ -1,7 +1,7 @@
 package halftone.allocation;
 
-/// The sum over units of `table[unit][option]`. Losses may be negative (measured differences are) and need not fall
-/// as options grow; they must be finite.
+/// The sum over units of `table[unit][option]`. Losses may be negative (measured differences are)
+/// and need not fall as options grow; they must be finite.
 public record Additive(double[][] table) implements Objective {
   public Additive {
     if (table.length == 0) {

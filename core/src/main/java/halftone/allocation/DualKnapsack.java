@@ -2,8 +2,9 @@ package halftone.allocation;
 
 import java.util.List;
 
-/// Least cost within a loss: the knapsack with cost and loss exchanged. Losses become integers, rounded up, of which
-/// 2^52 make the widest possible loss; the choice found is checked against the losses themselves.
+/// Least cost within a loss: the knapsack with cost and loss exchanged. Losses become integers,
+/// rounded up, of which 2^52 make the widest possible loss; the choice found is checked against the
+/// losses themselves.
 final class DualKnapsack {
   private final MultipleChoiceKnapsack solver;
   private final Problem problem;
@@ -41,7 +42,7 @@ final class DualKnapsack {
     long whole = (long) Math.min(Math.scalb(1.0, 53), Math.floor((most - offset) / granule));
     Allocation dual = solver.allocate(dual(loss.within(whole + problem.units())));
     if (problem.objective().loss(dual.choice()) > most) {
-      dual = solver.allocate(dual(loss.within(Math.max(whole, loss.smallest()))));
+      dual = solver.allocate(dual(loss.within(Math.max(whole, dual(loss).smallest(0)))));
     }
     long cost = resource.used(dual.choice());
     Allocation best = solver.allocate(problem.within(cost));
@@ -62,10 +63,7 @@ final class DualKnapsack {
   }
 
   private Problem dual(Resource loss) {
-    double[][] cost =
-        java.util.Arrays.stream(resource.cost())
-            .map(row -> java.util.Arrays.stream(row).asDoubleStream().toArray())
-            .toArray(double[][]::new);
-    return new Problem(new Additive(cost), List.of(loss), problem.ties());
+    return new Problem(
+        new Additive(MultipleChoiceKnapsack.asLoss(resource)), List.of(loss), problem.ties());
   }
 }

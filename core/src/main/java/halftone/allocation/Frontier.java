@@ -2,8 +2,8 @@ package halftone.allocation;
 
 import java.util.Arrays;
 
-/// The lower convex hull of all choices' (cost, loss) under one resource, from the smallest cost to the smallest loss.
-/// No choice of the same or smaller cost than a point's loses less.
+/// The lower convex hull of all choices' (cost, loss) under one resource, from the smallest cost to
+/// the smallest loss. No choice of the same or smaller cost than a point's loses less.
 public final class Frontier {
   private final Table table;
   private final HullSteps hull;

@@ -2,8 +2,8 @@ package halftone.allocation;
 
 import java.util.List;
 
-/// The linear relaxation of the undecided units for one resource, exact for every remaining budget: the hull steps of
-/// those units, taken until the budget is spent, the last one in part.
+/// The linear relaxation of the undecided units for one resource, exact for every remaining budget:
+/// the hull steps of those units, taken until the budget is spent, the last one in part.
 final class HullBound implements SuffixBound {
   private final Table table;
   private final HullSteps hull;
@@ -53,8 +53,8 @@ final class HullBound implements SuffixBound {
     }
   }
 
-  /// Neighbouring calls with neighbouring budgets are fast: the search for the last whole step starts at the one found
-  /// before.
+  /// Neighbouring calls with neighbouring budgets are fast: the search for the last whole step
+  /// starts at the one found before.
   @Override
   public double rest(long[] remaining) {
     long budget = remaining[0];

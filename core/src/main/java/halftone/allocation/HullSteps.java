@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The lower convex hull of every unit's (cost, loss) pairs under one resource, as steps that each buy less loss for
-/// more cost, all units' steps together sorted by what they gain per cost. Taken from the first on they walk the lower
-/// hull of all choices.
+/// The lower convex hull of every unit's (cost, loss) pairs under one resource, as steps that each
+/// buy less loss for more cost, all units' steps together sorted by what they gain per cost. Taken
+/// from the first on they walk the lower hull of all choices.
 ///
 /// @param start each unit's cheapest option
 record HullSteps(int[] start, List<Step> steps) {
@@ -47,7 +47,8 @@ record HullSteps(int[] start, List<Step> steps) {
     order.sort(Comparator.comparingLong(j -> cost[j]));
     List<Integer> hull = new ArrayList<>();
     for (int next : order) {
-      while (hull.size() > 1 && above(cost, loss, hull.get(hull.size() - 2), hull.getLast(), next)) {
+      while (hull.size() > 1
+          && above(cost, loss, hull.get(hull.size() - 2), hull.getLast(), next)) {
         hull.removeLast();
       }
       hull.add(next);

@@ -24,7 +24,9 @@ public final class InfeasibleBudgetException extends RuntimeException {
     return limit;
   }
 
-  /// The smallest cost that a choice within all other budgets reaches.
+  /// The smallest cost that a choice reaches: of all choices when that alone is above the limit,
+  /// otherwise of those within the other budgets (of these, the ones still in play when three
+  /// exclude each other).
   public long smallest() {
     return smallest;
   }

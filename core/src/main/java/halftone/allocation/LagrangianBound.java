@@ -1,10 +1,11 @@
 package halftone.allocation;
 
-/// The largest `L(λ) = Σ_unit min_option (loss + Σ λ_r cost_r) − Σ λ_r limit_r` over `λ ≥ 0`: the value of the linear
-/// relaxation, a lower bound for every choice within the limits.
+/// The largest `L(λ) = Σ_unit min_option (loss + Σ λ_r cost_r) − Σ λ_r limit_r` over `λ ≥ 0`: the
+/// value of the linear relaxation, a lower bound for every choice within the limits.
 ///
-/// `L` is concave and piecewise linear, so one multiplier is found by intersecting the supporting lines on either side
-/// of the maximum, and several by doing that for each nested in the one before. Every λ visited gives a valid bound.
+/// `L` is concave and piecewise linear, so one multiplier is found by intersecting the supporting
+/// lines on either side of the maximum, and several by doing that for each nested in the one
+/// before. Every λ visited gives a valid bound.
 final class LagrangianBound {
   private static final int STEPS = 60;
   private static final double SATISFIED = 1e-12;
@@ -16,7 +17,8 @@ final class LagrangianBound {
 
   /// A visited λ, in loss per limit.
   ///
-  /// @param slack a subgradient of `L`: share of each limit by which the minimising choice overspends
+  /// @param slack a subgradient of `L`: share of each limit by which the minimising choice
+  ///   overspends
   private record Point(double[] lambda, double value, double[] slack) {}
 
   LagrangianBound(Table table) {
@@ -50,8 +52,22 @@ final class LagrangianBound {
     for (int r = 0; r < price.length; r++) {
       price[r] = best.lambda[r] / table.scale(r);
     }
-    double rounding = 1e-14 * (lossScale + Math.abs(ceiling));
-    return new Multipliers(price, best.value - rounding, best.value > ceiling);
+    return new Multipliers(price, best.value - rounding(best), nothingFits(best));
+  }
+
+  /// A bound above the worst loss there is proves that nothing fits.
+  private boolean nothingFits(Point point) {
+    return point.value - rounding(point) > ceiling;
+  }
+
+  /// The most that rounding can have added to the value. Large multipliers of a budget that is just
+  /// met cancel.
+  private double rounding(Point point) {
+    double terms = lossScale + Math.abs(ceiling);
+    for (int r = 0; r < point.lambda.length; r++) {
+      terms += point.lambda[r] * (2 + Math.abs(point.slack[r]));
+    }
+    return Math.ulp(1.0) * (table.units() + 8) * terms;
   }
 
   private Point maximise(int r, double[] lambda) {
@@ -59,17 +75,19 @@ final class LagrangianBound {
       return evaluate(lambda);
     }
     Point low = at(r, 0, lambda);
-    if (low.slack[r] <= SATISFIED || low.value > ceiling) {
+    if (low.slack[r] <= SATISFIED || nothingFits(low)) {
       return low;
     }
     double x = lossScale / table.units();
     Point high = at(r, x, lambda);
-    for (int doubling = 0; doubling < 200 && high.slack[r] > SATISFIED && high.value <= ceiling; doubling++) {
+    for (int doubling = 0;
+        doubling < 40 && high.slack[r] > SATISFIED && !nothingFits(high);
+        doubling++) {
       low = high;
       x *= 8;
       high = at(r, x, lambda);
     }
-    return high.slack[r] > SATISFIED || high.value > ceiling ? high : between(r, low, high, lambda);
+    return high.slack[r] > SATISFIED || nothingFits(high) ? high : between(r, low, high, lambda);
   }
 
   private Point between(int r, Point below, Point above, double[] lambda) {
@@ -78,12 +96,13 @@ final class LagrangianBound {
     for (int step = 1; step <= STEPS; step++) {
       double drop = low.slack[r] - high.slack[r];
       double meet =
-          (high.value - low.value + low.slack[r] * low.lambda[r] - high.slack[r] * high.lambda[r]) / drop;
+          (high.value - low.value + low.slack[r] * low.lambda[r] - high.slack[r] * high.lambda[r])
+              / drop;
       double roof = low.value + low.slack[r] * (meet - low.lambda[r]);
       boolean halve = step % 4 == 0 || !(meet > low.lambda[r] && meet < high.lambda[r]);
       Point next = at(r, halve ? (low.lambda[r] + high.lambda[r]) / 2 : meet, lambda);
       boolean reached = !halve && next.value >= roof - 1e-13 * lossScale;
-      if (reached || Math.abs(next.slack[r]) <= SATISFIED || next.value > ceiling) {
+      if (reached || Math.abs(next.slack[r]) <= SATISFIED || nothingFits(next)) {
         return mixed(r, next, low, high);
       }
       if (next.slack[r] > 0) {

@@ -4,21 +4,22 @@ import halftone.method.Card;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Multiple-choice knapsack under one to three budgets, with a certificate: dominance, Lagrangian bound, a choice near
-/// it, reduced-cost fixing, and exact dynamic programming for what stays open. Stops by counting states, never by the
-/// clock, so the same problem gives the same choice everywhere.
+/// Multiple-choice knapsack under one to three budgets, with a certificate: dominance, Lagrangian
+/// bound, a choice near it, reduced-cost fixing, and exact dynamic programming for what stays open.
+/// Stops by counting states, never by the clock, so the same problem gives the same choice
+/// everywhere.
 ///
-/// Source: the integer program of HAWQ-V3 (Yao et al., ICML 2021, arXiv 2011.10680); the methods are textbook
-/// (Kellerer, Pferschy, Pisinger, Knapsack Problems, 2004, chapter 11).
+/// Source: the integer program of HAWQ-V3 (Yao et al., ICML 2021, arXiv 2011.10680); the methods
+/// are textbook (Kellerer, Pferschy, Pisinger, Knapsack Problems, 2004, chapter 11).
 ///
 /// @param gap relative difference in loss that is not worth searching for
-/// @param width most partial choices kept after a unit; when more are open the certified gap grows instead
+/// @param width most partial choices kept after a unit; when more are open the certified gap grows
+///   instead
 public record MultipleChoiceKnapsack(double gap, int width) implements Allocator {
   /// Exact to nine digits wherever 50,000 states suffice.
   public static final MultipleChoiceKnapsack STANDARD = new MultipleChoiceKnapsack(1e-9, 50_000);
@@ -27,12 +28,13 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
       new Card(
           "multiple-choice-knapsack",
           "Multiple-choice knapsack with a certified gap",
-          "Yao et al., HAWQ-V3, ICML 2021, arXiv 2011.10680; Kellerer et al., Knapsack Problems, 2004",
+          "Yao et al., HAWQ-V3, ICML 2021, arXiv 2011.10680; Kellerer et al., Knapsack Problems,"
+              + " 2004",
           Set.of());
   private static final int MOST_RESOURCES = 3;
   private static final long MOST_STATES = 12_000_000;
   private static final long MOST_STEPS = 300_000_000;
-  private static final int MULTIPLIER_UNITS = 300;
+  private static final int SEVERAL = 25;
 
   public MultipleChoiceKnapsack {
     if (!(gap >= 0 && gap < 1) || width < 1) {
@@ -49,7 +51,8 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     return CARD;
   }
 
-  /// @throws UnprovedException when no choice that fits was found and `width` was too small to prove that none exists
+  /// @throws UnprovedException when no choice that fits was found and `width` was too small to
+  ///   prove that none exists
   @Override
   public Allocation allocate(Problem problem) {
     long start = System.nanoTime();
@@ -57,12 +60,12 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
       throw new IllegalArgumentException(
           "at most %d resources, not %d".formatted(MOST_RESOURCES, problem.resources().size()));
     }
-    for (Resource resource : problem.resources()) {
-      if (resource.smallest() > resource.limit()) {
-        throw infeasible(problem, problem.resources().indexOf(resource));
+    Table table = Table.of(problem);
+    for (int r = 0; r < table.resources(); r++) {
+      if (table.least(r) > table.limit()[r]) {
+        throw infeasible(problem, r);
       }
     }
-    Table table = Table.of(problem);
     Outcome outcome = search(table);
     if (outcome.choice == null) {
       if (outcome.bound < Double.POSITIVE_INFINITY) {
@@ -74,14 +77,15 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     return certified(problem, table.inProblem(outcome.choice), outcome, time);
   }
 
-  /// Every choice on the lower convex hull of (cost, loss) for the problem's one resource, whatever its limit.
+  /// Every choice on the lower convex hull of (cost, loss) for the problem's one resource, whatever
+  /// its limit.
   public Frontier frontier(Problem problem) {
     requireOneResource(problem);
     return new Frontier(problem);
   }
 
-  /// The smallest cost at which a loss of at most `most` is reached, for the problem's one resource, whatever its
-  /// limit; and the best choice at that cost.
+  /// The smallest cost at which a loss of at most `most` is reached, for the problem's one
+  /// resource, whatever its limit; and the best choice at that cost.
   ///
   /// @throws UnreachableLossException when no choice has so small a loss
   public SmallestWithin smallestWithin(Problem problem, double most) {
@@ -96,75 +100,48 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     }
   }
 
-  private Outcome search(Table whole) {
-    Multipliers multipliers = new LagrangianBound(whole).maximise();
+  private Outcome search(Table table) {
+    Multipliers multipliers = new LagrangianBound(table).maximise();
     if (multipliers.infeasible()) {
       return new Outcome(null, Double.POSITIVE_INFINITY, multipliers.price());
     }
-    int[] near = PrimalSearch.near(whole, multipliers);
-    boolean fits = whole.fits(near);
-    double upper = fits ? whole.loss(near) : Double.POSITIVE_INFINITY;
-    if (upper - multipliers.bound() <= gap * Math.abs(upper)) {
-      return new Outcome(near, multipliers.bound(), multipliers.price());
+    Core core = new Core(table, multipliers);
+    if (table.resources() > 1) {
+      core.probe();
     }
-    BitSet[] kept = fixed(whole, multipliers, upper, near);
-    Table open = whole.keeping(kept);
+    double wanted = core.upper() - gap * Math.abs(core.upper());
+    return core.bound() >= wanted || core.bound() == Double.POSITIVE_INFINITY
+        ? new Outcome(core.best(), core.bound(), multipliers.price())
+        : exact(core);
+  }
+
+  private Outcome exact(Core core) {
+    Multipliers multipliers = core.multipliers();
+    Table open = core.open();
     int[] order = ParetoSearch.order(open);
     if (steps(open, order) > MOST_STEPS) {
-      return new Outcome(fits ? near : null, multipliers.bound(), multipliers.price());
+      return new Outcome(core.best(), core.bound(), multipliers.price());
     }
-    int[] start = fits ? translated(near, kept) : null;
-    SuffixBound suffix = suffix(open, order, multipliers);
-    int states = (int) Math.max(1, Math.min(width, MOST_STATES / Math.max(1, order.length)));
-    ParetoSearch search = new ParetoSearch(open, order, suffix, start, gap, states);
+    SuffixBound suffix =
+        open.resources() == 1
+            ? new HullBound(open, order)
+            : new MultiplierBound(open, order, core.visited());
+    ParetoSearch search =
+        new ParetoSearch(
+            open, order, suffix, core.bestOpen(), gap, states(order, open.resources()));
     int[] choice = search.run();
-    double bound = Math.max(multipliers.bound(), search.lowerBound());
-    return new Outcome(choice == null ? null : untranslated(choice, kept), bound, multipliers.price());
+    double bound = Math.max(core.bound(), search.lowerBound());
+    return new Outcome(choice == null ? null : core.whole(choice), bound, multipliers.price());
   }
 
-  /// Reduced-cost fixing: an option stays when taking it does not lift the bound above the best choice known.
-  private static BitSet[] fixed(Table table, Multipliers multipliers, double upper, int[] near) {
-    BitSet[] kept = new BitSet[table.units()];
-    double spare = upper - multipliers.bound();
-    for (int unit = 0; unit < kept.length; unit++) {
-      kept[unit] = new BitSet();
-      double least = multipliers.priced(table, unit, multipliers.cheapest(table, unit));
-      for (int j = 0; j < table.loss()[unit].length; j++) {
-        kept[unit].set(j, multipliers.priced(table, unit, j) - least <= spare || j == near[unit]);
-      }
-    }
-    return kept;
-  }
-
-  private static int[] translated(int[] choice, BitSet[] kept) {
-    int[] result = new int[choice.length];
-    Arrays.setAll(result, unit -> kept[unit].get(0, choice[unit]).cardinality());
-    return result;
-  }
-
-  private static int[] untranslated(int[] choice, BitSet[] kept) {
-    int[] result = new int[choice.length];
-    Arrays.setAll(result, unit -> kept[unit].stream().skip(choice[unit]).findFirst().orElseThrow());
-    return result;
+  /// States with several resources cost more and are rarely dominated: fewer are kept.
+  private int states(int[] order, int resources) {
+    long most = Math.min(width, MOST_STATES / Math.max(1, order.length));
+    return (int) Math.max(1, resources == 1 ? most : most / SEVERAL);
   }
 
   private static long steps(Table open, int[] order) {
     return (long) order.length * IntStream.of(order).map(unit -> open.loss()[unit].length).sum();
-  }
-
-  /// With several resources, the bound's own multipliers and those for each option of the unit decided first, which
-  /// may be most of the network (an embedding).
-  private static SuffixBound suffix(Table open, int[] order, Multipliers multipliers) {
-    if (open.resources() == 1) {
-      return new HullBound(open, order);
-    }
-    List<Multipliers> all = new ArrayList<>(List.of(multipliers));
-    if (order.length > 0 && order.length <= MULTIPLIER_UNITS) {
-      for (int j = 0; j < open.loss()[order[0]].length; j++) {
-        all.add(new LagrangianBound(open.holding(order[0], j)).maximise());
-      }
-    }
-    return new MultiplierBound(open, order, all);
   }
 
   private static Allocation certified(
@@ -173,7 +150,8 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     long[] used = problem.resources().stream().mapToLong(r -> r.used(choice)).toArray();
     for (int r = 0; r < used.length; r++) {
       if (used[r] > problem.resources().get(r).limit()) {
-        throw new IllegalStateException("the search overspent " + problem.resources().get(r).name());
+        throw new IllegalStateException(
+            "the search overspent " + problem.resources().get(r).name());
       }
     }
     double bound = Math.min(loss, outcome.bound);
@@ -181,23 +159,24 @@ public record MultipleChoiceKnapsack(double gap, int width) implements Allocator
     return new Allocation(choice, loss, bound, gap, used, outcome.price, time);
   }
 
-  /// The exception for a resource: its smallest cost within all other budgets is a knapsack of its own.
+  /// The exception for a resource. Its smallest cost within the other budgets is a knapsack of its
+  /// own; where these budgets exclude each other too, their own exception is the clearer one.
   private InfeasibleBudgetException infeasible(Problem problem, int resource) {
-    Resource short_ = problem.resources().get(resource);
+    Resource tight = problem.resources().get(resource);
     List<Resource> others = new ArrayList<>(problem.resources());
     others.remove(resource);
-    if (others.stream().anyMatch(r -> r.smallest() > r.limit())) {
-      others.clear();
+    long smallest = problem.smallest(resource);
+    if (!others.isEmpty() && smallest <= tight.limit()) {
+      Problem cheapest = new Problem(new Additive(asLoss(tight)), others, problem.ties());
+      smallest = tight.used(new MultipleChoiceKnapsack(0, width).allocate(cheapest).choice());
     }
-    long smallest = short_.smallest();
-    if (!others.isEmpty()) {
-      double[][] loss =
-          Arrays.stream(short_.cost())
-              .map(row -> Arrays.stream(row).asDoubleStream().toArray())
-              .toArray(double[][]::new);
-      Problem cheapest = new Problem(new Additive(loss), others, problem.ties());
-      smallest = short_.used(new MultipleChoiceKnapsack(0, width).allocate(cheapest).choice());
-    }
-    return new InfeasibleBudgetException(short_.name(), short_.limit(), smallest);
+    return new InfeasibleBudgetException(tight.name(), tight.limit(), smallest);
+  }
+
+  /// Costs as something to minimise; exact below 2^53.
+  static double[][] asLoss(Resource resource) {
+    return Arrays.stream(resource.cost())
+        .map(row -> Arrays.stream(row).asDoubleStream().toArray())
+        .toArray(double[][]::new);
   }
 }

@@ -4,7 +4,8 @@ package halftone.allocation;
 ///
 /// @param price loss per unit of each resource
 /// @param bound lower bound on the loss of every choice within the limits
-/// @param infeasible whether the bound lies above the worst loss there is, which proves that nothing fits
+/// @param infeasible whether the bound lies above the worst loss there is, which proves that
+///   nothing fits
 record Multipliers(double[] price, double bound, boolean infeasible) {
 
   double priced(Table table, int unit, int option) {

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Exact search for what the bounds leave open: dynamic programming over units that keeps, after each, the partial
-/// choices no other one beats in loss and every cost, and drops those whose bound shows that they cannot improve on the
-/// best choice known. Where more than `width` states remain, those with the least promising bounds are dropped and the
-/// proof shrinks to the smallest of these bounds.
+/// Exact search for what the bounds leave open: dynamic programming over units that keeps, after
+/// each, the partial choices no other one beats in loss and every cost, and drops those whose bound
+/// shows that they cannot improve on the best choice known. Where more than `width` states remain,
+/// those with the least promising bounds are dropped and the proof shrinks to the smallest of these
+/// bounds.
 final class ParetoSearch {
   private static final int COMPARED = 32;
 
@@ -42,8 +43,8 @@ final class ParetoSearch {
     this.remaining = new long[table.resources()];
   }
 
-  /// Units with more than one option, those that spread the most cost first: what is left undecided is then fine
-  /// grained and its bound tight.
+  /// Units with more than one option, those that spread the most cost first: what is left undecided
+  /// is then fine grained and its bound tight.
   static int[] order(Table table) {
     return IntStream.range(0, table.units())
         .filter(unit -> table.loss()[unit].length > 1)
@@ -110,7 +111,8 @@ final class ParetoSearch {
       }
     }
     States states = new States(table.resources(), 1);
-    if (IntStream.range(0, spent.length).allMatch(r -> spent[r] + least[0][r] <= table.limit()[r])) {
+    if (IntStream.range(0, spent.length)
+        .allMatch(r -> spent[r] + least[0][r] <= table.limit()[r])) {
       states.add(loss, Double.NEGATIVE_INFINITY, 0, 0, spent);
     }
     return states;
@@ -169,7 +171,8 @@ final class ParetoSearch {
     return choice;
   }
 
-  /// Without states that another one beats or equals; with several resources only near ones are compared.
+  /// Without states that another one beats or equals; with several resources only near ones are
+  /// compared.
   private States undominated(States states, int[] rows) {
     int kept = 0;
     int compared = table.resources() == 1 ? 1 : COMPARED;
@@ -189,11 +192,11 @@ final class ParetoSearch {
     if (states.size() <= width) {
       return states;
     }
-    double[] bounds = IntStream.range(0, states.size()).mapToDouble(states::bound).sorted().toArray();
+    double[] bounds =
+        IntStream.range(0, states.size()).mapToDouble(states::bound).sorted().toArray();
     double limit = bounds[width];
     dropped = Math.min(dropped, limit);
-    int[] rows =
-        IntStream.range(0, states.size()).filter(i -> states.bound(i) < limit).toArray();
+    int[] rows = IntStream.range(0, states.size()).filter(i -> states.bound(i) < limit).toArray();
     return states.select(rows, rows.length);
   }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Turns the minimising choice of the Lagrangian bound into one that fits: repair what overspends, fill what is left,
-/// then swaps of two units.
+/// Turns the minimising choice of the Lagrangian bound into one that fits: repair what overspends,
+/// fill what is left, then swaps of two units.
 final class PrimalSearch {
   private static final int SWAP_MOVES = 800;
   private static final int SWAP_PASSES = 30;
@@ -75,7 +75,8 @@ final class PrimalSearch {
     }
   }
 
-  /// Applies the best pair of moves in different units that fits and gains; false when there is none.
+  /// Applies the best pair of moves in different units that fits and gains; false when there is
+  /// none.
   private boolean swap() {
     List<Move> moves = moves();
     moves.sort(Comparator.comparingDouble(Move::priced));
@@ -110,7 +111,11 @@ final class PrimalSearch {
       for (int j = 0; j < table.loss()[unit].length; j++) {
         if (j != choice[unit]) {
           moves.add(
-              new Move(unit, j, table.loss()[unit][j] - loss, multipliers.priced(table, unit, j) - priced));
+              new Move(
+                  unit,
+                  j,
+                  table.loss()[unit][j] - loss,
+                  multipliers.priced(table, unit, j) - priced));
         }
       }
     }
@@ -130,7 +135,8 @@ final class PrimalSearch {
     return table.cost()[r][unit][option] - table.cost()[r][unit][choice[unit]];
   }
 
-  /// Overspending in shares of the limits, after moving `unit` to `option` (as things are when `unit` is negative).
+  /// Overspending in shares of the limits, after moving `unit` to `option` (as things are when
+  /// `unit` is negative).
   private double excess(int unit, int option) {
     double sum = 0;
     for (int r = 0; r < used.length; r++) {

@@ -8,7 +8,8 @@ import java.util.Set;
 /// One option for every unit, least loss, every resource within its limit.
 ///
 /// @param resources one to three budgets over the units and options of the objective
-/// @param ties groups of units that must take the same option number (fused q/k/v, residual branches)
+/// @param ties groups of units that must take the same option number (fused q/k/v, residual
+///   branches)
 public record Problem(Objective objective, List<Resource> resources, List<int[]> ties) {
   public Problem {
     resources = List.copyOf(resources);
@@ -65,6 +66,11 @@ public record Problem(Objective objective, List<Resource> resources, List<int[]>
     return objective.options().length;
   }
 
+  /// The least that any choice spends on one resource, whatever the limits.
+  public long smallest(int resource) {
+    return Table.of(this).least(resource);
+  }
+
   /// The same problem with another limit on its first resource.
   public Problem within(long limit) {
     List<Resource> changed = new java.util.ArrayList<>(resources);
@@ -72,8 +78,8 @@ public record Problem(Objective objective, List<Resource> resources, List<int[]>
     return new Problem(objective, changed, ties);
   }
 
-  /// Units in which an option costs more of a resource than another and still loses more. Legal (measured tables are
-  /// noisy), but worth a line in a report.
+  /// Units in which an option costs more of a resource than another and still loses more. Legal
+  /// (measured tables are noisy), but worth a line in a report.
   public int[] nonMonotoneUnits(int resource) {
     Additive additive = (Additive) objective;
     long[][] cost = resources.get(resource).cost();

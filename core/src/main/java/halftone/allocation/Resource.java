@@ -38,15 +38,6 @@ public record Resource(String name, long[][] cost, long limit) {
     return sum;
   }
 
-  /// The least that any choice spends on this resource alone.
-  public long smallest() {
-    long sum = 0;
-    for (long[] options : cost) {
-      sum += java.util.Arrays.stream(options).min().orElseThrow();
-    }
-    return sum;
-  }
-
   /// The same costs under another limit.
   public Resource within(long newLimit) {
     return new Resource(name, cost, newLimit);

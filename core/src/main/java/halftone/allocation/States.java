@@ -2,7 +2,8 @@ package halftone.allocation;
 
 import java.util.Arrays;
 
-/// Partial choices, one per row: what they lose and spend so far, and the state and option they came from.
+/// Partial choices, one per row: what they lose and spend so far, and the state and option they
+/// came from.
 final class States {
   private final int resources;
   private int size;

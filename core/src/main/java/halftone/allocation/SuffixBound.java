@@ -1,6 +1,7 @@
 package halftone.allocation;
 
-/// What the units a search has not decided yet must lose at least. Units are decided in a fixed order.
+/// What the units a search has not decided yet must lose at least. Units are decided in a fixed
+/// order.
 interface SuffixBound {
   /// Moves on: the unit at this place of the order and all before it are decided.
   void decide(int place);
@@ -8,7 +9,8 @@ interface SuffixBound {
   /// A lower bound on the loss of the undecided units within the remaining budgets.
   double rest(long[] remaining);
 
-  /// The loss of a completion that fits, found by the last call of [#rest]; infinite when it found none.
+  /// The loss of a completion that fits, found by the last call of [#rest]; infinite when it found
+  /// none.
   double completed();
 
   /// Writes the options of that completion.

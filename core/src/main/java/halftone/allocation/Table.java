@@ -38,7 +38,8 @@ record Table(double[][] loss, long[][][] cost, long[] limit, int[][] option, int
   }
 
   private static int[][] merged(Problem problem) {
-    int[][] members = IntStream.range(0, problem.units()).mapToObj(u -> new int[] {u}).toArray(int[][]::new);
+    int[][] members =
+        IntStream.range(0, problem.units()).mapToObj(u -> new int[] {u}).toArray(int[][]::new);
     BitSet follows = new BitSet();
     for (int[] group : problem.ties()) {
       int[] sorted = Arrays.stream(group).sorted().toArray();
@@ -145,6 +146,13 @@ record Table(double[][] loss, long[][][] cost, long[] limit, int[][] option, int
       sum += cost[resource][unit][choice[unit]];
     }
     return sum;
+  }
+
+  /// The least that any choice spends on one resource.
+  long least(int resource) {
+    return Arrays.stream(cost[resource])
+        .mapToLong(row -> Arrays.stream(row).min().orElseThrow())
+        .sum();
   }
 
   boolean fits(int[] choice) {

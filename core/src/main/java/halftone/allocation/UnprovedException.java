@@ -6,7 +6,7 @@ public final class UnprovedException extends RuntimeException {
 
   public UnprovedException(int width) {
     super(
-        "no choice within all budgets was found, nor a proof that there is none, with a width of %d; raise one budget or the width"
-            .formatted(width));
+        "no choice within all budgets was found, nor a proof that there is none, with a width of"
+            + " %d; raise one budget or the width".formatted(width));
   }
 }

@@ -6,7 +6,9 @@ public final class UnreachableLossException extends RuntimeException {
   private final double smallest;
 
   public UnreachableLossException(double wanted, double smallest) {
-    super("no choice has a loss of at most %s; the smallest reachable is %s".formatted(wanted, smallest));
+    super(
+        "no choice has a loss of at most %s; the smallest reachable is %s"
+            .formatted(wanted, smallest));
     this.smallest = smallest;
   }
 

@@ -4,7 +4,7 @@ package halftone.evaluation;
 public record Estimate(double value, double error) {
   /// Of independent values; the error is √((Σx²/n − mean²) / (n − 1)), and 0 for 10 values or
   /// fewer.
-  static Estimate mean(double[] values) {
+  public static Estimate mean(double[] values) {
     Moments moments = Moments.of(values);
     return new Estimate(moments.mean(), moments.error());
   }

@@ -38,7 +38,6 @@ public final class Losses {
     if (!Float.isFinite(max)) {
       throw new ArithmeticException("a logit is " + max + ": the network's weights are damaged");
     }
-    return Math.log(kernel.sumExp(logits, at, vocabulary, max))
-        - ((double) logits[at + target] - max);
+    return max + Math.log(kernel.sumExp(logits, at, vocabulary, max)) - logits[at + target];
   }
 }

@@ -33,15 +33,15 @@ public final class TokenScorer {
       int token, float[] p, int atP, float[] q, int atQ, int vocabulary, int target) {
     float maxP = finiteMax("reference", token, p, atP, vocabulary);
     double sumP = kernel.sumExp(p, atP, vocabulary, maxP);
-    score(token, new Row(p, atP, maxP, sumP), q, atQ, vocabulary, target);
+    score(token, new Row(p, atP, maxP, sumP, maxP), q, atQ, vocabulary, target);
   }
 
   /// As [#logits], with log-probabilities of the reference instead, which need not sum to 1
   /// exactly: a row of a [BaseLogits] file.
   public void logProbabilities(
       int token, float[] p, float[] q, int atQ, int vocabulary, int target) {
-    finiteMax("reference", token, p, 0, vocabulary);
-    score(token, new Row(p, 0, 0f, 1.0), q, atQ, vocabulary, target);
+    float top = finiteMax("reference", token, p, 0, vocabulary);
+    score(token, new Row(p, 0, 0f, 1.0, top), q, atQ, vocabulary, target);
   }
 
   /// The scores of all tokens, once each has been scored.
@@ -55,15 +55,16 @@ public final class TokenScorer {
     }
     float maxQ = finiteMax("candidate", token, q, atQ, vocabulary);
     double logSumP = Math.log(p.sum());
-    double logSumQ = Math.log(kernel.sumExp(q, atQ, vocabulary, maxQ));
+    double normP = p.shift() + logSumP;
+    double normQ = maxQ + Math.log(kernel.sumExp(q, atQ, vocabulary, maxQ));
+    float cut = (float) (NEGLIGIBLE + logSumP);
     SoftmaxKernel.Divergence sums =
-        kernel.divergence(
-            p.values(), p.at(), p.max(), q, atQ, maxQ, vocabulary, (float) (NEGLIGIBLE + logSumP));
-    divergence[token] = (sums.weighted() - (logSumP - logSumQ) * sums.mass()) / p.sum();
-    referenceLoss[token] = logSumP - ((double) p.values()[p.at() + target] - p.max());
-    candidateLoss[token] = logSumQ - ((double) q[atQ + target] - maxQ);
-    sameTop[token] =
-        kernel.argmax(p.values(), p.at(), vocabulary) == kernel.argmax(q, atQ, vocabulary);
+        kernel.divergence(p.values(), p.at(), p.shift(), q, atQ, vocabulary, cut);
+    divergence[token] = (sums.weighted() - (normP - normQ) * sums.mass()) / p.sum();
+    referenceLoss[token] = normP - p.values()[p.at() + target];
+    candidateLoss[token] = normQ - q[atQ + target];
+    int topP = kernel.indexOf(p.values(), p.at(), vocabulary, p.top());
+    sameTop[token] = topP == kernel.indexOf(q, atQ, vocabulary, maxQ);
   }
 
   private float finiteMax(String whose, int token, float[] values, int at, int count) {
@@ -76,6 +77,6 @@ public final class TokenScorer {
     return max;
   }
 
-  /// Unnormalised log-probabilities: p = exp(value − max) / sum.
-  private record Row(float[] values, int at, float max, double sum) {}
+  /// Unnormalised log-probabilities: p = exp(value − shift) / sum. The highest value is `top`.
+  private record Row(float[] values, int at, float shift, double sum, float top) {}
 }

@@ -3,6 +3,8 @@ package halftone.evaluation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// What a candidate network did at every scored token, beside a reference; in text order, chunk
 /// after chunk.
@@ -72,6 +74,27 @@ public record TokenScores(
       means[token / size] += divergence[token] / size;
     }
     return means;
+  }
+
+  /// The scores of the chunks that `wanted` accepts, in order.
+  ///
+  /// @throws IllegalArgumentException when it accepts none
+  public TokenScores only(IntPredicate wanted) {
+    int[] kept = IntStream.range(0, chunks).filter(wanted).toArray();
+    int[] tokens =
+        Arrays.stream(kept)
+            .flatMap(chunk -> IntStream.range(chunk * perChunk(), (chunk + 1) * perChunk()))
+            .toArray();
+    boolean[] top = new boolean[tokens.length];
+    for (int i = 0; i < top.length; i++) {
+      top[i] = sameTop[tokens[i]];
+    }
+    return new TokenScores(
+        kept.length,
+        Arrays.stream(tokens).mapToDouble(token -> divergence[token]).toArray(),
+        Arrays.stream(tokens).mapToDouble(token -> referenceLoss[token]).toArray(),
+        Arrays.stream(tokens).mapToDouble(token -> candidateLoss[token]).toArray(),
+        top);
   }
 
   /// Candidate's minus reference's probability of the token that came.

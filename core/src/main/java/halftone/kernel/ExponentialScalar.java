@@ -1,7 +1,8 @@
 package halftone.kernel;
 
-/// e^x for x ≤ 0 in float arithmetic: x = n·ln 2 + r with |r| ≤ ½ ln 2, a polynomial in r, and n put into the exponent.
-/// The constants are shared by the scalar and the vector form, which agree to the bit.
+/// e^x for x ≤ 0 in float arithmetic: x = n·ln 2 + r with |r| ≤ ½ ln 2, a polynomial in r, and n
+/// put into the exponent. The constants are shared by the scalar and the vector form, which agree
+/// to the bit.
 final class ExponentialScalar {
   /// Below this the result would no longer be a normal float.
   static final float LOWEST = -87f;

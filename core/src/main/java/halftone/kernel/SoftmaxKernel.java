@@ -24,23 +24,14 @@ public sealed interface SoftmaxKernel permits SoftmaxKernelScalar, SoftmaxKernel
   /// as e⁻⁸⁷. NaN when a value is NaN or infinitely above `max`.
   double sumExp(float[] values, int at, int count, float max);
 
-  /// Over the elements with p > `cut`: Σ eᵖ·(p − q) and Σ eᵖ, where p and q are the values minus
-  /// `maxP` and `maxQ`.
-  Divergence divergence(
-      float[] p, int atP, float maxP, float[] q, int atQ, float maxQ, int count, float cut);
+  /// Over the elements with p − maxP > `cut`: Σ e^(p − maxP)·(p − q) and Σ e^(p − maxP). The
+  /// difference is taken of the values themselves, where it is exact for close ones.
+  Divergence divergence(float[] p, int atP, float maxP, float[] q, int atQ, int count, float cut);
 
-  /// @param weighted Σ eᵖ·(p − q)
-  /// @param mass Σ eᵖ
+  /// @param weighted Σ e^(p − maxP)·(p − q)
+  /// @param mass Σ e^(p − maxP)
   record Divergence(double weighted, double mass) {}
 
-  /// The first of the largest values, as an index from `at`.
-  default int argmax(float[] values, int at, int count) {
-    float max = max(values, at, count);
-    for (int i = 0; i < count; i++) {
-      if (values[at + i] == max) {
-        return i;
-      }
-    }
-    throw new IllegalArgumentException("no maximum: a value is NaN, or there are none");
-  }
+  /// The first index, counted from `at`, where `value` stands; −1 when it does not.
+  int indexOf(float[] values, int at, int count, float value);
 }

@@ -22,16 +22,25 @@ public record SoftmaxKernelScalar() implements SoftmaxKernel {
 
   @Override
   public Divergence divergence(
-      float[] p, int atP, float maxP, float[] q, int atQ, float maxQ, int count, float cut) {
+      float[] p, int atP, float maxP, float[] q, int atQ, int count, float cut) {
     LaneSums weighted = new LaneSums();
     LaneSums mass = new LaneSums();
     for (int i = 0; i < count; i++) {
       float x = p[atP + i] - maxP;
-      float y = q[atQ + i] - maxQ;
       float e = x > cut ? ExponentialScalar.of(x) : 0f;
-      weighted.add(i, count, e, x > cut ? x - y : 0f);
+      weighted.add(i, count, e, x > cut ? p[atP + i] - q[atQ + i] : 0f);
       mass.add(i, count, e);
     }
     return new Divergence(weighted.total(), mass.total());
+  }
+
+  @Override
+  public int indexOf(float[] values, int at, int count, float value) {
+    for (int i = 0; i < count; i++) {
+      if (values[at + i] == value) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

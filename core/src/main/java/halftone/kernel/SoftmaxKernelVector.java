@@ -8,27 +8,20 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The same on vectors of up to 16 lanes. A narrower machine walks the row once for each group of
 /// lanes, so that every lane sums the same elements in the same order at any vector width.
-public record SoftmaxKernelVector(VectorSpecies<Float> species) implements SoftmaxKernel {
-  /// With the widest vectors of this machine, but no more than 16 floats.
-  public SoftmaxKernelVector() {
-    this(
-        FloatVector.SPECIES_PREFERRED.length() > LANES
-            ? FloatVector.SPECIES_512
-            : FloatVector.SPECIES_PREFERRED);
-  }
-
-  public SoftmaxKernelVector {
-    if (LANES % species.length() != 0) {
-      throw new IllegalArgumentException("16 lanes are no multiple of " + species);
-    }
-  }
+public record SoftmaxKernelVector() implements SoftmaxKernel {
+  /// The widest vectors of this machine, but no more than 16 floats. A constant: C2 makes no vector
+  /// code otherwise.
+  private static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() > LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
 
   @Override
   public float max(float[] values, int at, int count) {
-    FloatVector most = FloatVector.broadcast(species, Float.NEGATIVE_INFINITY);
-    int whole = species.loopBound(count);
-    for (int i = 0; i < whole; i += species.length()) {
-      most = most.max(FloatVector.fromArray(species, values, at + i));
+    FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    int whole = SPECIES.loopBound(count);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      most = most.max(FloatVector.fromArray(SPECIES, values, at + i));
     }
     float max = most.reduceLanes(VectorOperators.MAX);
     for (int i = whole; i < count; i++) {
@@ -41,7 +34,7 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
   public double sumExp(float[] values, int at, int count, float max) {
     double[] lanes = new double[LANES];
     int whole = count - count % LANES;
-    for (int group = 0; group < LANES; group += species.length()) {
+    for (int group = 0; group < LANES; group += SPECIES.length()) {
       for (int from = 0; from < whole; from += STEPS * LANES) {
         int to = Math.min(whole, from + STEPS * LANES);
         empty(expBlock(values, at + group, from, to, max), lanes, group);
@@ -54,30 +47,31 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
   }
 
   private FloatVector expBlock(float[] values, int at, int from, int to, float max) {
-    FloatVector sum = FloatVector.zero(species);
+    FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = from; i < to; i += LANES) {
-      sum = sum.add(exp(FloatVector.fromArray(species, values, at + i).sub(max)));
+      sum = sum.add(exp(FloatVector.fromArray(SPECIES, values, at + i).sub(max)));
     }
     return sum;
   }
 
   @Override
   public Divergence divergence(
-      float[] p, int atP, float maxP, float[] q, int atQ, float maxQ, int count, float cut) {
+      float[] p, int atP, float maxP, float[] q, int atQ, int count, float cut) {
     double[] weighted = new double[LANES];
     double[] mass = new double[LANES];
     int whole = count - count % LANES;
-    for (int group = 0; group < LANES; group += species.length()) {
+    for (int group = 0; group < LANES; group += SPECIES.length()) {
       for (int from = 0; from < whole; from += STEPS * LANES) {
         int to = Math.min(whole, from + STEPS * LANES);
-        FloatVector crossed = FloatVector.zero(species);
-        FloatVector weight = FloatVector.zero(species);
+        FloatVector crossed = FloatVector.zero(SPECIES);
+        FloatVector weight = FloatVector.zero(SPECIES);
         for (int i = from + group; i < to + group; i += LANES) {
-          FloatVector x = FloatVector.fromArray(species, p, atP + i).sub(maxP);
-          FloatVector y = FloatVector.fromArray(species, q, atQ + i).sub(maxQ);
+          FloatVector value = FloatVector.fromArray(SPECIES, p, atP + i);
+          FloatVector difference = value.sub(FloatVector.fromArray(SPECIES, q, atQ + i));
+          FloatVector x = value.sub(maxP);
           VectorMask<Float> kept = x.compare(VectorOperators.GT, cut);
-          FloatVector e = FloatVector.zero(species).blend(exp(x), kept);
-          crossed = e.fma(FloatVector.zero(species).blend(x.sub(y), kept), crossed);
+          FloatVector e = FloatVector.zero(SPECIES).blend(exp(x), kept);
+          crossed = e.fma(FloatVector.zero(SPECIES).blend(difference, kept), crossed);
           weight = weight.add(e);
         }
         empty(crossed, weighted, group);
@@ -86,12 +80,29 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
     }
     for (int i = whole; i < count; i++) {
       float x = p[atP + i] - maxP;
-      float y = q[atQ + i] - maxQ;
       float e = x > cut ? ExponentialScalar.of(x) : 0f;
-      weighted[i - whole] += Math.fma(e, x > cut ? x - y : 0f, 0f);
+      weighted[i - whole] += Math.fma(e, x > cut ? p[atP + i] - q[atQ + i] : 0f, 0f);
       mass[i - whole] += e;
     }
     return new Divergence(LaneSums.tree(weighted), LaneSums.tree(mass));
+  }
+
+  @Override
+  public int indexOf(float[] values, int at, int count, float value) {
+    int whole = SPECIES.loopBound(count);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      VectorMask<Float> equal =
+          FloatVector.fromArray(SPECIES, values, at + i).compare(VectorOperators.EQ, value);
+      if (equal.anyTrue()) {
+        return i + equal.firstTrue();
+      }
+    }
+    for (int i = whole; i < count; i++) {
+      if (values[at + i] == value) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static void empty(FloatVector sums, double[] lanes, int group) {
@@ -106,19 +117,19 @@ public record SoftmaxKernelVector(VectorSpecies<Float> species) implements Softm
     FloatVector clamped = x.max(ExponentialScalar.LOWEST);
     FloatVector shifted =
         clamped.fma(
-            FloatVector.broadcast(species, ExponentialScalar.LOG2_E),
-            FloatVector.broadcast(species, ExponentialScalar.ROUNDER));
+            FloatVector.broadcast(SPECIES, ExponentialScalar.LOG2_E),
+            FloatVector.broadcast(SPECIES, ExponentialScalar.ROUNDER));
     FloatVector n = shifted.sub(ExponentialScalar.ROUNDER);
     FloatVector r =
         n.fma(
-            FloatVector.broadcast(species, -ExponentialScalar.LN2_LOW),
-            n.fma(FloatVector.broadcast(species, -ExponentialScalar.LN2_HIGH), clamped));
-    FloatVector sum = FloatVector.broadcast(species, ExponentialScalar.P0);
-    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P1));
-    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P2));
-    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P3));
-    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P4));
-    sum = sum.fma(r, FloatVector.broadcast(species, ExponentialScalar.P5));
+            FloatVector.broadcast(SPECIES, -ExponentialScalar.LN2_LOW),
+            n.fma(FloatVector.broadcast(SPECIES, -ExponentialScalar.LN2_HIGH), clamped));
+    FloatVector sum = FloatVector.broadcast(SPECIES, ExponentialScalar.P0);
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P1));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P2));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P3));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P4));
+    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P5));
     FloatVector value = sum.fma(r.mul(r), r).add(1f);
     IntVector power =
         shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3F800000);

@@ -21,11 +21,20 @@ abstract class GridFormat implements WeightFormat {
   private final String id;
   private final BlockLayout layout;
   private final GridShape shape;
+  private final GridTrials trials;
+  private final Lazily<byte[]> points;
+  private final Lazily<GridNeighbours> neighbours;
+  private final Lazily<GridCells> cells;
 
-  GridFormat(String id, int bytes, GridShape shape) {
+  GridFormat(String id, int bytes, GridShape shape, GridTrials trials) {
     this.id = id;
     this.layout = new BlockLayout(BLOCK, bytes);
     this.shape = shape;
+    this.trials = trials;
+    this.points = new Lazily<>(shape.codebook()::readPoints);
+    this.neighbours =
+        new Lazily<>(() -> GridNeighbours.of(shape.codebook(), trials.distances()));
+    this.cells = new Lazily<>(() -> GridCells.of(shape.codebook()));
   }
 
   /// Reads the block at byte `at` into block number `block` of `codes`.
@@ -34,14 +43,20 @@ abstract class GridFormat implements WeightFormat {
   /// Writes block number `block` of `codes` to byte `at`, every byte of it.
   abstract void write(GridCodes codes, int block, MemorySegment out, long at);
 
-  /// The codebook's points and what searches them; built at first use.
-  abstract GridTables tables();
-
-  /// The settings of the reference encoder.
-  abstract GridTrials trials();
-
   final GridShape shape() {
     return shape;
+  }
+
+  final GridTrials trials() {
+    return trials;
+  }
+
+  final GridNeighbours neighbours() {
+    return neighbours.get();
+  }
+
+  final GridCells cells() {
+    return cells.get();
   }
 
   @Override
@@ -58,10 +73,10 @@ abstract class GridFormat implements WeightFormat {
   public final void decode(MemorySegment in, long offset, float[] out, int at, int count) {
     long bytes = layout.bytesOf(count);
     GridCodes codes = GridCodes.of(BLOCK, shape);
-    byte[] points = tables().points();
+    byte[] table = points.get();
     for (long block = 0; block * layout.bytes() < bytes; block++) {
       read(in, offset + block * layout.bytes(), codes, 0);
-      decodeBlock(codes, points, out, at + (int) block * BLOCK);
+      decodeBlock(codes, table, out, at + (int) block * BLOCK);
     }
   }
 

@@ -7,20 +7,12 @@ import java.lang.foreign.ValueLayout;
 /// each 8 weights a byte of signs, then two high index bits for each 8 weights, low first, then a scale code of four bits
 /// for each 16 weights, low first.
 public final class Iq2S extends GridFormat {
-  private static final GridTrials TRIALS = new GridTrials(0.1f, 9, 2, 0.25f, 1, 0.9875f);
+  private static final GridTrials TRIALS =
+      new GridTrials(
+          0.1f, 9, GridTrials.Largest.MEASURED, GridTrials.Refit.OFF_GRID, 1, 2, 0.25f, 1e-8f, 0.9875f);
 
   Iq2S() {
-    super("IQ2_S", 82, new GridShape(GridCodebook.IQ2_S, 16, 0.125f, false));
-  }
-
-  @Override
-  GridTables tables() {
-    return Tables.BUILT;
-  }
-
-  @Override
-  GridTrials trials() {
-    return TRIALS;
+    super("IQ2_S", 82, new GridShape(GridCodebook.IQ2_S, 16, 0.125f, false), TRIALS);
   }
 
   @Override
@@ -50,10 +42,5 @@ public final class Iq2S extends GridFormat {
       }
     }
     ScaleNibbles.write(codes.scales(), 16 * block, 16, out, at + 74);
-  }
-
-  private static final class Tables {
-    static final GridTables BUILT =
-        GridTables.of(GridCodebook.IQ2_S, TRIALS.distances());
   }
 }

@@ -6,25 +6,17 @@ import java.lang.foreign.ValueLayout;
 /// IQ2_XS: 74 bytes for 256 weights, 2.3125 bits a weight. Block: d as binary16, for each 8 weights a 16-bit word of nine
 /// index bits and seven signs above them, then a scale code of four bits for each 16 weights, low first.
 public final class Iq2Xs extends GridFormat {
-  private static final GridTrials TRIALS = new GridTrials(0.1f, 9, 1, 0, 2, 1);
+  private static final GridTrials TRIALS =
+      new GridTrials(
+          0.1f, 9, GridTrials.Largest.MEASURED, GridTrials.Refit.OFF_GRID, 2, 1, 0, 1e-15f, 1);
 
   Iq2Xs() {
-    super("IQ2_XS", 74, new GridShape(GridCodebook.IQ2_XS, 16, 0.125f, true));
+    super("IQ2_XS", 74, new GridShape(GridCodebook.IQ2_XS, 16, 0.125f, true), TRIALS);
   }
 
   @Override
   public boolean requiresImportance() {
     return true;
-  }
-
-  @Override
-  GridTables tables() {
-    return Tables.BUILT;
-  }
-
-  @Override
-  GridTrials trials() {
-    return TRIALS;
   }
 
   @Override
@@ -46,10 +38,5 @@ public final class Iq2Xs extends GridFormat {
       out.set(SHORT, at + 2 + 2 * k, (short) word);
     }
     ScaleNibbles.write(codes.scales(), 16 * block, 16, out, at + 66);
-  }
-
-  private static final class Tables {
-    static final GridTables BUILT =
-        GridTables.of(GridCodebook.IQ2_XS, TRIALS.distances());
   }
 }

@@ -6,25 +6,17 @@ import java.lang.foreign.ValueLayout;
 /// IQ2_XXS: 66 bytes for 256 weights, 2.0625 bits a weight. Block: d as binary16, then for each 32 weights four index
 /// bytes and a 32-bit word of four times seven signs, low first, and the scale code in its top four bits.
 public final class Iq2Xxs extends GridFormat {
-  private static final GridTrials TRIALS = new GridTrials(0.1f, 6, 1, 0, 2, 1);
+  private static final GridTrials TRIALS =
+      new GridTrials(
+          0.1f, 6, GridTrials.Largest.FITTED, GridTrials.Refit.ALL, 2, 1, 0, 1e-15f, 1);
 
   Iq2Xxs() {
-    super("IQ2_XXS", 66, new GridShape(GridCodebook.IQ2_XXS, 32, 0.125f, true));
+    super("IQ2_XXS", 66, new GridShape(GridCodebook.IQ2_XXS, 32, 0.125f, true), TRIALS);
   }
 
   @Override
   public boolean requiresImportance() {
     return true;
-  }
-
-  @Override
-  GridTables tables() {
-    return Tables.BUILT;
-  }
-
-  @Override
-  GridTrials trials() {
-    return TRIALS;
   }
 
   @Override
@@ -49,10 +41,5 @@ public final class Iq2Xxs extends GridFormat {
         out.set(ValueLayout.JAVA_BYTE, to + k, (byte) codes.entries()[32 * block + 4 * ib + k]);
       }
     }
-  }
-
-  private static final class Tables {
-    static final GridTables BUILT =
-        GridTables.of(GridCodebook.IQ2_XXS, TRIALS.distances());
   }
 }

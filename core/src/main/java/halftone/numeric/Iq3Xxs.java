@@ -6,20 +6,12 @@ import java.lang.foreign.ValueLayout;
 /// IQ3_XXS: 98 bytes for 256 weights, 3.0625 bits a weight. Block: d as binary16, an index byte for each 4 weights, then
 /// for each 32 weights a 32-bit word of four times seven signs, low first, and the scale code in its top four bits.
 public final class Iq3Xxs extends GridFormat {
-  private static final GridTrials TRIALS = new GridTrials(0.2f, 15, 2, 0, 2, 1.0125f);
+  private static final GridTrials TRIALS =
+      new GridTrials(
+          0.2f, 15, GridTrials.Largest.MEASURED, GridTrials.Refit.OFF_GRID, 2, 2, 0, 1e-8f, 1.0125f);
 
   Iq3Xxs() {
-    super("IQ3_XXS", 98, new GridShape(GridCodebook.IQ3_XXS, 32, 0.25f, true));
-  }
-
-  @Override
-  GridTables tables() {
-    return Tables.BUILT;
-  }
-
-  @Override
-  GridTrials trials() {
-    return TRIALS;
+    super("IQ3_XXS", 98, new GridShape(GridCodebook.IQ3_XXS, 32, 0.25f, true), TRIALS);
   }
 
   @Override
@@ -42,10 +34,5 @@ public final class Iq3Xxs extends GridFormat {
     for (int ib = 0; ib < 8; ib++) {
       out.set(INT, at + 66 + 4 * ib, SevenSigns.word(codes, block, ib));
     }
-  }
-
-  private static final class Tables {
-    static final GridTables BUILT =
-        GridTables.of(GridCodebook.IQ3_XXS, TRIALS.distances());
   }
 }

@@ -4,6 +4,7 @@ package halftone.recipe;
 ///
 /// @param calibrationChunks chunks of 512 tokens for importance and Gram matrices
 /// @param allocationChunks chunks that measured swaps and the final choice read
+/// @param verificationChunks chunks of the one reading at the end
 /// @param sampledRows rows of each tensor whose rounding error is measured in every format
 /// @param depths groups of blocks whose damage is measured apart
 /// @param crossed whether kinds and depths are measured together (kinds × depths swaps) or apart (kinds + depths)
@@ -12,12 +13,13 @@ public record Effort(
     String name,
     int calibrationChunks,
     int allocationChunks,
+    int verificationChunks,
     int sampledRows,
     int depths,
     boolean crossed,
     boolean gptq) {
-  public static final Effort FAST = new Effort("fast", 8, 6, 48, 5, false, false);
-  public static final Effort BALANCED = new Effort("balanced", 48, 12, 192, 6, true, true);
+  public static final Effort FAST = new Effort("fast", 8, 6, 16, 48, 5, false, false);
+  public static final Effort BALANCED = new Effort("balanced", 32, 12, 24, 128, 6, true, true);
 
   public static Effort named(String name) {
     return switch (name) {

@@ -29,11 +29,11 @@ final class EncodedTensors {
     float[] weights = evidence.importanceOf(name);
     Key key =
         Key.of("encoded")
-            .with(shop.modelHash())
-            .with(name)
-            .with(format.id())
-            .with(weights == null ? "none" : evidence.source())
-            .build();
+            .with("model", shop.modelHash())
+            .with("tensor", name)
+            .with("format", format.id())
+            .with("importance", weights == null ? "none" : evidence.source())
+            .key();
     return shop.memo()
         .tensor(
             key,

@@ -159,21 +159,21 @@ record Evidence(
 
     private Key scoreKey(Menu menu) {
       return Key.of("score")
-          .with(shop.modelHash())
-          .with(calibration.sha256())
-          .with(given == null ? "" : given.hash())
-          .with(scorer.toString())
-          .with(menu.tensor().name())
-          .with(menu.options().toString())
-          .build();
+          .with("model", shop.modelHash())
+          .with("calibration", calibration.sha256())
+          .with("importance", given == null ? "" : given.hash())
+          .with("metric", scorer.toString())
+          .with("tensor", menu.tensor().name())
+          .with("formats", menu.options().toString())
+          .key();
     }
 
     private Key momentsKey(Menu menu) {
       return Key.of("importance")
-          .with(shop.modelHash())
-          .with(calibration.sha256())
-          .with(menu.tensor().name())
-          .build();
+          .with("model", shop.modelHash())
+          .with("calibration", calibration.sha256())
+          .with("tensor", menu.tensor().name())
+          .key();
     }
   }
 }

@@ -135,11 +135,11 @@ record LossTable(SequencedMap<String, double[]> losses) {
     private double kl(Map<String, WeightFormat> formats, int first) {
       Key key =
           Key.of("kl")
-              .with(shop.modelHash())
-              .with(textHash)
-              .with(evidence.source())
-              .with(new TreeMap<>(formats).toString())
-              .build();
+              .with("model", shop.modelHash())
+              .with("text", textHash)
+              .with("importance", evidence.source())
+              .with("formats", new TreeMap<>(formats).toString())
+              .key();
       double kl =
           shop.memo()
               .number(

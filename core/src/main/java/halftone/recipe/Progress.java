@@ -9,6 +9,9 @@ public interface Progress {
 
         @Override
         public void done(int units) {}
+
+        @Override
+        public void note(String line) {}
       };
 
   /// A step begins; it will report `units` units of work.
@@ -16,4 +19,8 @@ public interface Progress {
 
   /// `units` more units of the current step are done.
   void done(int units);
+
+  /// Something the user should know, in one line: a damaged result that is made again, a choice
+  /// that was overruled.
+  void note(String line);
 }

@@ -1,3 +1,4 @@
-/// What has been measured and made: appended, never edited, keyed by the hashes of its inputs.
+/// What has been measured, kept for ever: appended, never edited, found again by the hash of what
+/// went in.
 @org.jspecify.annotations.NullMarked
 package halftone.store;

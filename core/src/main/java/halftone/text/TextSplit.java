@@ -33,8 +33,10 @@ record TextSplit(double calibration, double allocation) {
       }
     }
     List<Text> texts = new ArrayList<>();
-    for (Role role : Role.values()) {
-      texts.add(new Text(text.name() + " (" + role.id() + " part)", parts.get(role.ordinal())));
+    Role[] roles = Role.values();
+    for (int part = 0; part < roles.length; part++) {
+      String name = text.name() + " (" + roles[part].id() + " part)";
+      texts.add(new Text(name, parts.get(part)));
     }
     return texts;
   }

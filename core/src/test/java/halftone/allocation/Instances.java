@@ -50,7 +50,8 @@ final class Instances {
     return new Problem(loss, new Resource("bytes", cost, limit));
   }
 
-  /// Adds a second and third resource of random costs whose limits lie half-way between their extremes.
+  /// Adds a second and third resource of random costs whose limits lie half-way between their
+  /// extremes.
   static Problem withMoreResources(Problem problem, int resources, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     java.util.List<Resource> all = new java.util.ArrayList<>(problem.resources());
@@ -68,6 +69,8 @@ final class Instances {
 
   private static long[] times(long[] row, SplittableRandom random) {
     double factor = Math.exp(random.nextGaussian());
-    return Arrays.stream(row).map(c -> (long) (c * factor * (.8 + .4 * random.nextDouble()))).toArray();
+    return Arrays.stream(row)
+        .map(c -> (long) (c * factor * (.8 + .4 * random.nextDouble())))
+        .toArray();
   }
 }

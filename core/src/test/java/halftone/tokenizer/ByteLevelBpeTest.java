@@ -96,7 +96,9 @@ class ByteLevelBpeTest {
       if (at < 0) {
         return ids.stream().mapToInt(Integer::intValue).toArray();
       }
-      ids.set(at, table.result(ids.get(at), ids.remove(at + 1)));
+      int right = ids.get(at + 1);
+      ids.subList(at + 1, at + 2).clear();
+      ids.set(at, table.result(ids.get(at), right));
     }
   }
 

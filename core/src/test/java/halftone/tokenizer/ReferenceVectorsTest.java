@@ -1,7 +1,10 @@
 package halftone.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.model.GgufFile;
+import halftone.model.GgufReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,11 +68,13 @@ class ReferenceVectorsTest {
   }
 
   @Test
-  void refusesOtherKindsOfTokenizer() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> SharedFolder.tokenizer("data/tokenizers/ggml-vocab-phi-3.gguf"))
-        .hasMessageContaining("tokenizer.ggml.model")
-        .hasMessageContaining("\"llama\"")
-        .hasMessageContaining("\"gpt2\"");
+  void refusesOtherKindsOfTokenizer() throws IOException {
+    try (GgufFile file =
+        GgufReader.open(SharedFolder.require("data/tokenizers/ggml-vocab-phi-3.gguf"))) {
+      assertThatThrownBy(() -> Tokenizers.of(file.keys()))
+          .hasMessageContaining("tokenizer.ggml.model")
+          .hasMessageContaining("\"llama\"")
+          .hasMessageContaining("\"gpt2\"");
+    }
   }
 }

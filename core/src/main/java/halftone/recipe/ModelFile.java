@@ -1,0 +1,38 @@
+package halftone.recipe;
+
+import halftone.model.GgufWriter;
+import halftone.model.Model;
+import halftone.model.TensorInfo;
+import halftone.numeric.WeightFormat;
+import halftone.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+
+/// Writes a quantized model as GGUF, under its name only when it is whole.
+record ModelFile(Model original, Provenance provenance, Path source) {
+  void write(Path output, Model quantized) throws IOException {
+    SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
+    for (Tensor tensor : quantized.tensors().values()) {
+      boolean changed =
+          !Objects.requireNonNull(original.tensors().get(tensor.name()))
+              .format()
+              .equals(tensor.format());
+      if (changed && tensor.format() instanceof WeightFormat format) {
+        formats.put(tensor.name(), format);
+      }
+    }
+    List<TensorInfo> infos = Candidates.infos(original, formats);
+    try (GgufWriter writer =
+        GgufWriter.create(
+            output, provenance.metadata(original, formats), infos, List.of(source))) {
+      for (Tensor tensor : quantized.tensors().values()) {
+        writer.write(tensor.name(), tensor.bytes());
+      }
+      writer.commit();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package halftone.recipe;
+
+import halftone.allocation.Frontier;
+import halftone.allocation.MultipleChoiceKnapsack;
+import halftone.allocation.Problem;
+import halftone.model.Model;
+import halftone.numeric.WeightFormat;
+import halftone.sensitivity.Menu;
+import halftone.tensor.Tensor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+
+/// Puts an [Outcome] together.
+record OutcomeBuilder(
+    Model model, Path source, SequencedMap<String, Menu> menus, LossTable table, Problem problem) {
+  Outcome build(
+      Path output,
+      Choice choice,
+      Proof.Verdict verdict,
+      Sizes sizes,
+      Provenance provenance,
+      SequencedMap<String, Duration> times) {
+    SequencedMap<String, WeightFormat> shipped = new LinkedHashMap<>();
+    verdict
+        .shipped()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (menus.containsKey(name) && tensor.format() instanceof WeightFormat format) {
+                shipped.put(name, format);
+              }
+            });
+    return new Outcome(
+        output,
+        source,
+        sizes.file(shipped),
+        sizes.bitsPerWeight(shipped),
+        verdict.name(),
+        choice.allocation().loss(),
+        tensors(verdict.shipped(), choice),
+        curve(sizes.file(choice.formats()) - choice.allocation().used()[0]),
+        verdict.candidates(),
+        verdict.verification(),
+        provenance.entries(),
+        new LinkedHashMap<>(times));
+  }
+
+  private List<Outcome.TensorChoice> tensors(Model shipped, Choice choice) {
+    List<Outcome.TensorChoice> choices = new ArrayList<>();
+    double price = choice.allocation().shadowPrices()[0];
+    for (Tensor tensor : shipped.tensors().values()) {
+      Menu menu = menus.get(tensor.name());
+      choices.add(
+          menu == null
+              ? kept(tensor)
+              : chosen(tensor, menu, Objects.requireNonNull(table.losses().get(tensor.name())), price));
+    }
+    return choices;
+  }
+
+  private static Outcome.TensorChoice kept(Tensor tensor) {
+    return new Outcome.TensorChoice(
+        tensor.name(),
+        tensor.shape().toString(),
+        tensor.format().id(),
+        tensor.bytes().byteSize(),
+        Double.NaN,
+        "never quantized: small and sensitive",
+        List.of());
+  }
+
+  private static Outcome.TensorChoice chosen(
+      Tensor tensor, Menu menu, double[] losses, double price) {
+    List<Outcome.Alternative> alternatives = new ArrayList<>();
+    double loss = Double.NaN;
+    for (int option = 0; option < losses.length; option++) {
+      WeightFormat format = menu.options().get(option);
+      alternatives.add(
+          new Outcome.Alternative(format.id(), menu.bytes(option), losses[option]));
+      if (format.equals(tensor.format())) {
+        loss = losses[option];
+      }
+    }
+    return new Outcome.TensorChoice(
+        tensor.name(),
+        tensor.shape().toString(),
+        tensor.format().id(),
+        tensor.bytes().byteSize(),
+        loss,
+        reason(menu, losses, tensor, price),
+        alternatives);
+  }
+
+  /// The knapsack's argument: what the next larger format would save here is worth less than the same bytes elsewhere,
+  /// and what the next smaller one would lose is worth more.
+  private static String reason(Menu menu, double[] losses, Tensor tensor, double price) {
+    if (menu.options().size() == 1) {
+      return "pinned";
+    }
+    int option = menu.options().indexOf(tensor.format());
+    if (option < 0) {
+      return "the preset's";
+    }
+    String smaller =
+        option == 0 ? "the smallest" : step(menu, losses, option - 1, option, price, "earns");
+    String larger =
+        option == losses.length - 1
+            ? "the largest"
+            : step(menu, losses, option, option + 1, price, "would earn");
+    return smaller + "; " + larger;
+  }
+
+  private static String step(
+      Menu menu, double[] losses, int small, int large, double price, String verb) {
+    long bytes = menu.bytes(large) - menu.bytes(small);
+    double earned = bytes == 0 ? 0 : (losses[small] - losses[large]) / bytes / price;
+    return "%s over %s %s %.1f× the price of a byte"
+        .formatted(
+            menu.options().get(large).id(), menu.options().get(small).id(), verb, earned);
+  }
+
+  private List<Outcome.CurvePoint> curve(long fixed) {
+    Frontier frontier = MultipleChoiceKnapsack.STANDARD.frontier(problem);
+    List<Outcome.CurvePoint> points = new ArrayList<>();
+    for (int point = 0; point < frontier.size(); point++) {
+      points.add(new Outcome.CurvePoint(frontier.cost(point) + fixed, frontier.loss(point)));
+    }
+    return points;
+  }
+}

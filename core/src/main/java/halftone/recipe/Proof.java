@@ -1,0 +1,190 @@
+package halftone.recipe;
+
+import halftone.evaluation.Estimate;
+import halftone.evaluation.Evaluator;
+import halftone.evaluation.PairedComparison;
+import halftone.evaluation.Quality;
+import halftone.evaluation.Reference;
+import halftone.evaluation.ScoredText;
+import halftone.evaluation.TokenScores;
+import halftone.model.Model;
+import halftone.numeric.WeightFormat;
+import halftone.runtime.Arithmetic;
+import halftone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Never worse: ours, its encoder-only variant and the largest rivals that fit are compared on the allocation text; the
+/// winner and the best rival read the verification text, which nothing has seen, once; where ours loses there, the rival
+/// is shipped.
+final class Proof {
+  /// Rivals that are built and measured: the largest that fit.
+  private static final int RIVALS = 3;
+
+  private final Workshop shop;
+  private final Samples samples;
+  private final Evidence evidence;
+  private final Effort effort;
+  private final EncodedTensors encoded;
+  private final Measured onAllocation;
+  private final Measured onVerification;
+
+  Proof(Workshop shop, Samples samples, Evidence evidence, Effort effort) {
+    this.shop = shop;
+    this.samples = samples;
+    this.evidence = evidence;
+    this.effort = effort;
+    this.encoded = new EncodedTensors(shop, evidence);
+    this.onAllocation = new Measured(shop, Samples.scored(samples.allocation()));
+    this.onVerification = new Measured(shop, Samples.scored(samples.verification()));
+  }
+
+  /// The decision and what it rests on.
+  record Verdict(
+      Model shipped,
+      String name,
+      List<Outcome.Candidate> candidates,
+      Outcome.Verification verification) {}
+
+  private record Contender(String name, long bytes, Model model, TokenScores scores) {
+    double kl() {
+      return scores.meanDivergence();
+    }
+  }
+
+  Verdict judge(Choice choice, Sizes sizes, Provenance provenance) {
+    long bytes = sizes.file(choice.formats());
+    List<Contender> ours = new ArrayList<>();
+    if (effort.gptq()) {
+      shop.progress().step("GPTQ", shop.model().blocks().size());
+      ours.add(contender("halftone", bytes, gptq(choice.formats())));
+    }
+    String plain = effort.gptq() ? "halftone, encoder only" : "halftone";
+    ours.add(contender(plain, bytes, encoded.apply(choice.formats())));
+    List<Contender> rivals = rivals(bytes, sizes);
+    Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
+    Contender rival =
+        rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
+    List<Outcome.Candidate> candidates = new ArrayList<>();
+    for (Contender contender : concat(ours, rivals)) {
+      Estimate kl = Estimate.mean(contender.scores().divergence());
+      candidates.add(
+          new Outcome.Candidate(contender.name(), contender.bytes(), kl.value(), kl.error()));
+    }
+    return verify(best, rival, candidates);
+  }
+
+  private Verdict verify(
+      Contender best, @Nullable Contender rival, List<Outcome.Candidate> candidates) {
+    shop.progress().step("verification", rival == null ? 1 : 2);
+    TokenScores own = onVerification.score(best.model());
+    shop.progress().done(1);
+    if (rival == null) {
+      Outcome.Verification verification =
+          new Outcome.Verification(Quality.of(own), null, 0, null, null, kinds(own));
+      return new Verdict(best.model(), best.name(), candidates, verification);
+    }
+    TokenScores other = onVerification.score(rival.model());
+    shop.progress().done(1);
+    PairedComparison paired = PairedComparison.of(own, other);
+    boolean worse = paired.difference() > 0;
+    Outcome.Verification verification =
+        new Outcome.Verification(
+            Quality.of(own), rival.name(), rival.bytes(), Quality.of(other), paired, kinds(own));
+    Contender shipped = worse ? rival : best;
+    return new Verdict(shipped.model(), shipped.name(), candidates, verification);
+  }
+
+  private Contender contender(String name, long bytes, Model model) {
+    return new Contender(name, bytes, model, onAllocation.score(model));
+  }
+
+  private List<Contender> rivals(long bytes, Sizes sizes) {
+    List<Candidates.Rival> fitting =
+        Candidates.all(shop.model()).stream()
+            .filter(rival -> sizes.file(rival.formats()) <= bytes)
+            .sorted(
+                Comparator.comparingLong(
+                    (Candidates.Rival rival) -> -sizes.file(rival.formats())))
+            .limit(RIVALS)
+            .toList();
+    shop.progress().step("presets", Math.max(1, fitting.size()));
+    List<Contender> rivals = new ArrayList<>();
+    for (Candidates.Rival rival : fitting) {
+      rivals.add(
+          contender(rival.name(), sizes.file(rival.formats()), encoded.apply(rival.formats())));
+      shop.progress().done(1);
+    }
+    return rivals;
+  }
+
+  private static List<Contender> concat(List<Contender> first, List<Contender> second) {
+    List<Contender> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private Model gptq(SequencedMap<String, WeightFormat> formats) {
+    Model blocks =
+        GptqPass.DEFAULT.run(
+            shop.model(),
+            samples.calibration().tokens(),
+            formats,
+            evidence.importance(),
+            new FinishedBlocks(shop, samples.calibration().sha256(), evidence.source(), formats),
+            shop.workers(),
+            shop.progress());
+    List<Tensor> rest = new ArrayList<>();
+    formats.forEach(
+        (name, format) -> {
+          Tensor now = Objects.requireNonNull(blocks.tensors().get(name));
+          if (!now.format().equals(format)) {
+            rest.add(encoded.get(name, format));
+          }
+        });
+    return blocks.with(rest);
+  }
+
+  private SequencedMap<String, Quality> kinds(TokenScores scores) {
+    SequencedMap<String, Quality> kinds = new LinkedHashMap<>();
+    List<String> kindOfChunk = samples.verification().kinds();
+    for (String kind : new java.util.LinkedHashSet<>(kindOfChunk)) {
+      TokenScores part = scores.only(chunk -> kindOfChunk.get(chunk).equals(kind));
+      if (part.count() >= Quality.FEWEST_TOKENS) {
+        kinds.put(kind, Quality.of(part));
+      }
+    }
+    return kinds;
+  }
+
+  /// Scores on one text, its reference run once.
+  private static final class Measured {
+    private final Workshop shop;
+    private final ScoredText text;
+    private @Nullable Evaluator evaluator;
+
+    Measured(Workshop shop, ScoredText text) {
+      this.shop = shop;
+      this.text = text;
+    }
+
+    TokenScores score(Model candidate) {
+      Evaluator ready = evaluator;
+      if (ready == null) {
+        ready =
+            new Evaluator(
+                Reference.measure(
+                    shop.model(), Arithmetic.EXACT, text, new TreeSet<>(), shop.workers()),
+                shop.workers());
+        evaluator = ready;
+      }
+      return ready.score(candidate, Arithmetic.EXACT);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package halftone.recipe;
+
+import halftone.allocation.Problem;
+import halftone.evidence.ImportanceFile;
+import halftone.evidence.ImportanceMatrix;
+import halftone.model.Architectures;
+import halftone.model.GgufFile;
+import halftone.model.GgufReader;
+import halftone.model.Model;
+import halftone.model.ModelReader;
+import halftone.model.UnsupportedModelException;
+import halftone.preset.Preset;
+import halftone.sensitivity.Menu;
+import halftone.store.ExperimentStore;
+import halftone.tokenizer.Tokenizers;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// The road from a request to verified files: evidence, scores, measured swaps, then for each budget a choice, the
+/// rounding, the comparison with the presets, and the one reading of the verification text.
+///
+/// Every finished unit is in the store when the next begins: a run that was killed goes on where it stood, and a second
+/// budget needs no new measurement.
+public final class Road {
+  private final Request request;
+  private final Progress progress;
+
+  public Road(Request request, Progress progress) {
+    this.request = request;
+    this.progress = progress;
+  }
+
+  /// Makes all files.
+  ///
+  /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by preset
+  /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any file is written
+  public List<Outcome> run() throws IOException {
+    try (GgufFile file = GgufReader.open(request.model());
+        Workers workers = new LocalWorkers(request.threads());
+        ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
+      Model model = ModelReader.read(file);
+      Architectures.obstacle(model)
+          .ifPresent(
+              reason -> {
+                throw new UnsupportedModelException(reason);
+              });
+      Memo memo = new Memo(store);
+      Workshop shop =
+          new Workshop(model, ModelHash.of(request.model(), memo), workers, memo, progress);
+      Samples samples = Samples.of(request.texts(), Tokenizers.of(file.keys()), request.effort());
+      return new Journey(shop, file, samples).run();
+    }
+  }
+
+  /// The steps over one open model.
+  private final class Journey {
+    private final Workshop shop;
+    private final GgufFile file;
+    private final Samples samples;
+    private final SequencedMap<String, Duration> times = new LinkedHashMap<>();
+
+    Journey(Workshop shop, GgufFile file, Samples samples) {
+      this.shop = shop;
+      this.file = file;
+      this.samples = samples;
+    }
+
+    List<Outcome> run() throws IOException {
+      SequencedMap<String, Menu> menus =
+          Menus.of(shop.model(), Candidates.quantized(shop.model()), request.pins());
+      Evidence.@Nullable Given given = given();
+      Evidence evidence =
+          timed(
+              "calibration",
+              () ->
+                  Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
+      LossTable table =
+          timed(
+              "measured swaps",
+              () ->
+                  LossTable.measure(
+                      shop,
+                      menus,
+                      evidence,
+                      Samples.scored(samples.allocation()),
+                      samples.allocation().sha256(),
+                      request.effort()));
+      Proof proof = new Proof(shop, samples, evidence, request.effort());
+      List<Outcome> outcomes = new ArrayList<>();
+      for (Request.Target target : request.targets()) {
+        outcomes.add(outcome(target, menus, evidence, table, proof));
+      }
+      return outcomes;
+    }
+
+    private Outcome outcome(
+        Request.Target target,
+        SequencedMap<String, Menu> menus,
+        Evidence evidence,
+        LossTable table,
+        Proof proof)
+        throws IOException {
+      Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
+      Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
+      long limit = sizes.limit(target.budget(), menus);
+      Problem problem = Choice.problem(menus, table, limit, file.alignment());
+      Choice choice = Choice.of(menus, problem);
+      Proof.Verdict verdict =
+          timed("quantize and compare", () -> proof.judge(choice, sizes, provenance));
+      timed(
+          "write",
+          () -> {
+            new ModelFile(shop.model(), provenance, request.model())
+                .write(target.output(), verdict.shipped());
+            return target;
+          });
+      return new OutcomeBuilder(shop.model(), request.model(), menus, table, problem)
+          .build(target.output(), choice, verdict, sizes, provenance, times);
+    }
+
+    private Evidence.@Nullable Given given() throws IOException {
+      Path path = request.importance();
+      if (path == null) {
+        return null;
+      }
+      ImportanceMatrix matrix = ImportanceFile.read(path, ImportanceFile.USUAL_CHUNK_SIZE);
+      Map<String, float[]> importance = new LinkedHashMap<>();
+      for (String name : matrix.entries().keySet()) {
+        float[] values = matrix.importance(name);
+        if (values != null && shop.model().tensors().containsKey(name)) {
+          importance.put(name, values);
+        }
+      }
+      return new Evidence.Given(ModelHash.of(path, shop.memo()), importance);
+    }
+
+    private <T> T timed(String step, Work<T> work) throws IOException {
+      long start = System.nanoTime();
+      T result = work.run();
+      times.merge(step, Duration.ofNanos(System.nanoTime() - start), Duration::plus);
+      return result;
+    }
+  }
+
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /// The predicted size of our own file of a preset, for `--like`.
+  static SequencedMap<String, halftone.numeric.WeightFormat> like(Model model, String preset) {
+    return Candidates.formats(
+        model,
+        Preset.named(preset)
+            .plan(
+                Candidates.infos(model),
+                new halftone.model.Metadata("model", model.metadata()),
+                true,
+                List.of()));
+  }
+}

@@ -1,0 +1,60 @@
+package halftone.recipe;
+
+import halftone.model.GgufWriter;
+import halftone.model.Model;
+import halftone.model.TensorInfo;
+import halftone.numeric.WeightFormat;
+import halftone.sensitivity.Menu;
+import halftone.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// Exact sizes of files before they are made, and what a budget leaves for the tensors that have a choice.
+record Sizes(Model model, Provenance provenance, int alignment) {
+  /// Bytes of the file these formats make, header and padding counted.
+  long file(SequencedMap<String, WeightFormat> formats) {
+    List<TensorInfo> infos = Candidates.infos(model, formats);
+    return GgufWriter.fileSize(provenance.metadata(model, formats), infos);
+  }
+
+  /// 8 × bytes of all tensors ÷ their elements.
+  double bitsPerWeight(SequencedMap<String, WeightFormat> formats) {
+    long bytes =
+        Candidates.infos(model, formats).stream().mapToLong(TensorInfo::bytes).sum();
+    return 8.0 * bytes / elements();
+  }
+
+  private long elements() {
+    return model.tensors().values().stream().mapToLong(t -> t.shape().elements()).sum();
+  }
+
+  /// Bytes that the tensors with a menu may take together, each padded.
+  long limit(Budget budget, SequencedMap<String, Menu> menus) {
+    SequencedMap<String, WeightFormat> smallest = new LinkedHashMap<>();
+    long choosable = 0;
+    for (Menu menu : menus.values()) {
+      smallest.put(menu.tensor().name(), menu.options().getFirst());
+      choosable += padded(menu.bytes(0));
+    }
+    long fixed = file(smallest) - choosable;
+    return switch (budget) {
+      case Budget.Size size -> size.bytes() - fixed;
+      case Budget.Like like -> file(Road.like(model, like.preset())) - fixed;
+      case Budget.Bits bits -> (long) (bits.bitsPerWeight() * elements() / 8) - fixedTensors(menus);
+      case Budget.MaxKl maxKl ->
+          throw new IllegalArgumentException("a loss of " + maxKl.nats() + " is no size");
+    };
+  }
+
+  private long fixedTensors(SequencedMap<String, Menu> menus) {
+    return model.tensors().values().stream()
+        .filter(tensor -> !menus.containsKey(tensor.name()))
+        .mapToLong(tensor -> Tensor.bytesOf(tensor.shape(), tensor.format()))
+        .sum();
+  }
+
+  private long padded(long bytes) {
+    return Math.ceilDiv(bytes, alignment) * alignment;
+  }
+}
