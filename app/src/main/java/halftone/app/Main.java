@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  halftone quantize model.gguf --size 107M -o small.gguf --text wiki.txt",
       "  halftone inspect model.gguf",
       "  halftone evaluate small.gguf --against model.gguf --text wiki.txt",
       "  halftone COMMAND --help"
@@ -65,6 +66,7 @@ public final class Main implements Runnable {
   /// Every command of the program.
   static CommandLine commandLine(Console console) {
     return new CommandLine(new Main())
+        .addSubcommand(new QuantizeCommand(console))
         .addSubcommand(new InspectCommand(console))
         .addSubcommand(new EvaluateCommand(console))
         .addSubcommand(

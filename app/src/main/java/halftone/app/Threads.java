@@ -13,6 +13,10 @@ final class Threads {
           "Threads that work at once; all processors by default. Results do not depend on it.")
   private int count = Runtime.getRuntime().availableProcessors();
 
+  int count() {
+    return count;
+  }
+
   /// To be closed when the work is done.
   ///
   /// @throws IllegalArgumentException when fewer than one is asked for

@@ -2,11 +2,13 @@ package halftone.evidence;
 
 import org.jspecify.annotations.Nullable;
 
-/// Second moments of the inputs x of one or more linear layers that share them, over `tokens` calibration tokens.
+/// Second moments of the inputs x of one or more linear layers that share them, over `tokens`
+/// calibration tokens.
 ///
 /// @param width number of inputs n
 /// @param squares Σ_t x_j², length n
-/// @param gram Σ_t x xᵀ, n × n row-major and symmetric, or null where only the diagonal was gathered
+/// @param gram Σ_t x xᵀ, n × n row-major and symmetric, or null where only the diagonal was
+///   gathered
 public record InputMoments(int width, long tokens, float[] squares, float @Nullable [] gram) {
   public InputMoments {
     if (squares.length != width || (gram != null && gram.length != width * width)) {

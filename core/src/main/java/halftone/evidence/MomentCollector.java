@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers [InputMoments] for every linear layer of a stage while the engine runs it. Layers that share an input share
-/// their moments: each input is counted once.
+/// Gathers [InputMoments] for every linear layer of a stage while the engine runs it. Layers that
+/// share an input share their moments: each input is counted once.
 public final class MomentCollector implements Tap {
   private final boolean withGrams;
   private final Workers workers;

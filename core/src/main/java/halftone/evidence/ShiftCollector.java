@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers X·X̂ᵀ for every linear layer of a block: X its inputs in the original network, X̂ behind quantized blocks, on
-/// the same tokens. For each batch of tokens the block runs once under [#originals], then once under [#shifted].
+/// Gathers X·X̂ᵀ for every linear layer of a block: X its inputs in the original network, X̂ behind
+/// quantized blocks, on the same tokens. For each batch of tokens the block runs once under
+/// [#originals], then once under [#shifted].
 public final class ShiftCollector {
   private final Workers workers;
   private final Map<String, Activations> originals = new HashMap<>();
@@ -57,7 +58,8 @@ public final class ShiftCollector {
     }
     int width = inputs.width();
     double[] sums = sumsByWeight.computeIfAbsent(weight, name -> new double[width * width]);
-    VectorKernels.cross(original.values(), inputs.values(), inputs.rows(), width, width, sums, workers);
+    VectorKernels.cross(
+        original.values(), inputs.values(), inputs.rows(), width, width, sums, workers);
     lastShifted = inputs;
     lastSums = sums;
   }

@@ -13,10 +13,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/// Causal softmax attention of some sequences, all positions at once (Vaswani et al. 2017), with grouped key-value heads.
+/// Causal softmax attention of some sequences, all positions at once (Vaswani et al. 2017), with
+/// grouped key-value heads.
 ///
-/// A lane is a query position, so neither the maximum nor the sum of a softmax crosses lanes: scores stand as key × query,
-/// and the same packed product serves scores = K·qᵀ and outputs = Vᵀ·p.
+/// A lane is a query position, so neither the maximum nor the sum of a softmax crosses lanes:
+/// scores stand as key × query, and the same packed product serves scores = K·qᵀ and outputs =
+/// Vᵀ·p.
 ///
 /// @param heads query heads; head a reads key-value head a / (heads / keyValueHeads)
 /// @param scale factor of the scores before softmax
@@ -85,7 +87,8 @@ public record Attention(
       this.probabilities = MicroKernel.strip(arena, length);
     }
 
-    /// Keys as panels of eight positions; values as panels of eight dimensions, a step being a position.
+    /// Keys as panels of eight positions; values as panels of eight dimensions, a step being a
+    /// position.
     void pack(float[] keys, float[] values) {
       float[] row = new float[headSize];
       int stride = keyValueHeads * headSize;

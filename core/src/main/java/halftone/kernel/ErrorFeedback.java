@@ -3,11 +3,11 @@ package halftone.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The inner product of error-feedback rounding (GPTQ): adds to the targets of a few columns what the errors of all
-/// earlier columns ask for.
+/// The inner product of error-feedback rounding (GPTQ): adds to the targets of a few columns what
+/// the errors of all earlier columns ask for.
 ///
-/// Arrays are column-major with [#ROWS] rows of a weight side by side, so a vector lane is a row and no sum crosses
-/// lanes: the bits do not depend on the vector width.
+/// Arrays are column-major with [#ROWS] rows of a weight side by side, so a vector lane is a row
+/// and no sum crosses lanes: the bits do not depend on the vector width.
 public final class ErrorFeedback {
   /// Rows treated together.
   public static final int ROWS = 64;
@@ -17,13 +17,21 @@ public final class ErrorFeedback {
 
   private ErrorFeedback() {}
 
-  /// For each column k in `first … end − 1`: `targets[k] += Σ_{from ≤ i < to} errors[i] · feedback[i][k]`, i ascending.
+  /// For each column k in `first … end − 1`: `targets[k] += Σ_{from ≤ i < to} errors[i] ·
+  /// feedback[i][k]`, i ascending.
   ///
   /// @param errors column i at i · ROWS
   /// @param targets column k at k · ROWS
   /// @param feedback size × size, row-major
   public static void add(
-      float[] errors, float[] targets, float[] feedback, int size, int from, int to, int first, int end) {
+      float[] errors,
+      float[] targets,
+      float[] feedback,
+      int size,
+      int from,
+      int to,
+      int first,
+      int end) {
     int column = first;
     for (; column + 4 <= end; column += 4) {
       for (int row = 0; row < ROWS; row += 2 * LANES) {
@@ -38,7 +46,14 @@ public final class ErrorFeedback {
   }
 
   private static void addFour(
-      float[] errors, float[] targets, float[] feedback, int size, int from, int to, int column, int row) {
+      float[] errors,
+      float[] targets,
+      float[] feedback,
+      int size,
+      int from,
+      int to,
+      int column,
+      int row) {
     int at = column * ROWS + row;
     FloatVector a0 = FloatVector.fromArray(SPECIES, targets, at);
     FloatVector a1 = FloatVector.fromArray(SPECIES, targets, at + ROWS);
@@ -76,7 +91,14 @@ public final class ErrorFeedback {
   }
 
   private static void addOne(
-      float[] errors, float[] targets, float[] feedback, int size, int from, int to, int column, int row) {
+      float[] errors,
+      float[] targets,
+      float[] feedback,
+      int size,
+      int from,
+      int to,
+      int column,
+      int row) {
     int at = column * ROWS + row;
     FloatVector sum = FloatVector.fromArray(SPECIES, targets, at);
     for (int i = from; i < to; i++) {

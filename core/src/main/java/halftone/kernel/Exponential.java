@@ -6,8 +6,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// eˣ in float32 within 2 units in the last place, the same bits on every CPU (the JDK's own vector exponential is not).
-/// Method: x = n·ln 2 + r, |r| ≤ ½ ln 2, and a polynomial of degree 6 in r (Cody and Waite 1980).
+/// eˣ in float32 within 2 units in the last place, the same bits on every CPU (the JDK's own vector
+/// exponential is not). Method: x = n·ln 2 + r, |r| ≤ ½ ln 2, and a polynomial of degree 6 in r
+/// (Cody and Waite 1980).
 final class Exponential {
   private static final VectorSpecies<Float> LANES = MicroKernel.LANES;
   private static final VectorSpecies<Integer> INTS =

@@ -7,12 +7,14 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The innermost product: a strip of [#STRIP] lanes times a panel of [#PANEL] rows, both already packed step by step.
+/// The innermost product: a strip of [#STRIP] lanes times a panel of [#PANEL] rows, both already
+/// packed step by step.
 ///
-/// Strip: at step k the `STRIP` lane values stand together (native memory, 64-byte aligned, so that no load straddles a
-/// cache line). Panel: at step k the `PANEL` row values stand together. Sums: `sums[row * STRIP + lane]`. A step is 2
-/// vector loads, 8 broadcasts and 16 fused multiply-adds; CPUs of 256-bit vectors have 16 registers instead of 32, so
-/// there the panel is done in two halves of 8 sums each.
+/// Strip: at step k the `STRIP` lane values stand together (native memory, 64-byte aligned, so that
+/// no load straddles a cache line). Panel: at step k the `PANEL` row values stand together. Sums:
+/// `sums[row * STRIP + lane]`. A step is 2 vector loads, 8 broadcasts and 16 fused multiply-adds;
+/// CPUs of 256-bit vectors have 16 registers instead of 32, so there the panel is done in two
+/// halves of 8 sums each.
 final class MicroKernel {
   static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   static final int L = LANES.length();
@@ -39,7 +41,8 @@ final class MicroKernel {
     return arena.allocate(Math.max(STEP, steps * STEP), 64);
   }
 
-  /// Adds the products of `depth` steps to the sums, [ScalarKernels#CHUNK] steps at a time. The sums begin at `to`.
+  /// Adds the products of `depth` steps to the sums, [ScalarKernels#CHUNK] steps at a time. The
+  /// sums begin at `to`.
   static void multiply(
       MemorySegment strip, long from, float[] panel, int at, int depth, float[] sums, int to) {
     for (int k = 0; k < depth; k += ScalarKernels.CHUNK) {
@@ -48,8 +51,9 @@ final class MicroKernel {
     }
   }
 
-  /// Adds the products of `steps` steps, summed from zero, to the sums. The two methods behind it are written out because
-  /// the compiler inlines no method but the JDK's own into a body of this size, and then every vector is boxed.
+  /// Adds the products of `steps` steps, summed from zero, to the sums. The two methods behind it
+  /// are written out because the compiler inlines no method but the JDK's own into a body of this
+  /// size, and then every vector is boxed.
   static void chunk(
       MemorySegment strip, long from, float[] panel, int at, int steps, float[] sums, int to) {
     if (FEW_REGISTERS) {
@@ -59,7 +63,6 @@ final class MicroKernel {
       eightRows(strip, from, panel, at, steps, sums, to);
     }
   }
-
 
   private static void eightRows(
       MemorySegment strip, long from, float[] panel, int at, int steps, float[] sums, int to) {

@@ -3,9 +3,10 @@ package halftone.kernel;
 import static halftone.kernel.MicroKernel.PANEL;
 
 import halftone.workers.Workers;
+import java.util.Arrays;
 
-/// Rows of activations, packed once for any number of products: eight rows a panel, and within a panel the eight values
-/// of a column together. Rows that are missing in the last panel are zero.
+/// Rows of activations, packed once for any number of products: eight rows a panel, and within a
+/// panel the eight values of a column together. Rows that are missing in the last panel are zero.
 public final class Panels {
   private final float[] packed;
   private final int rows;
@@ -25,17 +26,26 @@ public final class Panels {
     workers.forEach(
         panels,
         panel -> {
-          float[] row = new float[columns];
-          for (int r = panel * PANEL; r < Math.min(rows, (panel + 1) * PANEL); r++) {
-            System.arraycopy(values, r * columns, row, 0, columns);
-            rounding.round(row, 0, columns);
-            spread(row, 0, columns, packed, panel * PANEL * columns + r % PANEL);
+          int first = panel * PANEL;
+          int count = Math.min(PANEL, rows - first);
+          float[] source = values;
+          int from = first * columns;
+          if (rounding != RowRounding.NONE) {
+            source = Arrays.copyOfRange(values, from, from + count * columns);
+            from = 0;
+            for (int r = 0; r < count; r++) {
+              rounding.round(source, r * columns, columns);
+            }
+          }
+          for (int r = 0; r < count; r++) {
+            spread(source, from + r * columns, columns, packed, first * columns + r);
           }
         });
     return new Panels(packed, rows, columns);
   }
 
-  /// Packs the columns of `values` {steps × width, row-major} from step `from` as rows of `steps` values.
+  /// Packs the columns of `values` {steps × width, row-major} from step `from` as rows of `steps`
+  /// values.
   static Panels ofColumns(float[] values, int from, int steps, int width) {
     int panels = Math.ceilDiv(width, PANEL);
     float[] packed = new float[Math.multiplyExact(panels * PANEL, steps)];

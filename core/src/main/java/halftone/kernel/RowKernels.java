@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorMask;
 public final class RowKernels {
   private RowKernels() {}
 
-  /// out = x / √(mean(x²) + epsilon) · gain (Zhang and Sennrich 2019); squares are summed in float64.
+  /// out = x / √(mean(x²) + epsilon) · gain (Zhang and Sennrich 2019); squares are summed in
+  /// float64.
   public static void rmsNorm(
       float[] x, int at, int width, float[] gain, float epsilon, float[] out) {
     double even = 0;

@@ -1,6 +1,7 @@
 package halftone.kernel;
 
-/// The products as plain loops: the meaning of [VectorKernels], bit for bit. Matrices are row-major.
+/// The products as plain loops: the meaning of [VectorKernels], bit for bit. Matrices are
+/// row-major.
 public final class ScalarKernels {
   /// Terms that are summed from zero before the sum joins the result.
   public static final int CHUNK = 256;

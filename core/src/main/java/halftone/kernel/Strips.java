@@ -10,8 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/// Rows of a weight, or columns of activations, packed as strips: `STRIP` of them side by side, step by step. Lanes
-/// that are missing in the last strip are zero. Lives as long as its arena.
+/// Rows of a weight, or columns of activations, packed as strips: `STRIP` of them side by side,
+/// step by step. Lanes that are missing in the last strip are zero. Lives as long as its arena.
 final class Strips {
   private final MemorySegment memory;
   private final int lanes;
@@ -39,7 +39,8 @@ final class Strips {
     }
   }
 
-  /// Packs columns `firstColumn …` of a matrix of `width` columns, steps being its rows from row `from`.
+  /// Packs columns `firstColumn …` of a matrix of `width` columns, steps being its rows from row
+  /// `from`.
   void packColumns(float[] values, int from, int width, int firstColumn) {
     float[] last = new float[STRIP];
     for (int strip = 0; strip < count(); strip++) {

@@ -6,12 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// A network: stages of nodes in order (embedding, blocks, head), its named tensors, and the metadata it came with.
-/// Immutable; tensors stay mapped.
+/// A network: stages of nodes in order (embedding, blocks, head), its named tensors, and the
+/// metadata it came with. Immutable; tensors stay mapped.
 ///
-/// @param stages empty when the architecture is known by name only: such a model can be quantized, not run
+/// @param stages empty when the architecture is known by name only: such a model can be quantized,
+///   not run
 public record Model(
-    List<Stage> stages, SequencedMap<String, Tensor> tensors, SequencedMap<String, GgufValue> metadata) {
+    List<Stage> stages,
+    SequencedMap<String, Tensor> tensors,
+    SequencedMap<String, GgufValue> metadata) {
   public Model {
     stages = List.copyOf(stages);
     tensors = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
@@ -36,7 +39,8 @@ public record Model(
     for (Tensor tensor : replacements) {
       Tensor before = changed.replace(tensor.name(), tensor);
       if (before == null || !before.shape().equals(tensor.shape())) {
-        throw new IllegalArgumentException("no tensor " + tensor.name() + " of " + tensor.shape() + " to replace");
+        throw new IllegalArgumentException(
+            "no tensor " + tensor.name() + " of " + tensor.shape() + " to replace");
       }
     }
     return new Model(stages, changed, metadata);

@@ -2,12 +2,12 @@ package halftone.numeric;
 
 import java.util.Map;
 
-/// What llama.cpp rounds activations to before it multiplies them with weights of a format: one partner for each weight
-/// format, never a table of pairs (ggml's `vec_dot_type`).
+/// What llama.cpp rounds activations to before it multiplies them with weights of a format: one
+/// partner for each weight format, never a table of pairs (ggml's `vec_dot_type`).
 ///
-/// "Running a file as llama.cpp does" is: round the activations by the partner, decode the weights, multiply in f32. The
-/// products agree up to summation order, except that Q8_1 lets llama.cpp multiply the min by a sum that was itself
-/// rounded to 16 bits.
+/// "Running a file as llama.cpp does" is: round the activations by the partner, decode the weights,
+/// multiply in f32. The products agree up to summation order, except that Q8_1 lets llama.cpp
+/// multiply the min by a sum that was itself rounded to 16 bits.
 public enum ActivationPartner {
   /// Activations stay float32.
   NONE(1) {
@@ -18,7 +18,7 @@ public enum ActivationPartner {
   F16(1) {
     @Override
     void roundBlock(float[] row, int at) {
-      row[at] = halftone.numeric.F16.nearest(row[at]);
+      row[at] = toHalfAndBack(row[at]);
     }
   },
   /// Nearest bfloat16, ties to even.
@@ -28,7 +28,8 @@ public enum ActivationPartner {
       row[at] = Bf16.nearest(row[at]);
     }
   },
-  /// Blocks of 32 under d = max/127, which is stored in 16 bits after the codes were settled by 127/max.
+  /// Blocks of 32 under d = max/127, which is stored in 16 bits after the codes were settled by
+  /// 127/max.
   Q8_0(32) {
     @Override
     void roundBlock(float[] row, int at) {
@@ -50,7 +51,8 @@ public enum ActivationPartner {
     }
   };
 
-  private static final float MAGIC = 12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
+  private static final float MAGIC =
+      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   private static final Map<String, ActivationPartner> BY_FORMAT =
       Map.ofEntries(
@@ -95,7 +97,8 @@ public enum ActivationPartner {
   public static ActivationPartner of(NumberFormat weights) {
     ActivationPartner partner = BY_FORMAT.get(weights.id());
     if (partner == null) {
-      throw new IllegalArgumentException(weights.id() + " is no format of weights that are multiplied");
+      throw new IllegalArgumentException(
+          weights.id() + " is no format of weights that are multiplied");
     }
     return partner;
   }
@@ -105,8 +108,8 @@ public enum ActivationPartner {
     return block;
   }
 
-  /// Replaces `columns` activations, a whole number of blocks, from `row[at]` by what llama.cpp's x86 kernels multiply
-  /// with. NaN and infinities give unspecified values, as they do there.
+  /// Replaces `columns` activations, a whole number of blocks, from `row[at]` by what llama.cpp's
+  /// x86 kernels multiply with. NaN and infinities give unspecified values, as they do there.
   public void round(float[] row, int at, int columns) {
     if (columns % block != 0) {
       throw new IllegalArgumentException(
@@ -119,12 +122,16 @@ public enum ActivationPartner {
 
   abstract void roundBlock(float[] row, int at);
 
+  private static float toHalfAndBack(float x) {
+    return Float.float16ToFloat(Float.floatToFloat16(x));
+  }
+
   private static void roundBy16BitScale(float[] row, int at) {
     float max = 0;
     for (int i = at; i < at + 32; i++) {
       max = Math.max(max, Math.abs(row[i]));
     }
-    float d = halftone.numeric.F16.nearest(max / 127);
+    float d = toHalfAndBack(max / 127);
     float inverse = max != 0 ? 127 / max : 0;
     for (int i = at; i < at + 32; i++) {
       row[i] = d * ((row[i] * inverse + MAGIC) - MAGIC);
@@ -132,7 +139,15 @@ public enum ActivationPartner {
   }
 
   private static void roundBy32BitScale(float[] row, int at) {
-    float max = Block.signedMax(row, at, 256);
+    float magnitude = 0;
+    float max = 0;
+    for (int i = at; i < at + 256; i++) {
+      float a = Math.abs(row[i]);
+      if (a > magnitude) {
+        magnitude = a;
+        max = row[i];
+      }
+    }
     if (max == 0) {
       return;
     }

@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// What Q4_1 and Q5_1 share: weight = d · code + m, 0 ≤ code ≤ maxCode, one 16-bit d and m for 32 weights.
+/// What Q4_1 and Q5_1 share: weight = d · code + m, 0 ≤ code ≤ maxCode, one 16-bit d and m for 32
+/// weights.
 abstract class AffineBlock32 extends BlockWeightFormat {
   private final int maxCode;
   private final AffineSearch weighted;
@@ -27,17 +28,28 @@ abstract class AffineBlock32 extends BlockWeightFormat {
   }
 
   @Override
+  final void fitAll(Block[] blocks) {
+    if (blocks[0].weighted) {
+      for (Block b : blocks) {
+        b.weighByImportance(b.rowMeanSquare, 0, 32);
+      }
+      Lanes lanes = Lanes.of(blocks);
+      weighted.fit(lanes);
+      lanes.scatter(blocks, 0, maxCode);
+    }
+    super.fitAll(blocks);
+  }
+
+  @Override
   final void fitBlock(Block b) {
-    b.step[0] = b.putHalf(0, b.weighted ? fitWeighted(b) : fitPlain(b));
-    b.offset[0] = b.putHalf(2, b.min);
+    if (!b.weighted) {
+      fitPlain(b);
+    }
+    b.step[0] = b.putHalf(0, b.scales[0]);
+    b.offset[0] = b.putHalf(2, b.mins[0]);
   }
 
-  private float fitWeighted(Block b) {
-    b.weighByImportance(b.rowMeanSquare, 0, 32);
-    return weighted.fit(b, 0, 32);
-  }
-
-  private float fitPlain(Block b) {
+  private void fitPlain(Block b) {
     float min = b.x[0];
     float max = b.x[0];
     for (float x : b.x) {
@@ -49,7 +61,7 @@ abstract class AffineBlock32 extends BlockWeightFormat {
     for (int i = 0; i < 32; i++) {
       b.codes[i] = (byte) Math.min(maxCode, (int) ((b.x[i] - min) * inverse + 0.5f));
     }
-    b.min = min;
-    return d;
+    b.scales[0] = d;
+    b.mins[0] = min;
   }
 }

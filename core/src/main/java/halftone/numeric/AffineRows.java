@@ -2,58 +2,90 @@ package halftone.numeric;
 
 /// Rows on evenly spaced grids: weight = step · code + offset, codes from `minCode` to `maxCode`.
 final class AffineRows extends BlockRows {
-  private static final float MAGIC = 12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
+  private static final float MAGIC =
+      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   private final float minCode;
   private final float maxCode;
-  private final boolean hasOffset;
-  private final float[] offset; // [group][row], or one row of zeros for all groups
+  private final float[] offset; // [group][row]; empty when the format has none
+
+  // Scales of the group that is being rounded. The compiler makes vector instructions of a loop
+  // over several arrays only
+  // when all are indexed alike, hence the copies.
+  private int current = -1;
+  private final float[] currentStep;
+  private final float[] currentOffset;
+  private final float[] currentCode;
 
   AffineRows(
-      BlockWeightFormat format, int rows, int columns, int minCode, int maxCode, boolean hasOffset) {
+      BlockWeightFormat format,
+      int rows,
+      int columns,
+      int minCode,
+      int maxCode,
+      boolean hasOffset) {
     super(format, rows, columns);
     this.minCode = minCode;
     this.maxCode = maxCode;
-    this.hasOffset = hasOffset;
-    offset = new float[hasOffset ? step.length : rows];
+    offset = new float[hasOffset ? step.length : 0];
+    currentStep = new float[rows];
+    currentOffset = new float[rows];
+    currentCode = new float[rows];
   }
 
   @Override
-  void take(Block block, int row, int column) {
-    super.take(block, row, column);
-    if (hasOffset) {
-      for (int g = 0; g < block.offset.length; g++) {
-        offset[(groupOf(column) + g) * rows() + row] = block.offset[g];
-      }
+  void take(Block block) {
+    super.take(block);
+    for (int g = 0; g < block.offset.length && offset.length > 0; g++) {
+      offset[(groupOf(block.column) + g) * rows() + block.row] = block.offset[g];
     }
   }
 
   @Override
   public void round(int column, float[] wanted, float[] rounded) {
     int group = groupOf(column);
-    int offsets = hasOffset ? group * rows() : 0;
+    if (group != current) {
+      load(group);
+    }
     if (someStepIsZero(group)) {
-      roundSome(column * rows(), group * rows(), offsets, wanted, rounded);
+      roundSome(column * rows(), wanted, rounded);
     } else {
-      roundAll(rows(), column * rows(), group * rows(), offsets, wanted, rounded);
+      nearest(rows(), minCode, maxCode, wanted, currentStep, currentOffset, currentCode, rounded);
+      for (int r = 0, first = column * rows(); r < currentCode.length; r++) {
+        codes[first + r] = (byte) (int) currentCode[r];
+      }
     }
   }
 
-  /// Straight-line code, so that the compiler turns it into vector instructions.
-  private void roundAll(
-      int rows, int first, int steps, int offsets, float[] wanted, float[] rounded) {
+  private void load(int group) {
+    System.arraycopy(step, group * rows(), currentStep, 0, rows());
+    if (offset.length > 0) {
+      System.arraycopy(offset, group * rows(), currentOffset, 0, rows());
+    }
+    current = group;
+  }
+
+  private static void nearest(
+      int rows,
+      float minCode,
+      float maxCode,
+      float[] wanted,
+      float[] step,
+      float[] offset,
+      float[] code,
+      float[] rounded) {
     for (int r = 0; r < rows; r++) {
-      float t = (wanted[r] - offset[offsets + r]) / step[steps + r];
-      float code = (Math.min(Math.max(t, minCode), maxCode) + MAGIC) - MAGIC;
-      codes[first + r] = (byte) (int) code;
-      rounded[r] = code * step[steps + r] + offset[offsets + r];
+      float t = (wanted[r] - offset[r]) / step[r];
+      float nearest = (Math.min(Math.max(t, minCode), maxCode) + MAGIC) - MAGIC;
+      code[r] = nearest;
+      rounded[r] = nearest * step[r] + offset[r];
     }
   }
 
-  private void roundSome(int first, int steps, int offsets, float[] wanted, float[] rounded) {
+  private void roundSome(int first, float[] wanted, float[] rounded) {
     for (int r = 0; r < rows(); r++) {
-      float size = step[steps + r];
-      float shift = offset[offsets + r];
+      float size = currentStep[r];
+      float shift = currentOffset[r];
       if (size != 0) {
         float t = Math.min(Math.max((wanted[r] - shift) / size, minCode), maxCode);
         codes[first + r] = (byte) Bits.nearest(t);

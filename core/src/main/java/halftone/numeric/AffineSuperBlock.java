@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// What Q2_K, Q4_K and Q5_K share: weight = d · scale · code − dmin · min, scale and min small unsigned codes of a
-/// group's own, d and dmin 16-bit numbers of 256 weights.
+/// What Q2_K, Q4_K and Q5_K share: weight = d · scale · code − dmin · min, scale and min small
+/// unsigned codes of a group's own, d and dmin 16-bit numbers of 256 weights.
 abstract class AffineSuperBlock extends BlockWeightFormat {
   private final int group;
   private final int maxCode;
@@ -9,7 +9,8 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
   private final int dAt;
   private final int dminAt;
 
-  AffineSuperBlock(String id, int bytes, int group, int maxCode, int maxScale, int dAt, int dminAt) {
+  AffineSuperBlock(
+      String id, int bytes, int group, int maxCode, int maxScale, int dAt, int dminAt) {
     super(id, 256, bytes);
     this.group = group;
     this.maxCode = maxCode;
@@ -28,18 +29,31 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
     return new AffineRows(this, rows, columns, 0, maxCode, true);
   }
 
-  /// Sets `b.w` for the weights from `at` on and returns the search to use under them.
-  abstract AffineSearch weigh(Block b, int at, float sumOfSquares);
+  /// Sets `b.w`, `sumOfSquares` being that of the block.
+  abstract void weigh(Block b, float sumOfSquares);
+
+  /// The search for scales and mins, with importance or without.
+  abstract AffineSearch search(boolean weighted);
 
   /// Writes `b.scaleCodes` and `b.minCodes`.
   abstract void putScales(Block b);
 
   @Override
+  final void fitAll(Block[] blocks) {
+    for (Block b : blocks) {
+      weigh(b, Block.sumOfSquares(b.x, 0, 256));
+    }
+    Lanes lanes = Lanes.of(blocks);
+    search(blocks[0].weighted).fit(lanes);
+    lanes.scatter(blocks, 0, maxCode);
+    super.fitAll(blocks);
+  }
+
+  /// The second level, under the scales and mins of the search.
+  @Override
   final void fitBlock(Block b) {
-    float squares = Block.sumOfSquares(b.x, 0, 256);
     for (int g = 0; g < b.scales.length; g++) {
-      b.scales[g] = weigh(b, g * group, squares).fit(b, g * group, group);
-      b.mins[g] = -b.min;
+      b.mins[g] = -b.mins[g];
       b.groupWeights[g] = b.sumOfWeights(g * group, group);
     }
     float d = b.putHalf(dAt, secondLevel(b, b.scales, b.scaleCodes));

@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// What Q4_K and Q5_K share: eight groups of 32 with six-bit scale and min; d16 at 0, dmin16 at 2, scales at 4.
+/// What Q4_K and Q5_K share: eight groups of 32 with six-bit scale and min; d16 at 0, dmin16 at 2,
+/// scales at 4.
 abstract class AffineSuperBlock32 extends AffineSuperBlock {
   private final AffineSearch plain;
   private final AffineSearch weighted;
@@ -12,16 +13,22 @@ abstract class AffineSuperBlock32 extends AffineSuperBlock {
   }
 
   @Override
-  final AffineSearch weigh(Block b, int at, float sumOfSquares) {
+  final AffineSearch search(boolean importance) {
+    return importance ? weighted : plain;
+  }
+
+  @Override
+  final void weigh(Block b, float sumOfSquares) {
     if (b.weighted) {
-      b.weighByImportance(2 * sumOfSquares / 256, at, 32);
-      return weighted;
+      b.weighByImportance(2 * sumOfSquares / 256, 0, 256);
+      return;
     }
-    float rms = (float) Math.sqrt(Block.sumOfSquares(b.x, at, 32) / 32);
-    for (int i = at; i < at + 32; i++) {
-      b.w[i] = rms + Math.abs(b.x[i]);
+    for (int at = 0; at < 256; at += 32) {
+      float rms = (float) Math.sqrt(Block.sumOfSquares(b.x, at, 32) / 32);
+      for (int i = at; i < at + 32; i++) {
+        b.w[i] = rms + Math.abs(b.x[i]);
+      }
     }
-    return plain;
   }
 
   @Override

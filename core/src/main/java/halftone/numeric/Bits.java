@@ -2,11 +2,13 @@ package halftone.numeric;
 
 /// Rounding, and little-endian fields of blocks.
 final class Bits {
-  private static final float MAGIC = 12582912f; // 1.5 · 2²³: adding it leaves an integer in the low bits
+  private static final float MAGIC =
+      12582912f; // 1.5 · 2²³: adding it leaves an integer in the low bits
 
   private Bits() {}
 
-  /// Nearest integer, ties to even, for |v| < 2²²; outside, the same low bits as the reference's trick leaves.
+  /// Nearest integer, ties to even, for |v| < 2²²; outside, the same low bits as the reference's
+  /// trick leaves.
   static int nearest(float v) {
     return (Float.floatToRawIntBits(v + MAGIC) & 0x7fffff) - 0x400000;
   }

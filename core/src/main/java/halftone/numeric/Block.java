@@ -2,8 +2,8 @@ package halftone.numeric;
 
 import org.jspecify.annotations.Nullable;
 
-/// The one block an encoder is working on: its weights, what has been decided, and scratch that is reused so that
-/// fitting allocates nothing for each block.
+/// The one block an encoder is working on: its weights, what has been decided, and scratch that is
+/// reused so that fitting allocates nothing for each block.
 final class Block {
   /// The weights, and the importance of their columns (valid when `weighted`).
   final float[] x;
@@ -11,11 +11,16 @@ final class Block {
   final float[] importance;
   boolean weighted;
 
+  /// Where the block stands.
+  int row;
+
+  int column;
+
   /// Mean square of the row the block belongs to, where the encoder asks for it.
   float rowMeanSquare;
 
-  /// Results: code of each weight; step and offset of each group, so that it decodes to `step · code + offset`
-  /// (or `step · table[code]`).
+  /// Results: code of each weight; step and offset of each group, so that it decodes to `step ·
+  /// code + offset` (or `step · table[code]`).
   final byte[] codes;
 
   final float[] step;
@@ -26,17 +31,15 @@ final class Block {
 
   int at;
 
-  /// Scratch of the searches: weights of the squares, codes on trial, unrounded scales and mins of the groups with their
-  /// codes and weights, and the second result of the affine search.
+  /// Scratch of the searches: weights of the squares, and the groups' unrounded scales and mins
+  /// with their codes and weights.
   final float[] w;
 
-  final byte[] trial;
   final float[] scales;
   final float[] mins;
   final float[] groupWeights;
   final byte[] scaleCodes;
   final byte[] minCodes;
-  float min;
 
   Block(int weights, int groups, byte[] image) {
     this.image = image;
@@ -44,7 +47,6 @@ final class Block {
     importance = new float[weights];
     codes = new byte[weights];
     w = new float[weights];
-    trial = new byte[weights];
     step = new float[groups];
     offset = new float[groups];
     scales = new float[groups];

@@ -6,7 +6,8 @@ package halftone.numeric;
 public record BlockLayout(int weights, int bytes) {
   public BlockLayout {
     if (weights <= 0 || bytes <= 0) {
-      throw new IllegalArgumentException("a block needs weights and bytes, not " + weights + " and " + bytes);
+      throw new IllegalArgumentException(
+          "a block needs weights and bytes, not " + weights + " and " + bytes);
     }
   }
 
@@ -22,7 +23,8 @@ public record BlockLayout(int weights, int bytes) {
   /// Bytes of `elements` weights, which must be a whole number of blocks.
   public long bytesOf(long elements) {
     if (!divides(elements)) {
-      throw new IllegalArgumentException(elements + " weights are not a whole number of blocks of " + weights);
+      throw new IllegalArgumentException(
+          elements + " weights are not a whole number of blocks of " + weights);
     }
     return Math.multiplyExact(elements / weights, (long) bytes);
   }

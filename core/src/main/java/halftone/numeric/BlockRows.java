@@ -3,8 +3,9 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Rows of a block format: codes laid out [column][row], scales [group][row], so that a method that works column by
-/// column walks memory in order; and the blocks' bytes with everything but the codes already in place.
+/// Rows of a block format: codes laid out [column][row], scales [group][row], so that a method that
+/// works column by column walks memory in order; and the blocks' bytes with everything but the
+/// codes already in place.
 abstract class BlockRows implements FittedRows {
   private final BlockWeightFormat format;
   private final int rows;
@@ -55,8 +56,10 @@ abstract class BlockRows implements FittedRows {
     return row * rowBytes + column / format.layout().weights() * format.layout().bytes();
   }
 
-  /// Takes over what has been decided for the block of row `row` at column `column`.
-  void take(Block block, int row, int column) {
+  /// Takes over what has been decided for a block.
+  void take(Block block) {
+    int row = block.row;
+    int column = block.column;
     for (int i = 0; i < block.codes.length; i++) {
       codes[(column + i) * rows + row] = block.codes[i];
     }

@@ -2,11 +2,17 @@ package halftone.numeric;
 
 import org.jspecify.annotations.Nullable;
 
-/// A block format with an encoder. Members say how one block gets its scales and codes and where the code bits lie; the
-/// walk over rows and blocks, the checks and the layout of [FittedRows] are here.
+/// A block format with an encoder. Members say how one block gets its scales and codes and where
+/// the code bits lie; the walk over rows and blocks, the checks and the layout of [FittedRows] are
+/// here.
 abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
-  /// No scale stored in 16 bits reaches weights this large, whatever the format; sums of their squares still are finite.
+  /// No scale stored in 16 bits reaches weights this large, whatever the format; sums of their
+  /// squares still are finite.
   private static final float LARGEST = 0x1p40f;
+
+  /// How many groups are searched together, if the rows give as many: enough to fill vector
+  /// registers many times over, few enough to stay in the cache.
+  private static final int LANES = 512;
 
   BlockWeightFormat(String id, int weights, int bytes) {
     super(id, weights, bytes);
@@ -25,11 +31,19 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
     return LARGEST;
   }
 
-  /// Reads `block.x` (and `block.importance`), sets `block.codes`, `block.step`, `block.offset`, and writes every byte of
-  /// the block that is not codes.
+  /// Reads `x` (and `importance`) of the blocks of some rows, sets `codes`, `step`, `offset`, and
+  /// writes every byte of them that is not codes.
+  void fitAll(Block[] blocks) {
+    for (Block block : blocks) {
+      fitBlock(block);
+    }
+  }
+
+  /// What `fitAll` does for one block, unless the format searches the scales of all of them first.
   abstract void fitBlock(Block block);
 
-  /// Writes the code bits of a block whose bytes start at `image[at]`, all of them, touching no other.
+  /// Writes the code bits of a block whose bytes start at `image[at]`, all of them, touching no
+  /// other.
   abstract void packCodes(byte[] codes, byte[] image, int at);
 
   /// Empty rows of the kind that rounds as this format does.
@@ -40,21 +54,57 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       float[] weights, int at, int rows, int columns, float @Nullable [] importance) {
     Inputs.check(this, rows, columns, importance);
     BlockRows fitted = newRows(rows, columns);
-    Block block = new Block(layout().weights(), layout().weights() / group(), fitted.image);
-    for (int row = 0; row < rows; row++) {
-      int start = at + row * columns;
-      if (usesRowMeanSquare() && importance != null) {
-        block.rowMeanSquare = Block.sumOfSquares(weights, start, columns) / columns;
+    int together = Math.clamp((long) LANES / (columns / group()), 1, Math.max(1, rows));
+    Block[] blocks = newBlocks(fitted, together);
+    for (int row = 0; row < rows; row += together) {
+      if (row + together > rows) {
+        together = rows - row;
+        blocks = newBlocks(fitted, together);
       }
-      for (int column = 0; column < columns; column += layout().weights()) {
-        block.load(weights, start + column, importance, column);
-        Inputs.checkWeights(this, block.x, row, column, largest());
-        block.at = fitted.imageOffset(row, column);
-        fitBlock(block);
-        fitted.take(block, row, column);
+      for (int r = 0; r < together; r++) {
+        load(blocks, r, weights, at + (row + r) * columns, row + r, importance, fitted);
+      }
+      fitAll(blocks);
+      for (Block block : blocks) {
+        fitted.take(block);
       }
     }
     fitted.settle();
     return fitted;
+  }
+
+  private Block[] newBlocks(BlockRows fitted, int rows) {
+    int n = layout().weights();
+    Block[] blocks = new Block[rows * (fitted.columns() / n)];
+    for (int k = 0; k < blocks.length; k++) {
+      blocks[k] = new Block(n, n / group(), fitted.image);
+    }
+    return blocks;
+  }
+
+  /// Fills the `r`th row's blocks with the weights of row `row`, which start at `weights[start]`.
+  private void load(
+      Block[] blocks,
+      int r,
+      float[] weights,
+      int start,
+      int row,
+      float @Nullable [] importance,
+      BlockRows fitted) {
+    int columns = fitted.columns();
+    int n = layout().weights();
+    float meanSquare =
+        usesRowMeanSquare() && importance != null
+            ? Block.sumOfSquares(weights, start, columns) / columns
+            : 0;
+    for (int column = 0; column < columns; column += n) {
+      Block block = blocks[(r * columns + column) / n];
+      block.load(weights, start + column, importance, column);
+      Inputs.checkWeights(this, block.x, row, column, largest());
+      block.row = row;
+      block.column = column;
+      block.rowMeanSquare = meanSquare;
+      block.at = fitted.imageOffset(row, column);
+    }
   }
 }

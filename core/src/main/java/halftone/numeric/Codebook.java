@@ -4,10 +4,10 @@ package halftone.numeric;
 final class Codebook {
   /// The non-linear table of IQ4_NL and IQ4_XS (ggml).
   static final Codebook IQ4 =
-      new Codebook(
-          -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+      new Codebook(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
 
-  /// Twice the values of E2M1 (OCP Microscaling v1.0), sign in the top bit; code 8 is a second zero and never chosen.
+  /// Twice the values of E2M1 (OCP Microscaling v1.0), sign in the top bit; code 8 is a second zero
+  /// and never chosen.
   static final Codebook E2M1 =
       new Codebook(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
 
@@ -38,27 +38,30 @@ final class Codebook {
     return values[code];
   }
 
-  int size() {
-    return values.length;
-  }
-
   /// Code of the entry nearest to `t`; a midpoint goes to the larger entry.
   int nearest(float t) {
-    float inside = Math.min(Math.max(t, -128f), 127.5f);
-    return nearest[(int) (2.0 * inside + 256.0)]; // exact in double, and never negative
+    int cell =
+        (int)
+            (2.0 * t + 256.0); // exact in double; truncation is floor where the result is positive
+    return nearest[Math.max(0, Math.min(511, cell))];
   }
 
-  /// The code whose value times `scale` is nearest to `x` in float arithmetic, the first on ties.
-  int nearestScaled(float x, float scale) {
-    int best = 0;
-    float bestError = Math.abs(values[0] * scale - x);
-    for (int i = 1; i < values.length; i++) {
-      float error = Math.abs(values[i] * scale - x);
-      if (error < bestError) {
-        bestError = error;
-        best = i;
-      }
+  /// The code of [#E2M1] whose value times `scale` ≥ 0 is nearest to `x`, the smaller value on
+  /// ties: ggml's linear search ends there too, as it meets the smaller first. Half-way points
+  /// between table values have few bits, so comparing with them is as exact as comparing distances.
+  static int nearestE2m1(float x, float scale) {
+    if (scale == 0) {
+      return 0;
     }
-    return best;
+    float a = Math.abs(x);
+    int code =
+        (a > 0.5f * scale ? 1 : 0)
+            + (a > 1.5f * scale ? 1 : 0)
+            + (a > 2.5f * scale ? 1 : 0)
+            + (a > 3.5f * scale ? 1 : 0)
+            + (a > 5 * scale ? 1 : 0)
+            + (a > 7 * scale ? 1 : 0)
+            + (a > 10 * scale ? 1 : 0);
+    return x < 0 && code > 0 ? code + 8 : code;
   }
 }

@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// Two-bit fields as blocks of 256 weights hold them: of each 128 weights, weight i in byte i mod 32, at bit 2·(i / 32).
+/// Two-bit fields as blocks of 256 weights hold them: of each 128 weights, weight i in byte i mod
+/// 32, at bit 2·(i / 32).
 final class Crumbs {
   private Crumbs() {}
 

@@ -8,14 +8,10 @@ final class F16 extends FloatFormat {
     super("F16", 2);
   }
 
-  static float nearest(float x) {
-    return Float.float16ToFloat(Float.floatToFloat16(x));
-  }
-
   @Override
   void nearest(float[] from, int at, float[] to, int toAt, int count) {
     for (int i = 0; i < count; i++) {
-      to[toAt + i] = nearest(from[at + i]);
+      to[toAt + i] = Float.float16ToFloat(Float.floatToFloat16(from[at + i]));
     }
   }
 

@@ -20,7 +20,8 @@ abstract class FloatFormat implements WeightFormat {
     this.layout = new BlockLayout(1, bytes);
   }
 
-  /// Sets `to[toAt …]` to the values of this format nearest to `from[at …]`, ties to even; overflow gives infinity.
+  /// Sets `to[toAt …]` to the values of this format nearest to `from[at …]`, ties to even; overflow
+  /// gives infinity.
   abstract void nearest(float[] from, int at, float[] to, int toAt, int count);
 
   /// Writes a value of this format.

@@ -3,12 +3,13 @@ package halftone.numeric;
 import java.util.Arrays;
 import java.util.List;
 
-/// Finds the entry nearest to a vector of scaled magnitudes: a table of cells, each with the entries that can be nearest
-/// to some vector in it.
+/// Finds the entry nearest to a vector of scaled magnitudes: a table of cells, each with the
+/// entries that can be nearest to some vector in it.
 ///
-/// Cells are boxes between equally spaced bounds, 16⁴ of them for entries of four values, 3⁸ for entries of eight. Within
-/// the box from one level spacing below the smallest level to two above the largest, the search is exact. Farther out
-/// every candidate is still measured truly, but a nearer entry may not be among them.
+/// Cells are boxes between equally spaced bounds, 16⁴ of them for entries of four values, 3⁸ for
+/// entries of eight. Within the box from one level spacing below the smallest level to two above
+/// the largest, the search is exact. Farther out every candidate is still measured truly, but a
+/// nearer entry may not be among them.
 final class GridCells {
   /// Keeps rounding errors from excluding a candidate.
   private static final float SLACK = 1.001f;
@@ -22,8 +23,8 @@ final class GridCells {
   private final int[] starts;
   private final short[] candidates;
 
-  /// Distance of each candidate from the middle of its cell, ascending within a cell, as the bits of a float: positive
-  /// ones order as integers do, and faster.
+  /// Distance of each candidate from the middle of its cell, ascending within a cell, as the bits
+  /// of a float: positive ones order as integers do, and faster.
   private final int[] distances;
 
   private GridCells(Builder builder) {
@@ -88,7 +89,8 @@ final class GridCells {
     return (short) best;
   }
 
-  /// Stops at candidates that the triangle inequality excludes; `offset` is the distance from x to the cell's middle.
+  /// Stops at candidates that the triangle inequality excludes; `offset` is the distance from x to
+  /// the cell's middle.
   private int nearestOfEight(float[] x, int at, int start, int end, float offset) {
     float x0 = x[at];
     float x1 = x[at + 1];
@@ -123,7 +125,8 @@ final class GridCells {
     return (long) Float.floatToRawIntBits(square) << 16 | entry;
   }
 
-  /// Cuts space dimension by dimension and drops, in each box, the entries that another is always nearer than.
+  /// Cuts space dimension by dimension and drops, in each box, the entries that another is always
+  /// nearer than.
   private static final class Builder {
     /// Entries nearest to a box's middle that others are compared with.
     private static final int RIVALS = 12;
@@ -205,7 +208,8 @@ final class GridCells {
       starts[cell + 1] = used;
     }
 
-    /// The entries that can be nearest somewhere in the box, and perhaps a few more, ascending by distance to its middle.
+    /// The entries that can be nearest somewhere in the box, and perhaps a few more, ascending by
+    /// distance to its middle.
     private short[] survivors(short[] entries) {
       long[] ranked = new long[entries.length];
       for (int i = 0; i < entries.length; i++) {
@@ -231,8 +235,8 @@ final class GridCells {
       return false;
     }
 
-    /// Whether the point at `entry` is farther than the one at `rival` from all vectors of the box: their difference in
-    /// squared distance is linear, so one corner tells.
+    /// Whether the point at `entry` is farther than the one at `rival` from all vectors of the box:
+    /// their difference in squared distance is linear, so one corner tells.
     private boolean isBeatenBy(int entry, int rival) {
       float leastLead = 0;
       for (int j = 0; j < arity; j++) {

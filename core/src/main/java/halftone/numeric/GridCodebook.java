@@ -8,10 +8,11 @@ import java.util.zip.CRC32;
 
 /// The codebooks of GGML's grid types: lists of points of 8 or 4 values that an index picks from.
 ///
-/// They are facts of the format (chosen once by the author of ggml by counting which lattice points models use) and
-/// cannot be computed. The resource `grid-codebooks.bin` holds them as packed levels, in the order of this list: entry
-/// by entry a little-endian 16-bit number, two bits (8 positions) or three bits (4 positions) a level, position 0
-/// lowest. Entries ascend by that number. Each table's CRC-32 is checked when it is read.
+/// They are facts of the format (chosen once by the author of ggml by counting which lattice points
+/// models use) and cannot be computed. The resource `grid-codebooks.bin` holds them as packed
+/// levels, in the order of this list: entry by entry a little-endian 16-bit number, two bits (8
+/// positions) or three bits (4 positions) a level, position 0 lowest. Entries ascend by that
+/// number. Each table's CRC-32 is checked when it is read.
 enum GridCodebook {
   IQ2_XXS(256, 8, List.of(8, 25, 43), 0x9924ff02),
   IQ2_XS(512, 8, List.of(8, 25, 43), 0xfa1e1bfd),
@@ -105,6 +106,9 @@ enum GridCodebook {
 
   private IllegalStateException damaged() {
     return new IllegalStateException(
-        "resource halftone/numeric/" + RESOURCE + " is missing or damaged at the codebook of " + this);
+        "resource halftone/numeric/"
+            + RESOURCE
+            + " is missing or damaged at the codebook of "
+            + this);
   }
 }

@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// What blocks of a grid type hold, unpacked; the same for every grid type. Weight i, counted over all blocks:
+/// What blocks of a grid type hold, unpacked; the same for every grid type. Weight i, counted over
+/// all blocks:
 ///
 /// @param entries codebook entry of weight i at `i / arity`
 /// @param signs bit i mod 8 of element `i / 8` is set where the weight is negative

@@ -3,8 +3,9 @@ package halftone.numeric;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The reference encoder of the grid types, one block of 256 weights at a time: signs and error weights here, entries and
-/// scale of each group by [GridGroup], then the scales' own rounding. Not safe for concurrent use.
+/// The reference encoder of the grid types, one block of 256 weights at a time: signs and error
+/// weights here, entries and scale of each group by [GridGroup], then the scales' own rounding. Not
+/// safe for concurrent use.
 final class GridEncoder {
   private static final int LARGEST_CODE = 15;
 
@@ -25,7 +26,8 @@ final class GridEncoder {
   /// Encodes the 256 weights from `x[at]` as block number `block` of `codes`.
   ///
   /// @param importance of columns `column …`, or null
-  void fit(float[] x, int at, float @Nullable [] importance, int column, GridCodes codes, int block) {
+  void fit(
+      float[] x, int at, float @Nullable [] importance, int column, GridCodes codes, int block) {
     float square = meanSquare(x, at);
     for (int g = 0; g < scales.length; g++) {
       int from = g * shape.group();
@@ -36,7 +38,11 @@ final class GridEncoder {
       settleSigns(scales[g], codes.signs(), first / 8);
       scales[g] = Math.abs(scales[g]);
       System.arraycopy(
-          group.entries, 0, codes.entries(), first / shape.codebook().arity(), group.entries.length);
+          group.entries,
+          0,
+          codes.entries(),
+          first / shape.codebook().arity(),
+          group.entries.length);
     }
     storeScales(codes, block);
   }
@@ -49,7 +55,8 @@ final class GridEncoder {
     return sum / GridFormat.BLOCK;
   }
 
-  private void weigh(float[] x, int at, float @Nullable [] importance, int column, float meanSquare) {
+  private void weigh(
+      float[] x, int at, float @Nullable [] importance, int column, float meanSquare) {
     float energy = trials.energy() * meanSquare;
     for (int i = 0; i < group.weights.length; i++) {
       float square = x[at + i] * x[at + i];
@@ -60,8 +67,8 @@ final class GridEncoder {
     }
   }
 
-  /// Splits weights into signs and magnitudes. Where the minus signs must be even in number, the cheapest one is flipped
-  /// and its magnitude is negative.
+  /// Splits weights into signs and magnitudes. Where the minus signs must be even in number, the
+  /// cheapest one is flipped and its magnitude is negative.
   private void takeSigns(float[] x, int at, byte[] signs, int first) {
     float[] magnitudes = group.magnitudes;
     for (int i = 0; i < magnitudes.length; i += 8) {
@@ -113,7 +120,10 @@ final class GridEncoder {
     short half = Float.floatToFloat16(d * trials.storedScale());
     if (!Float.isFinite(Float.float16ToFloat(half))) {
       throw new IllegalArgumentException(
-          format.id() + " cannot hold weights this large: a block's scale of " + d + " overflows binary16");
+          format.id()
+              + " cannot hold weights this large: a block's scale of "
+              + d
+              + " overflows binary16");
     }
     codes.halves()[block] = half;
     float inverse = largest > 0 ? 1 / d : 0;

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// A grid type of GGML (Kawrakow, llama.cpp 2024): blocks of 256 weights, of which each 4 or 8 are an entry of a
-/// codebook of magnitudes, with signs and 16 or 32 weights to a scale of four bits.
+/// A grid type of GGML (Kawrakow, llama.cpp 2024): blocks of 256 weights, of which each 4 or 8 are
+/// an entry of a codebook of magnitudes, with signs and 16 or 32 weights to a scale of four bits.
 ///
 /// A member names its shape and encoder and says where a block's bits lie.
 abstract class GridFormat implements WeightFormat {
@@ -32,8 +32,7 @@ abstract class GridFormat implements WeightFormat {
     this.shape = shape;
     this.trials = trials;
     this.points = new Lazily<>(shape.codebook()::readPoints);
-    this.neighbours =
-        new Lazily<>(() -> GridNeighbours.of(shape.codebook(), trials.distances()));
+    this.neighbours = new Lazily<>(() -> GridNeighbours.of(shape.codebook(), trials.distances()));
     this.cells = new Lazily<>(() -> GridCells.of(shape.codebook()));
   }
 
@@ -104,7 +103,8 @@ abstract class GridFormat implements WeightFormat {
     GridEncoder encoder = new GridEncoder(this);
     int blocks = columns / BLOCK;
     for (int block = 0; block < rows * blocks; block++) {
-      encoder.fit(weights, at + block * BLOCK, importance, block % blocks * BLOCK, fitted.codes(), block);
+      encoder.fit(
+          weights, at + block * BLOCK, importance, block % blocks * BLOCK, fitted.codes(), block);
     }
     return fitted;
   }
@@ -112,14 +112,20 @@ abstract class GridFormat implements WeightFormat {
   private void checkColumns(int columns) {
     if (!layout.divides(columns)) {
       throw new IllegalArgumentException(
-          id + " cuts rows into blocks of " + BLOCK + "; a row of " + columns + " does not fit: choose another format");
+          id
+              + " cuts rows into blocks of "
+              + BLOCK
+              + "; a row of "
+              + columns
+              + " does not fit: choose another format");
     }
   }
 
   private void checkImportance(float @Nullable [] importance, int columns) {
     if (importance == null) {
       if (requiresImportance()) {
-        throw new IllegalArgumentException(id + " needs one importance value an input column: pass an importance matrix");
+        throw new IllegalArgumentException(
+            id + " needs one importance value an input column: pass an importance matrix");
       }
       return;
     }
@@ -129,7 +135,8 @@ abstract class GridFormat implements WeightFormat {
     }
     for (int j = 0; j < columns; j++) {
       if (!(importance[j] >= 0 && importance[j] < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(id + ": importance of column " + j + " is " + importance[j]);
+        throw new IllegalArgumentException(
+            id + ": importance of column " + j + " is " + importance[j]);
       }
     }
   }
@@ -138,7 +145,13 @@ abstract class GridFormat implements WeightFormat {
     for (int i = 0; i < rows * columns; i++) {
       if (!Float.isFinite(weights[at + i])) {
         throw new IllegalArgumentException(
-            id + ": the weight in row " + i / columns + ", column " + i % columns + " is " + weights[at + i]);
+            id
+                + ": the weight in row "
+                + i / columns
+                + ", column "
+                + i % columns
+                + " is "
+                + weights[at + i]);
       }
     }
   }

@@ -1,15 +1,18 @@
 package halftone.numeric;
 
-/// The reference encoder's search for the entries and the scale of one group of 16 or 32 magnitudes.
+/// The reference encoder's search for the entries and the scale of one group of 16 or 32
+/// magnitudes.
 ///
-/// Trial scales round the magnitudes to the lattice; points off the grid move to the neighbour of least weighted error;
-/// the trial that explains most of the group's weighted energy wins and its scale is refitted by least squares. All sums
-/// are binary32 in index order, as in ggml. Not safe for concurrent use.
+/// Trial scales round the magnitudes to the lattice; points off the grid move to the neighbour of
+/// least weighted error; the trial that explains most of the group's weighted energy wins and its
+/// scale is refitted by least squares. All sums are binary32 in index order, as in ggml. Not safe
+/// for concurrent use.
 final class GridGroup {
   /// Added to a small float, it rounds it to an integer, ties to even, in the low bits.
   private static final float ROUNDER = 0x1.8p23f;
 
-  /// The group's magnitudes, to be set before [#fit]. A negative one had its sign flipped for parity.
+  /// The group's magnitudes, to be set before [#fit]. A negative one had its sign flipped for
+  /// parity.
   final float[] magnitudes;
 
   /// The error weights, to be set before [#fit].
@@ -49,8 +52,8 @@ final class GridGroup {
     this.positiveFit = new PositiveFit(shape.group());
   }
 
-  /// Chooses the entries and returns the scale of the odd numbers: 0 for a group stored as zero, negative where all signs
-  /// should turn.
+  /// Chooses the entries and returns the scale of the odd numbers: 0 for a group stored as zero,
+  /// negative where all signs should turn.
   float fit() {
     float max = largest();
     if (max == 0) {
@@ -97,8 +100,8 @@ final class GridGroup {
     return scale;
   }
 
-  /// Chooses entries once more under the best trial's scale. A group no trial explains (all its weights are 0) gets all
-  /// its entries here.
+  /// Chooses entries once more under the best trial's scale. A group no trial explains (all its
+  /// weights are 0) gets all its entries here.
   private float refit(float scale) {
     int which =
         switch (trials.refit()) {

@@ -2,10 +2,12 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// For every point of the full lattice, the codebook entries the reference encoder considers for it.
+/// For every point of the full lattice, the codebook entries the reference encoder considers for
+/// it.
 ///
-/// A lattice point with levels l₀, l₁ … has the number Σ lⱼ·levelsʲ. Its entries are those at the `distances` smallest
-/// distances, ascending by distance, then by index; where the point is itself an entry, that entry alone.
+/// A lattice point with levels l₀, l₁ … has the number Σ lⱼ·levelsʲ. Its entries are those at the
+/// `distances` smallest distances, ascending by distance, then by index; where the point is itself
+/// an entry, that entry alone.
 ///
 /// @param odd position j of entry e as the odd number 2l + 1, at `e · arity + j`
 /// @param isEntry whether point p is an entry
@@ -28,10 +30,10 @@ record GridNeighbours(float[] odd, boolean[] isEntry, int[] starts, short[] neig
       if (starts[point] + codebook.size() > neighbours.length) {
         neighbours = Arrays.copyOf(neighbours, 2 * neighbours.length);
       }
-      starts[point + 1] =
-          ring.collect(isEntry[point] ? 1 : distances, neighbours, starts[point]);
+      starts[point + 1] = ring.collect(isEntry[point] ? 1 : distances, neighbours, starts[point]);
     }
-    return new GridNeighbours(odd, isEntry, starts, Arrays.copyOf(neighbours, starts[isEntry.length]));
+    return new GridNeighbours(
+        odd, isEntry, starts, Arrays.copyOf(neighbours, starts[isEntry.length]));
   }
 
   /// Squared distances, in levels, of all entries to one lattice point.
@@ -69,8 +71,8 @@ record GridNeighbours(float[] odd, boolean[] isEntry, int[] starts, short[] neig
       }
     }
 
-    /// Writes the entries at the `distances` smallest distances, the nearest first, from `neighbours[at]`, and returns
-    /// where they end.
+    /// Writes the entries at the `distances` smallest distances, the nearest first, from
+    /// `neighbours[at]`, and returns where they end.
     int collect(int distances, short[] neighbours, int at) {
       int next = at;
       int left = distances;

@@ -2,12 +2,12 @@ package halftone.numeric;
 
 import java.lang.foreign.MemorySegment;
 
-/// Rows of a grid type: the encoder's scales, and codes that may move. Eight columns are rounded together, or four where
-/// the codebook has four values and signs are free.
+/// Rows of a grid type: the encoder's scales, and codes that may move. Eight columns are rounded
+/// together, or four where the codebook has four values and signs are free.
 ///
-/// Rounding is exact (least squares over all entries) where signs are free or happen to be even. Where one sign must flip,
-/// the smallest magnitude's does and the entries are the nearest to that: on Gaussian weights at most 1 % above the best of
-/// all flips in squared error.
+/// Rounding is exact (least squares over all entries) where signs are free or happen to be even.
+/// Where one sign must flip, the smallest magnitude's does and the entries are the nearest to that:
+/// on Gaussian weights at most 1 % above the best of all flips in squared error.
 final class GridRows implements FittedRows {
   private final GridFormat format;
   private final GridShape shape;
@@ -15,7 +15,8 @@ final class GridRows implements FittedRows {
   private final int columns;
   private final int arity;
 
-  /// Values in an entry, their binary logarithm, and that of the weights in a group: shifts, for this runs per weight.
+  /// Values in an entry, their binary logarithm, and that of the weights in a group: shifts, for
+  /// this runs per weight.
   private final int values;
 
   private final int valuesShift;
@@ -80,8 +81,8 @@ final class GridRows implements FittedRows {
     return d * (2 * codes.scales()[weight >> groupShift] + 1);
   }
 
-  /// Scales a row's wanted values to magnitudes. Where the minus signs must be even in number, the smallest magnitude
-  /// turns negative: the lattice is searched on the wrong side of zero for it.
+  /// Scales a row's wanted values to magnitudes. Where the minus signs must be even in number, the
+  /// smallest magnitude turns negative: the lattice is searched on the wrong side of zero for it.
   private int takeSigns(float inverse, float[] wanted, int row) {
     int signs = 0;
     for (int i = 0; i < arity; i++) {

@@ -1,7 +1,8 @@
 package halftone.numeric;
 
-/// How the reference encoder of a grid type searches a group's scale. Levels l stand for the odd numbers 2l + 1. Found from
-/// published descriptions and by experiment against the library, whose bytes it reproduces.
+/// How the reference encoder of a grid type searches a group's scale. Levels l stand for the odd
+/// numbers 2l + 1. Found from published descriptions and by experiment against the library, whose
+/// bytes it reproduces.
 ///
 /// @param step the k-th trial scales the group's largest magnitude to `2·levels − 1 + k·step`
 /// @param reach trials run from k = −reach to reach
@@ -25,7 +26,8 @@ record GridTrials(
   enum Largest {
     /// the largest magnitude
     MEASURED,
-    /// `levels` times the scale of a least-squares fit to the integers 0 … levels + 1 ([PositiveFit])
+    /// `levels` times the scale of a least-squares fit to the integers 0 … levels + 1
+    /// ([PositiveFit])
     FITTED
   }
 

@@ -9,7 +9,8 @@ final class Inputs {
   static void check(WeightFormat format, int rows, int columns, float @Nullable [] importance) {
     if (rows < 0 || columns <= 0 || !format.layout().divides(columns)) {
       throw new IllegalArgumentException(
-          "%d rows of %d weights are not whole blocks of %d, as %s needs; choose a format with smaller blocks"
+          ("%d rows of %d weights are not whole blocks of %d, as %s needs;"
+                  + " choose a format with smaller blocks")
               .formatted(rows, columns, format.layout().weights(), format.id()));
     }
     if ((long) rows * columns > Integer.MAX_VALUE - 64) {
@@ -18,7 +19,8 @@ final class Inputs {
     }
     if (importance == null) {
       if (format.requiresImportance()) {
-        throw new IllegalArgumentException(format.id() + " needs importance; collect an imatrix first");
+        throw new IllegalArgumentException(
+            format.id() + " needs importance; collect an imatrix first");
       }
       return;
     }
@@ -39,7 +41,8 @@ final class Inputs {
     }
   }
 
-  /// Refuses NaN, infinities and magnitudes above `largest` in a piece of row `row` that starts at column `column`.
+  /// Refuses NaN, infinities and magnitudes above `largest` in a piece of row `row` that starts at
+  /// column `column`.
   static void checkWeights(NumberFormat format, float[] x, int row, int column, float largest) {
     for (int i = 0; i < x.length; i++) {
       if (!(Math.abs(x[i]) <= largest)) {

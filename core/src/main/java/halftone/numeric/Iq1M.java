@@ -3,10 +3,11 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// IQ1_M: 56 bytes for 256 weights, 1.75 bits a weight; can be read, not written. Block: an index byte for each 8 weights,
-/// then four bits for each 8 weights (three high index bits and the sign of the shift), then four 16-bit words of four
-/// times three bits of scale code s (for 16 weights each), whose top four bits together are d as binary16. A weight is
-/// d · (2s + 1) · (−1, 0 or 1, ± ⅛).
+/// IQ1_M: 56 bytes for 256 weights, 1.75 bits a weight; can be read, not written. Block: an index
+/// byte for each 8 weights, then four bits for each 8 weights (three high index bits and the sign
+/// of the shift), then four 16-bit words of four times three bits of scale code s (for 16 weights
+/// each), whose top four bits together are d as binary16. A weight is d · (2s + 1) · (−1, 0 or 1, ±
+/// ⅛).
 public final class Iq1M implements NumberFormat {
   private static final BlockLayout LAYOUT = new BlockLayout(256, 56);
 
@@ -37,7 +38,11 @@ public final class Iq1M implements NumberFormat {
       int low = in.get(ValueLayout.JAVA_BYTE, from + k) & 0xFF;
       int code = in.get(GridFormat.SHORT, from + 48 + 2 * (k / 8)) >> 3 * (k / 2 & 3) & 7;
       Iq1Points.decode(
-          low | (nibble & 7) << 8, d * (2 * code + 1), (nibble & 8) != 0 ? -0.125f : 0.125f, out, at + 8 * k);
+          low | (nibble & 7) << 8,
+          d * (2 * code + 1),
+          (nibble & 8) != 0 ? -0.125f : 0.125f,
+          out,
+          at + 8 * k);
     }
   }
 

@@ -3,9 +3,10 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// IQ1_S: 50 bytes for 256 weights, 1.5625 bits a weight; can be read, not written. Block: d as binary16, an index byte for
-/// each 8 weights, then for each 32 weights a 16-bit word of four times three high index bits, a scale code s at bit 12
-/// and the sign of the shift at bit 15. A weight is d · (2s + 1) · (−1, 0 or 1, ± ⅛).
+/// IQ1_S: 50 bytes for 256 weights, 1.5625 bits a weight; can be read, not written. Block: d as
+/// binary16, an index byte for each 8 weights, then for each 32 weights a 16-bit word of four times
+/// three high index bits, a scale code s at bit 12 and the sign of the shift at bit 15. A weight is
+/// d · (2s + 1) · (−1, 0 or 1, ± ⅛).
 public final class Iq1S implements NumberFormat {
   private static final BlockLayout LAYOUT = new BlockLayout(256, 50);
 

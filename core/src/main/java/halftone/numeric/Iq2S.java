@@ -3,13 +3,21 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// IQ2_S: 82 bytes for 256 weights, 2.5625 bits a weight. Block: d as binary16, for each 8 weights an index byte, then for
-/// each 8 weights a byte of signs, then two high index bits for each 8 weights, low first, then a scale code of four bits
-/// for each 16 weights, low first.
+/// IQ2_S: 82 bytes for 256 weights, 2.5625 bits a weight. Block: d as binary16, for each 8 weights
+/// an index byte, then for each 8 weights a byte of signs, then two high index bits for each 8
+/// weights, low first, then a scale code of four bits for each 16 weights, low first.
 public final class Iq2S extends GridFormat {
   private static final GridTrials TRIALS =
       new GridTrials(
-          0.1f, 9, GridTrials.Largest.MEASURED, GridTrials.Refit.OFF_GRID, 1, 2, 0.25f, 1e-8f, 0.9875f);
+          0.1f,
+          9,
+          GridTrials.Largest.MEASURED,
+          GridTrials.Refit.OFF_GRID,
+          1,
+          2,
+          0.25f,
+          1e-8f,
+          0.9875f);
 
   Iq2S() {
     super("IQ2_S", 82, new GridShape(GridCodebook.IQ2_S, 16, 0.125f, false), TRIALS);

@@ -1,10 +1,10 @@
 package halftone.numeric;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
-/// IQ2_XS: 74 bytes for 256 weights, 2.3125 bits a weight. Block: d as binary16, for each 8 weights a 16-bit word of nine
-/// index bits and seven signs above them, then a scale code of four bits for each 16 weights, low first.
+/// IQ2_XS: 74 bytes for 256 weights, 2.3125 bits a weight. Block: d as binary16, for each 8 weights
+/// a 16-bit word of nine index bits and seven signs above them, then a scale code of four bits for
+/// each 16 weights, low first.
 public final class Iq2Xs extends GridFormat {
   private static final GridTrials TRIALS =
       new GridTrials(

@@ -3,16 +3,26 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// IQ3_S: 110 bytes for 256 weights, 3.4375 bits a weight. Block: d as binary16, an index byte for each 4 weights, a high
-/// index bit for each 4 weights, a byte of signs for each 8 weights, then a scale code of four bits for each 32 weights,
-/// low first. Its smallest magnitude is d: it cannot hold 0.
+/// IQ3_S: 110 bytes for 256 weights, 3.4375 bits a weight. Block: d as binary16, an index byte for
+/// each 4 weights, a high index bit for each 4 weights, a byte of signs for each 8 weights, then a
+/// scale code of four bits for each 32 weights, low first. Its smallest magnitude is d: it cannot
+/// hold 0.
 ///
-/// Bytes are ggml's except where a group of 32 is all zero and a later one of its block is not: there ggml (v0.5.0) stores
-/// the later groups' entries and signs one place too early, and this encoder does not.
+/// Bytes are ggml's except where a group of 32 is all zero and a later one of its block is not:
+/// there ggml (v0.5.0) stores the later groups' entries and signs one place too early, and this
+/// encoder does not.
 public final class Iq3S extends GridFormat {
   private static final GridTrials TRIALS =
       new GridTrials(
-          0.2f, 9, GridTrials.Largest.MEASURED, GridTrials.Refit.ALL_IF_OFF_GRID, 3, 2, 0, 0, 1.033f);
+          0.2f,
+          9,
+          GridTrials.Largest.MEASURED,
+          GridTrials.Refit.ALL_IF_OFF_GRID,
+          3,
+          2,
+          0,
+          0,
+          1.033f);
 
   Iq3S() {
     super("IQ3_S", 110, new GridShape(GridCodebook.IQ3_S, 32, 1, false), TRIALS);

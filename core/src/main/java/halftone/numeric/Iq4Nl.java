@@ -1,30 +1,15 @@
 package halftone.numeric;
 
-/// IQ4_NL: 32 weights in 18 bytes, weight = d · table[q] with sixteen uneven entries. d16 at 0, nibbles at 2.
-/// Format: ggml.
-final class Iq4Nl extends BlockWeightFormat {
+/// IQ4_NL: 32 weights in 18 bytes, weight = d · table[q] with sixteen uneven entries. d16 at 0,
+/// nibbles at 2. Format: ggml.
+final class Iq4Nl extends Iq4Format {
   Iq4Nl() {
     super("IQ4_NL", 32, 18);
   }
 
   @Override
-  int group() {
-    return 32;
-  }
-
-  @Override
-  BlockRows newRows(int rows, int columns) {
-    return new CodebookRows(this, rows, columns, Codebook.IQ4);
-  }
-
-  @Override
   void fitBlock(Block b) {
-    if (b.weighted) {
-      b.weighByImportance(2 * Block.sumOfSquares(b.x, 0, 32) / 32, 0, 32);
-    } else {
-      b.weighBySquare(0, 32);
-    }
-    float d = CodebookSearch.fit(b, 0, 32);
+    float d = b.scales[0];
     CodebookSearch.round(b, 0, 32, d != 0 ? 1 / d : 0);
     b.step[0] = b.putHalf(0, d);
   }

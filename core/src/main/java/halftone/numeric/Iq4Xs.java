@@ -1,32 +1,15 @@
 package halftone.numeric;
 
-/// IQ4_XS: 256 weights in 136 bytes, weight = d · (scale − 32) · table[q], eight groups of 32 with a six-bit scale. d16 at
-/// 0, high two bits of the scales at 2, low four at 4, nibbles at 8. Format: ggml.
-final class Iq4Xs extends BlockWeightFormat {
+/// IQ4_XS: 256 weights in 136 bytes, weight = d · (scale − 32) · table[q], eight groups of 32 with
+/// a six-bit scale. d16 at 0, high two bits of the scales at 2, low four at 4, nibbles at 8.
+/// Format: ggml.
+final class Iq4Xs extends Iq4Format {
   Iq4Xs() {
     super("IQ4_XS", 256, 136);
   }
 
   @Override
-  int group() {
-    return 32;
-  }
-
-  @Override
-  BlockRows newRows(int rows, int columns) {
-    return new CodebookRows(this, rows, columns, Codebook.IQ4);
-  }
-
-  @Override
   void fitBlock(Block b) {
-    if (b.weighted) {
-      b.weighByImportance(2 * Block.sumOfSquares(b.x, 0, 256) / 256, 0, 256);
-    } else {
-      b.weighBySquare(0, 256);
-    }
-    for (int g = 0; g < 8; g++) {
-      b.scales[g] = CodebookSearch.fit(b, 32 * g, 32);
-    }
     float d = -Block.signedMax(b.scales, 0, 8) / 32;
     float inverse = d != 0 ? 1 / d : 0;
     float stored = b.putHalf(0, d);

@@ -1,7 +1,8 @@
 package halftone.numeric;
 
-/// MXFP4: 32 weights in 17 bytes, E2M1 values under a power of two. The exponent byte e at 0, nibbles at 1; the table
-/// holds twice the values, so the scale is 2^(e − 128). Format: OCP Microscaling v1.0, as ggml lays it out.
+/// MXFP4: 32 weights in 17 bytes, E2M1 values under a power of two. The exponent byte e at 0,
+/// nibbles at 1; the table holds twice the values, so the scale is 2^(e − 128). Format: OCP
+/// Microscaling v1.0, as ggml lays it out.
 final class Mxfp4 extends BlockWeightFormat {
   Mxfp4() {
     super("MXFP4", 32, 17);
@@ -28,13 +29,14 @@ final class Mxfp4 extends BlockWeightFormat {
     int e = exponent(Math.abs(Block.signedMax(b.x, 0, 32)));
     float scale = scale(e);
     for (int i = 0; i < 32; i++) {
-      b.codes[i] = (byte) Codebook.E2M1.nearestScaled(b.x[i], scale);
+      b.codes[i] = (byte) Codebook.nearestE2m1(b.x[i], scale);
     }
     b.image[b.at] = (byte) e;
     b.step[0] = scale;
   }
 
-  /// ⌊log₂ max⌋ − 2 + 127, the logarithm rounded to float32 as the reference's is, and never below 0.
+  /// ⌊log₂ max⌋ − 2 + 127, the logarithm rounded to float32 as the reference's is, and never below
+  /// 0.
   private static int exponent(float max) {
     if (max == 0) {
       return 0;

@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// Four-bit fields as blocks of 32 weights hold them: weight i in byte i mod 16, the low half first.
+/// Four-bit fields as blocks of 32 weights hold them: weight i in byte i mod 16, the low half
+/// first.
 final class Nibbles {
   private Nibbles() {}
 

@@ -1,8 +1,9 @@
 package halftone.numeric;
 
-/// NVFP4: 64 weights in 36 bytes, E2M1 values in four groups of 16 under a UE4M3 scale each. Scales at 0, nibbles at 4:
-/// group t in bytes 4 + 8t …, its first eight weights in the low halves. The table holds twice the values, so the scale
-/// is halved. NVIDIA's second scale, one a tensor, is no part of the block. Format: NVIDIA, as ggml lays it out.
+/// NVFP4: 64 weights in 36 bytes, E2M1 values in four groups of 16 under a UE4M3 scale each. Scales
+/// at 0, nibbles at 4: group t in bytes 4 + 8t …, its first eight weights in the low halves. The
+/// table holds twice the values, so the scale is halved. NVIDIA's second scale, one a tensor, is no
+/// part of the block. Format: NVIDIA, as ggml lays it out.
 final class Nvfp4 extends BlockWeightFormat {
   Nvfp4() {
     super("NVFP4", 64, 36);
@@ -30,7 +31,7 @@ final class Nvfp4 extends BlockWeightFormat {
       int bits = Ue4m3.encode(Math.abs(Block.signedMax(b.x, 16 * g, 16)) / 6);
       float scale = 0.5f * Ue4m3.decode(bits);
       for (int i = 16 * g; i < 16 * (g + 1); i++) {
-        b.codes[i] = (byte) Codebook.E2M1.nearestScaled(b.x[i], scale);
+        b.codes[i] = (byte) Codebook.nearestE2m1(b.x[i], scale);
       }
       b.image[b.at + g] = (byte) bits;
       b.step[g] = scale;

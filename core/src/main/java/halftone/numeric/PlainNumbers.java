@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Machine numbers that side tensors use and weights do not: read only, rounded to float32 where they are wider.
+/// Machine numbers that side tensors use and weights do not: read only, rounded to float32 where
+/// they are wider.
 record PlainNumbers(String id, BlockLayout layout, Reader reader) implements NumberFormat {
   /// Reads one little-endian number.
   interface Reader {

@@ -1,10 +1,12 @@
 package halftone.numeric;
 
-/// Fits a scale to magnitudes by weighted least squares onto the codes 0 … n: nine trial scales, then coordinate descent.
-/// GGML's encoders call it for second-level scales; IQ2_XXS starts its search from it.
+/// Fits a scale to magnitudes by weighted least squares onto the codes 0 … n: nine trial scales,
+/// then coordinate descent. GGML's encoders call it for second-level scales; IQ2_XXS starts its
+/// search from it.
 ///
-/// The reference keeps codes in unsigned bytes, so the code −1 of a negative magnitude (a flipped sign) reads back as
-/// 255. That is part of the format's bytes and reproduced here. Not safe for concurrent use.
+/// The reference keeps codes in unsigned bytes, so the code −1 of a negative magnitude (a flipped
+/// sign) reads back as 255. That is part of the format's bytes and reproduced here. Not safe for
+/// concurrent use.
 final class PositiveFit {
   private static final int SWEEPS = 5;
   private static final float NEGLIGIBLE = 1e-15f;

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// Q1_0: 128 weights in 18 bytes, weight = ±d, d the mean magnitude. d16 at 0, sign bits at 2 (1 is plus).
-/// Format: ggml.
+/// Q1_0: 128 weights in 18 bytes, weight = ±d, d the mean magnitude. d16 at 0, sign bits at 2 (1 is
+/// plus). Format: ggml.
 final class Q10 extends BlockWeightFormat {
   Q10() {
     super("Q1_0", 128, 18);

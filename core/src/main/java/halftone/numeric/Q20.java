@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// Q2_0: 64 weights in 18 bytes, weight = d · (q − 1): −d, 0, d or 2d. d16 at 0, two-bit fields in order at 2.
-/// Format: ggml.
+/// Q2_0: 64 weights in 18 bytes, weight = d · (q − 1): −d, 0, d or 2d. d16 at 0, two-bit fields in
+/// order at 2. Format: ggml.
 final class Q20 extends BlockWeightFormat {
   Q20() {
     super("Q2_0", 64, 18);

@@ -1,7 +1,8 @@
 package halftone.numeric;
 
-/// Q2_K: 256 weights in 84 bytes; 16 groups of 16 with four-bit scale and min. Scales at 0 (low half scale, high half
-/// min), two-bit fields at 16, d16 at 80, dmin16 at 82. Format: ggml, pull request 1684.
+/// Q2_K: 256 weights in 84 bytes; 16 groups of 16 with four-bit scale and min. Scales at 0 (low
+/// half scale, high half min), two-bit fields at 16, d16 at 80, dmin16 at 82. Format: ggml, pull
+/// request 1684.
 final class Q2K extends AffineSuperBlock {
   private static final AffineSearch PLAIN = new AffineSearch(3, -0.5f, 0.1f, 15, true);
   private static final AffineSearch WEIGHTED = new AffineSearch(3, -0.9f, 0.05f, 36, false);
@@ -11,15 +12,19 @@ final class Q2K extends AffineSuperBlock {
   }
 
   @Override
-  AffineSearch weigh(Block b, int at, float sumOfSquares) {
+  AffineSearch search(boolean weighted) {
+    return weighted ? WEIGHTED : PLAIN;
+  }
+
+  @Override
+  void weigh(Block b, float sumOfSquares) {
     if (b.weighted) {
-      b.weighByImportance(sumOfSquares / 256, at, 16);
-      return WEIGHTED;
+      b.weighByImportance(sumOfSquares / 256, 0, 256);
+      return;
     }
-    for (int i = at; i < at + 16; i++) {
+    for (int i = 0; i < 256; i++) {
       b.w[i] = Math.abs(b.x[i]);
     }
-    return PLAIN;
   }
 
   @Override

@@ -1,11 +1,22 @@
 package halftone.numeric;
 
-/// Q3_K: 256 weights in 110 bytes, weight = d · (scale − 32) · (q − 4), q of three bits. Third bits at 0 (bit g of byte l
-/// belongs to weight 32 · g + l), two-bit fields at 32, sixteen six-bit scales at 96, d16 at 108. Format: ggml, pull
-/// request 1684.
+/// Q3_K: 256 weights in 110 bytes, weight = d · (scale − 32) · (q − 4), q of three bits. Third bits
+/// at 0 (bit g of byte l belongs to weight 32 · g + l), two-bit fields at 32, sixteen six-bit
+/// scales at 96, d16 at 108. Format: ggml, pull request 1684.
 final class Q3K extends SymmetricSuperBlock {
   Q3K() {
     super("Q3_K", 110, 4);
+  }
+
+  @Override
+  void fitAll(Block[] blocks) {
+    if (blocks[0].weighted) {
+      for (Block b : blocks) {
+        b.weighByImportance(2 * Block.sumOfSquares(b.x, 0, 256) / 256, 0, 256);
+      }
+      search(blocks);
+    }
+    super.fitAll(blocks);
   }
 
   @Override
@@ -16,10 +27,7 @@ final class Q3K extends SymmetricSuperBlock {
   }
 
   private static float fitWeighted(Block b) {
-    float variance = 2 * Block.sumOfSquares(b.x, 0, 256) / 256;
-    b.weighByImportance(variance, 0, 256);
     for (int g = 0; g < 16; g++) {
-      b.scales[g] = SymmetricSearch.leastSquares(b.x, 16 * g, 16, 4, b.w, b.codes);
       b.groupWeights[g] = b.sumOfWeights(16 * g, 16);
     }
     return SymmetricSearch.leastSquares(b.scales, 0, 16, 32, b.groupWeights, b.scaleCodes);

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// Q4_K: 256 weights in 144 bytes, weight = d · scale · q − dmin · min. Nibbles at 16: of each 64 weights the first 32 in
-/// the low halves of 32 bytes. Format: ggml, pull request 1684.
+/// Q4_K: 256 weights in 144 bytes, weight = d · scale · q − dmin · min. Nibbles at 16: of each 64
+/// weights the first 32 in the low halves of 32 bytes. Format: ggml, pull request 1684.
 final class Q4K extends AffineSuperBlock32 {
   Q4K() {
     super("Q4_K", 144, new AffineSearch(15, -1f, 0.1f, 20, false));

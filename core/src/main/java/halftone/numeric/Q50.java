@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// Q5_0: 32 weights in 22 bytes, weight = d · (q − 16). d16 at 0, the 32 fifth bits at 2, nibbles at 6. Format: ggml.
+/// Q5_0: 32 weights in 22 bytes, weight = d · (q − 16). d16 at 0, the 32 fifth bits at 2, nibbles
+/// at 6. Format: ggml.
 final class Q50 extends SymmetricBlock32 {
   Q50() {
     super("Q5_0", 22, 16);

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// Q5_1: 32 weights in 24 bytes, weight = d · q + m. d16 at 0, m16 at 2, the 32 fifth bits at 4, nibbles at 8.
-/// Format: ggml.
+/// Q5_1: 32 weights in 24 bytes, weight = d · q + m. d16 at 0, m16 at 2, the 32 fifth bits at 4,
+/// nibbles at 8. Format: ggml.
 final class Q51 extends AffineBlock32 {
   Q51() {
     super("Q5_1", 24, 31);

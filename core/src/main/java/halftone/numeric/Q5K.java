@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// Q5_K: 256 weights in 176 bytes, as Q4_K with a fifth bit: bit g of byte l at 16 belongs to weight 32 · g + l. Nibbles
-/// at 48. Format: ggml, pull request 1684.
+/// Q5_K: 256 weights in 176 bytes, as Q4_K with a fifth bit: bit g of byte l at 16 belongs to
+/// weight 32 · g + l. Nibbles at 48. Format: ggml, pull request 1684.
 final class Q5K extends AffineSuperBlock32 {
   Q5K() {
     super("Q5_K", 176, new AffineSearch(31, -0.5f, 0.1f, 15, false));

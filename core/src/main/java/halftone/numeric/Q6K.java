@@ -2,23 +2,29 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// Q6_K: 256 weights in 210 bytes, weight = d · scale · (q − 32), q of six bits. Of each 128 weights: low four bits in 64
-/// bytes at 0 (weights 0–63 in the low halves), high two bits in 32 bytes at 128; sixteen signed scales at 192, d16 at
-/// 208. Format: ggml, pull request 1684.
+/// Q6_K: 256 weights in 210 bytes, weight = d · scale · (q − 32), q of six bits. Of each 128
+/// weights: low four bits in 64 bytes at 0 (weights 0–63 in the low halves), high two bits in 32
+/// bytes at 128; sixteen signed scales at 192, d16 at 208. Format: ggml, pull request 1684.
 final class Q6K extends SymmetricSuperBlock {
   Q6K() {
     super("Q6_K", 210, 32);
   }
 
   @Override
+  void fitAll(Block[] blocks) {
+    for (Block b : blocks) {
+      if (b.weighted) {
+        System.arraycopy(b.importance, 0, b.w, 0, 256);
+      } else {
+        b.weighBySquare(0, 256);
+      }
+    }
+    search(blocks);
+    super.fitAll(blocks);
+  }
+
+  @Override
   void fitBlock(Block b) {
-    if (!b.weighted) {
-      b.weighBySquare(0, 256);
-    }
-    float[] w = b.weighted ? b.importance : b.w;
-    for (int g = 0; g < 16; g++) {
-      b.scales[g] = SymmetricSearch.leastSquares(b.x, 16 * g, 16, 32, w, b.codes);
-    }
     float max = Block.signedMax(b.scales, 0, 16);
     if (Math.abs(max) < SymmetricSearch.TINY) {
       zero(b);

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// Q8_1: 32 activations in 36 bytes, as Q8_0 with s = d · Σq, which the min of Q4_1 and Q5_1 multiplies. d16 at 0, s16 at
-/// 2, signed bytes at 4. Format: ggml.
+/// Q8_1: 32 activations in 36 bytes, as Q8_0 with s = d · Σq, which the min of Q4_1 and Q5_1
+/// multiplies. d16 at 0, s16 at 2, signed bytes at 4. Format: ggml.
 final class Q81 extends ActivationFormat {
   Q81() {
     super("Q8_1", 32, 36);

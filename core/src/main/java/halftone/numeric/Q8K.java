@@ -2,8 +2,8 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// Q8_K: 256 activations in 292 bytes, value = d · q with a 32-bit d. d at 0, signed bytes at 4, sums of 16 codes at 260,
-/// which the mins of the K formats multiply. Format: ggml.
+/// Q8_K: 256 activations in 292 bytes, value = d · q with a 32-bit d. d at 0, signed bytes at 4,
+/// sums of 16 codes at 260, which the mins of the K formats multiply. Format: ggml.
 final class Q8K extends ActivationFormat {
   Q8K() {
     super("Q8_K", 256, 292);

@@ -2,12 +2,14 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// The second level: the groups' scales, or mins, become small unsigned codes of one stored 16-bit scale.
+/// The second level: the groups' scales, or mins, become small unsigned codes of one stored 16-bit
+/// scale.
 final class ScaleSearch {
   private ScaleSearch() {}
 
-  /// ggml's `make_qp_quants`: least squares under weights `w` for x ≥ 0, codes 0 … `maxCode`; nine trial scales, then up
-  /// to five sweeps that move single codes. Writes `codes`, returns the scale.
+  /// ggml's `make_qp_quants`: least squares under weights `w` for x ≥ 0, codes 0 … `maxCode`; nine
+  /// trial scales, then up to five sweeps that move single codes. Writes `codes`, returns the
+  /// scale.
   static float leastSquares(float[] x, int maxCode, float[] w, byte[] codes) {
     float max = 0;
     for (float v : x) {
@@ -79,8 +81,8 @@ final class ScaleSearch {
     return sum;
   }
 
-  /// Without importance: the largest scale gets code `maxCode`. Writes `codes`, returns the scale (0 when none is
-  /// positive).
+  /// Without importance: the largest scale gets code `maxCode`. Writes `codes`, returns the scale
+  /// (0 when none is positive).
   static float byLargest(float[] x, int maxCode, byte[] codes) {
     float max = 0;
     for (float v : x) {

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// The 32-bit word of IQ2_XXS and IQ3_XXS for 32 weights: four times seven signs from bit 0, and a scale code at bit 28.
-/// The eighth sign of each eight makes the number of minus signs even.
+/// The 32-bit word of IQ2_XXS and IQ3_XXS for 32 weights: four times seven signs from bit 0, and a
+/// scale code at bit 28. The eighth sign of each eight makes the number of minus signs even.
 final class SevenSigns {
   private SevenSigns() {}
 

@@ -25,16 +25,25 @@ abstract class SymmetricBlock32 extends BlockWeightFormat {
   }
 
   @Override
+  final void fitAll(Block[] blocks) {
+    if (blocks[0].weighted) {
+      for (Block b : blocks) {
+        b.weighByImportance(b.rowMeanSquare, 0, 32);
+      }
+      Lanes lanes = Lanes.of(blocks);
+      SymmetricLanes.fit(lanes, limit);
+      lanes.scatter(blocks, -limit, limit - 1);
+    }
+    super.fitAll(blocks);
+  }
+
+  @Override
   final void fitBlock(Block b) {
-    b.step[0] = b.putHalf(0, b.weighted ? fitWeighted(b) : fitPlain(b));
+    b.step[0] = b.putHalf(0, b.weighted ? b.scales[0] : fitPlain(b));
   }
 
-  private float fitWeighted(Block b) {
-    b.weighByImportance(b.rowMeanSquare, 0, 32);
-    return SymmetricSearch.leastSquares(b.x, 0, 32, limit, b.w, b.codes);
-  }
-
-  /// The weight of largest magnitude becomes exactly −limit · d; d is negative when that weight is positive.
+  /// The weight of largest magnitude becomes exactly −limit · d; d is negative when that weight is
+  /// positive.
   private float fitPlain(Block b) {
     float d = Block.signedMax(b.x, 0, 32) / -limit;
     float inverse = d != 0 ? 1 / d : 0;

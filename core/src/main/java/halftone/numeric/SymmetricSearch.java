@@ -2,16 +2,17 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// Scale searches for grids without offset: x ≈ scale · code, −limit ≤ code < limit. Sums run in index order, in float32,
-/// as ggml's do, so that bytes agree.
+/// Scale searches for grids without offset: x ≈ scale · code, −limit ≤ code < limit. Sums run in
+/// index order, in float32, as ggml's do, so that bytes agree.
 final class SymmetricSearch {
   /// Groups that stay below this are all zero.
   static final float TINY = 1e-15f;
 
   private SymmetricSearch() {}
 
-  /// ggml's `make_qx_quants`: nineteen scales around −limit / signed max, each followed by a least-squares refit; the
-  /// one that explains most of Σ w·x² wins. Writes `n` codes from `codes[at]` and returns the scale.
+  /// ggml's `make_qx_quants`: nineteen scales around −limit / signed max, each followed by a
+  /// least-squares refit; the one that explains most of Σ w·x² wins. Writes `n` codes from
+  /// `codes[at]` and returns the scale.
   static float leastSquares(float[] x, int at, int n, int limit, float[] w, byte[] codes) {
     float max = Block.signedMax(x, at, n);
     if (Math.abs(max) < TINY) {
@@ -50,7 +51,8 @@ final class SymmetricSearch {
     return scale;
   }
 
-  /// ggml's `make_q3_quants`: one scale, then up to five sweeps that move single codes; errors weighted by x².
+  /// ggml's `make_q3_quants`: one scale, then up to five sweeps that move single codes; errors
+  /// weighted by x².
   static float coordinateDescent(float[] x, int at, int n, int limit, byte[] codes) {
     float max = Block.signedMax(x, at, n);
     if (Math.abs(max) < TINY) {

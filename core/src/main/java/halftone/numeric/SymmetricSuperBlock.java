@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// What Q3_K and Q6_K share: weight = d · scale · code, sixteen groups of 16 with a signed scale of their own, one 16-bit
-/// d for 256 weights; codes are settled last, under the scales as stored.
+/// What Q3_K and Q6_K share: weight = d · scale · code, sixteen groups of 16 with a signed scale of
+/// their own, one 16-bit d for 256 weights; codes are settled last, under the scales as stored.
 abstract class SymmetricSuperBlock extends BlockWeightFormat {
   private final int limit;
 
@@ -18,6 +18,13 @@ abstract class SymmetricSuperBlock extends BlockWeightFormat {
   @Override
   final BlockRows newRows(int rows, int columns) {
     return new AffineRows(this, rows, columns, -limit, limit - 1, false);
+  }
+
+  /// Scales and codes of all groups under the weights `w` of its blocks.
+  final void search(Block[] blocks) {
+    Lanes lanes = Lanes.of(blocks);
+    SymmetricLanes.fit(lanes, limit);
+    lanes.scatter(blocks, -limit, limit - 1);
   }
 
   final void requantize(Block b, float d) {

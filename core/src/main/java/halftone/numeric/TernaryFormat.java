@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// What TQ1_0 and TQ2_0 share: weight = d · t, t ∈ {−1, 0, 1}, d the largest magnitude of 256 weights (BitNet b1.58,
-/// TriLM; ggml).
+/// What TQ1_0 and TQ2_0 share: weight = d · t, t ∈ {−1, 0, 1}, d the largest magnitude of 256
+/// weights (BitNet b1.58, TriLM; ggml).
 abstract class TernaryFormat extends BlockWeightFormat {
   private final int scaleAt;
 

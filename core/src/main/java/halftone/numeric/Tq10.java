@@ -1,8 +1,8 @@
 package halftone.numeric;
 
-/// TQ1_0: 256 ternary weights in 54 bytes, five to a byte: the byte is the fraction 0.ttttt₃ · 256, rounded up, so that
-/// multiplying by three brings the next digit above the byte. 32 bytes hold weights 0–159, 16 bytes 160–239, 4 bytes of
-/// four digits 240–255; d16 at 52. Format: ggml.
+/// TQ1_0: 256 ternary weights in 54 bytes, five to a byte: the byte is the fraction 0.ttttt₃ · 256,
+/// rounded up, so that multiplying by three brings the next digit above the byte. 32 bytes hold
+/// weights 0–159, 16 bytes 160–239, 4 bytes of four digits 240–255; d16 at 52. Format: ggml.
 final class Tq10 extends TernaryFormat {
   private static final int[] POWERS = {1, 3, 9, 27, 81};
 
@@ -34,8 +34,7 @@ final class Tq10 extends TernaryFormat {
   }
 
   /// `width` bytes of `digits` digits each, the first the most significant of five.
-  private static void packRun(
-      byte[] codes, int from, int width, int digits, byte[] image, int at) {
+  private static void packRun(byte[] codes, int from, int width, int digits, byte[] image, int at) {
     for (int j = 0; j < width; j++) {
       int value = 0;
       for (int k = 0; k < 5; k++) {

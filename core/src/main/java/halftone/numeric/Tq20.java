@@ -1,6 +1,7 @@
 package halftone.numeric;
 
-/// TQ2_0: 256 ternary weights in 66 bytes, two bits each. Two-bit fields at 0, d16 at 64. Format: ggml.
+/// TQ2_0: 256 ternary weights in 66 bytes, two bits each. Two-bit fields at 0, d16 at 64. Format:
+/// ggml.
 final class Tq20 extends TernaryFormat {
   Tq20() {
     super("TQ2_0", 66);

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// UE4M3: an unsigned eight-bit float, four bits of exponent (bias 7), three of mantissa; 0x7E = 448 is the largest and
-/// 0x7F no number (NVIDIA).
+/// UE4M3: an unsigned eight-bit float, four bits of exponent (bias 7), three of mantissa; 0x7E =
+/// 448 is the largest and 0x7F no number (NVIDIA).
 final class Ue4m3 {
   static final float LARGEST = 448;
 

@@ -4,12 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A number format that weights can be written in.
 public interface WeightFormat extends NumberFormat {
-  /// Settles scales and codes for `rows` rows of `columns` weights each, row-major in `weights` from index `at`,
-  /// exactly as the format's reference encoder does.
+  /// Settles scales and codes for `rows` rows of `columns` weights each, row-major in `weights`
+  /// from index `at`, exactly as the format's reference encoder does.
   ///
   /// @param importance one non-negative value an input column (length `columns`), or null for none
-  /// @throws IllegalArgumentException when `columns` is no whole number of blocks, a weight is NaN or infinite, the
-  ///     importance has another length or negative or NaN entries, or is missing where the format requires it
+  /// @throws IllegalArgumentException when `columns` is no whole number of blocks, a weight is NaN
+  ///   or infinite, the importance has another length or negative or NaN entries, or is missing
+  ///   where the format requires it
   FittedRows fit(float[] weights, int at, int rows, int columns, float @Nullable [] importance);
 
   /// Whether `fit` refuses to work without importance (IQ2_XXS, IQ2_XS).

@@ -8,15 +8,18 @@ import halftone.tensor.Weight;
 import halftone.workers.Workers;
 import java.util.Set;
 
-/// The format's own reference encoder: scales and codes row by row, weighted by importance where there is one. What
-/// llama.cpp's presets do.
+/// The format's own reference encoder: scales and codes row by row, weighted by importance where
+/// there is one. What llama.cpp's presets do.
 public record FormatEncoder() implements Quantizer {
   private static final int ROWS = 16;
 
   @Override
   public Card card() {
     return new Card(
-        "format-encoder", "the format's own encoder", "ggml (pull requests 1684, 4861, 5590 …)", Set.of(Need.IMPORTANCE));
+        "format-encoder",
+        "the format's own encoder",
+        "ggml (pull requests 1684, 4861, 5590 …)",
+        Set.of(Need.IMPORTANCE));
   }
 
   @Override

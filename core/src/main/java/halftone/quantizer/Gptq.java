@@ -10,12 +10,14 @@ import halftone.tensor.Weight;
 import halftone.workers.Workers;
 import java.util.Set;
 
-/// GPTQ (Frantar et al., arXiv 2210.17323) onto any format's grid: columns are rounded in order, and each rounding error
-/// is pushed into the columns not yet rounded, so that the layer's outputs on the calibration inputs change least.
+/// GPTQ (Frantar et al., arXiv 2210.17323) onto any format's grid: columns are rounded in order,
+/// and each rounding error is pushed into the columns not yet rounded, so that the layer's outputs
+/// on the calibration inputs change least.
 ///
-/// Scales are the encoder's, settled and rounded as stored before the sweep. Lattice formats round four or eight columns
-/// together, then push their errors on column by column. Written with the errors against the original weight
-/// ([LdlFactor]), which gives the same codes as the paper's recursion.
+/// Scales are the encoder's, settled and rounded as stored before the sweep. Lattice formats round
+/// four or eight columns together, then push their errors on column by column. Written with the
+/// errors against the original weight ([LdlFactor]), which gives the same codes as the paper's
+/// recursion.
 ///
 /// @param damping share of the Gram diagonal's mean that is added to it (the paper's percdamp)
 public record Gptq(double damping) implements Quantizer {
@@ -28,7 +30,11 @@ public record Gptq(double damping) implements Quantizer {
 
   @Override
   public Card card() {
-    return new Card("gptq", "GPTQ", "arXiv 2210.17323", Set.of(Need.CALIBRATION_TEXT, Need.IMPORTANCE, Need.GRAM));
+    return new Card(
+        "gptq",
+        "GPTQ",
+        "arXiv 2210.17323",
+        Set.of(Need.CALIBRATION_TEXT, Need.IMPORTANCE, Need.GRAM));
   }
 
   /// Factors the Gram matrix of a layer's inputs with this damping.
@@ -61,8 +67,8 @@ public record Gptq(double damping) implements Quantizer {
         });
   }
 
-  /// Rounds all columns. `targets` (column k at k · ROWS) starts as the weight and ends as what each column was rounded
-  /// from.
+  /// Rounds all columns. `targets` (column k at k · ROWS) starts as the weight and ends as what
+  /// each column was rounded from.
   private static void sweep(float[] targets, FittedRows fitted, float[] feedback) {
     int columns = fitted.columns();
     float[] weight = targets.clone();
@@ -75,7 +81,13 @@ public record Gptq(double damping) implements Quantizer {
   }
 
   private static void sweepBlock(
-      float[] targets, float[] weight, float[] errors, FittedRows fitted, float[] feedback, int from, int to) {
+      float[] targets,
+      float[] weight,
+      float[] errors,
+      FittedRows fitted,
+      float[] feedback,
+      int from,
+      int to) {
     int rows = fitted.rows();
     int arity = fitted.arity();
     int columns = fitted.columns();
@@ -92,7 +104,8 @@ public record Gptq(double damping) implements Quantizer {
           errors[at + row] = weight[at + row] - rounded[i * rows + row];
         }
       }
-      ErrorFeedback.add(errors, targets, feedback, columns, column, column + arity, column + arity, to);
+      ErrorFeedback.add(
+          errors, targets, feedback, columns, column, column + arity, column + arity, to);
     }
   }
 

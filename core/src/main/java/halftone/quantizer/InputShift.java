@@ -3,9 +3,10 @@ package halftone.quantizer;
 import halftone.kernel.ErrorFeedback;
 import halftone.workers.Workers;
 
-/// The correction for shifted inputs: behind quantized blocks a layer sees inputs X̂ instead of X, so its weight W is
-/// aimed part of the way at the least-squares solution of V·X̂ ≈ W·X, which is V = W + W·(X − X̂)·X̂ᵀ·H⁻¹ with
-/// H = X̂·X̂ᵀ (damped). Half of the way is the default: the calibration text is not the user's.
+/// The correction for shifted inputs: behind quantized blocks a layer sees inputs X̂ instead of X,
+/// so its weight W is aimed part of the way at the least-squares solution of V·X̂ ≈ W·X, which is V
+/// = W + W·(X − X̂)·X̂ᵀ·H⁻¹ with H = X̂·X̂ᵀ (damped). Half of the way is the default: the
+/// calibration text is not the user's.
 public final class InputShift {
   private InputShift() {}
 
@@ -29,7 +30,8 @@ public final class InputShift {
           for (int row = 0; row < count; row++) {
             int at = (first + row) * n;
             for (int k = 0; k < n; k++) {
-              panel[k * ErrorFeedback.ROWS + row] = (float) (share * (cross[at + k] - gram[at + k]));
+              panel[k * ErrorFeedback.ROWS + row] =
+                  (float) (share * (cross[at + k] - gram[at + k]));
             }
           }
           factor.solve(panel, mirrored);
@@ -42,7 +44,8 @@ public final class InputShift {
     return shift;
   }
 
-  /// Adds w·shift to each of the weight's rows in a panel: column k of the rows at k · ROWS in both arrays.
+  /// Adds w·shift to each of the weight's rows in a panel: column k of the rows at k · ROWS in both
+  /// arrays.
   static void aim(float[] targets, float[] weight, float[] shift, int n) {
     ErrorFeedback.add(weight, targets, shift, n, 0, n, 0, n);
   }

@@ -3,14 +3,16 @@ package halftone.quantizer;
 import halftone.kernel.ErrorFeedback;
 import java.util.Arrays;
 
-/// The factorization H = U·D·Uᵀ of a symmetric positive definite matrix, U unit upper triangular, D diagonal.
+/// The factorization H = U·D·Uᵀ of a symmetric positive definite matrix, U unit upper triangular, D
+/// diagonal.
 ///
-/// It turns the loss of a rounding error e (one row, e = w − ŵ) into independent terms:
-/// `e H eᵀ = Σ_k D_k · (e_k + Σ_{i<k} e_i U_ik)²`, so the column to round next should aim at
-/// `w_k + Σ_{i<k} e_i U_ik`. That is GPTQ's update without an inverse (QuIP, arXiv 2307.13304, theorem 6): U is the
-/// inverse of the paper's upper Cholesky factor of H⁻¹, rows scaled to a unit diagonal.
+/// It turns the loss of a rounding error e (one row, e = w − ŵ) into independent terms: `e H eᵀ =
+/// Σ_k D_k · (e_k + Σ_{i<k} e_i U_ik)²`, so the column to round next should aim at `w_k + Σ_{i<k}
+/// e_i U_ik`. That is GPTQ's update without an inverse (QuIP, arXiv 2307.13304, theorem 6): U is
+/// the inverse of the paper's upper Cholesky factor of H⁻¹, rows scaled to a unit diagonal.
 ///
-/// Doubles and element-wise updates only, so the result depends neither on threads nor on the vector width.
+/// Doubles and element-wise updates only, so the result depends neither on threads nor on the
+/// vector width.
 public final class LdlFactor {
   private static final int PANEL = 32;
 
@@ -24,9 +26,9 @@ public final class LdlFactor {
     this.pivots = pivots;
   }
 
-  /// Factors `gram` (size × size, row-major) after adding `damping` times the mean of its diagonal to the diagonal.
-  /// A column that never saw an input (diagonal 0) counts as having a diagonal of one: its error costs, but moves
-  /// nothing.
+  /// Factors `gram` (size × size, row-major) after adding `damping` times the mean of its diagonal
+  /// to the diagonal. A column that never saw an input (diagonal 0) counts as having a diagonal of
+  /// one: its error costs, but moves nothing.
   ///
   /// @throws NotPositiveDefiniteException when a pivot is not positive
   public static LdlFactor of(float[] gram, int size, double damping) {
@@ -53,12 +55,14 @@ public final class LdlFactor {
     return pivots[column];
   }
 
-  /// Solves x·H = b for a panel of [ErrorFeedback#ROWS] right-hand sides at once, in place; column k of all of them
-  /// stands at k · ROWS. One call reads both triangles, so a caller with many panels runs them in parallel.
+  /// Solves x·H = b for a panel of [ErrorFeedback#ROWS] right-hand sides at once, in place; column
+  /// k of all of them stands at k · ROWS. One call reads both triangles, so a caller with many
+  /// panels runs them in parallel.
   ///
   /// @param mirrored [#mirroredFeedback], shared by all calls
   public void solve(float[] panel, float[] mirrored) {
-    // x·U·D·Uᵀ = b: z·Uᵀ = b from the last column to the first, y = z/D, then x·U = y from the first to the last.
+    // x·U·D·Uᵀ = b: z·Uᵀ = b from the last column to the first, y = z/D, then x·U = y from the
+    // first to the last.
     reverseColumns(panel);
     substitute(panel, mirrored);
     reverseColumns(panel);
@@ -71,7 +75,8 @@ public final class LdlFactor {
     substitute(panel, feedback);
   }
 
-  /// Uᵀ with both indices reversed: upper triangular again, element (i, k) is U(size − 1 − k, size − 1 − i).
+  /// Uᵀ with both indices reversed: upper triangular again, element (i, k) is U(size − 1 − k, size
+  /// − 1 − i).
   public float[] mirroredFeedback() {
     float[] mirrored = new float[size * size];
     for (int i = 0; i < size; i++) {
@@ -108,8 +113,8 @@ public final class LdlFactor {
     }
   }
 
-  /// The damped matrix with rows and columns in reverse order: its ordinary RᵀDR factorization, row-oriented and so
-  /// kind to the cache, is ours read backwards.
+  /// The damped matrix with rows and columns in reverse order: its ordinary RᵀDR factorization,
+  /// row-oriented and so kind to the cache, is ours read backwards.
   private static double[] reversed(float[] gram, int size, double damping) {
     double trace = 0;
     for (int i = 0; i < size; i++) {
@@ -129,7 +134,8 @@ public final class LdlFactor {
     return matrix;
   }
 
-  /// Turns rows `from … to` of the upper triangle into rows of R (unit diagonal implied, D on the diagonal).
+  /// Turns rows `from … to` of the upper triangle into rows of R (unit diagonal implied, D on the
+  /// diagonal).
   private static void factorPanel(double[] matrix, int size, int from, int to) {
     for (int k = from; k < to; k++) {
       double pivot = matrix[k * size + k];
@@ -176,6 +182,7 @@ public final class LdlFactor {
 
   @Override
   public String toString() {
-    return "LdlFactor[size=%d, pivots=%s]".formatted(size, Arrays.stream(pivots).summaryStatistics());
+    return "LdlFactor[size=%d, pivots=%s]"
+        .formatted(size, Arrays.stream(pivots).summaryStatistics());
   }
 }

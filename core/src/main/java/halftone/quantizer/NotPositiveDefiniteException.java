@@ -5,6 +5,7 @@ public final class NotPositiveDefiniteException extends ArithmeticException {
   private static final long serialVersionUID = 1L;
 
   NotPositiveDefiniteException(int column, double pivot) {
-    super("the Gram matrix is not positive definite: pivot %s at column %d".formatted(pivot, column));
+    super(
+        "the Gram matrix is not positive definite: pivot %s at column %d".formatted(pivot, column));
   }
 }

@@ -10,8 +10,8 @@ import halftone.workers.Workers;
 public interface Quantizer extends Method {
   /// Quantizes every row of `weight`. The bytes do not depend on the number of workers.
   ///
-  /// @throws IllegalArgumentException when the format cannot hold the weight (see [WeightFormat#fit]) or `inputs` lacks
-  ///     what the method needs
+  /// @throws IllegalArgumentException when the format cannot hold the weight (see
+  ///   [WeightFormat#fit]) or `inputs` lacks what the method needs
   Tensor quantize(
       String name, Weight weight, WeightFormat format, LayerInputs inputs, Workers workers);
 }

@@ -9,15 +9,16 @@ import halftone.tensor.Weight;
 import halftone.workers.Workers;
 import java.util.Set;
 
-/// The encoder's scales, as stored, and the nearest code for every weight: what GPTQ becomes when inputs are
-/// uncorrelated. Differs from [FormatEncoder] where an encoder chooses codes by importance, or under scales it has not
-/// rounded yet.
+/// The encoder's scales, as stored, and the nearest code for every weight: what GPTQ becomes when
+/// inputs are uncorrelated. Differs from [FormatEncoder] where an encoder chooses codes by
+/// importance, or under scales it has not rounded yet.
 public record RoundToNearest() implements Quantizer {
   private static final int ROWS = 64;
 
   @Override
   public Card card() {
-    return new Card("round-to-nearest", "nearest code under fixed scales", "none", Set.of(Need.IMPORTANCE));
+    return new Card(
+        "round-to-nearest", "nearest code under fixed scales", "none", Set.of(Need.IMPORTANCE));
   }
 
   @Override

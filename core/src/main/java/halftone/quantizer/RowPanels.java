@@ -18,7 +18,12 @@ final class RowPanels {
   private RowPanels() {}
 
   static Tensor quantize(
-      String name, Weight weight, WeightFormat format, int rowsPerPanel, Workers workers, Panel panel) {
+      String name,
+      Weight weight,
+      WeightFormat format,
+      int rowsPerPanel,
+      Workers workers,
+      Panel panel) {
     int columns = weight.shape().columns();
     int rows = Math.toIntExact(weight.shape().rows());
     long rowBytes = format.layout().bytesOf(columns);

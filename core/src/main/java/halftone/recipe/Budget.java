@@ -1,7 +1,19 @@
 package halftone.recipe;
 
+import java.util.Locale;
+
 /// What the result may cost.
 public sealed interface Budget {
+  /// Short name for files and lines.
+  default String label() {
+    return switch (this) {
+      case Bits bits -> bits.bitsPerWeight() + "bpw";
+      case Size size -> Math.round(size.bytes() / 1e6) + "M";
+      case Like like -> "like-" + like.preset().toLowerCase(Locale.ROOT);
+      case MaxKl maxKl -> "kl" + maxKl.nats();
+    };
+  }
+
   /// At most so many bits a weight: 8 × bytes of all tensors ÷ their elements.
   record Bits(double bitsPerWeight) implements Budget {}
 
@@ -18,7 +30,9 @@ public sealed interface Budget {
   static Size parseSize(String text) {
     String number = text.strip();
     long unit =
-        switch (number.isEmpty() ? ' ' : Character.toLowerCase(number.charAt(number.length() - 1))) {
+        switch (number.isEmpty()
+            ? ' '
+            : Character.toLowerCase(number.charAt(number.length() - 1))) {
           case 'k' -> 1_000L;
           case 'm' -> 1_000_000L;
           case 'g' -> 1_000_000_000L;
@@ -33,7 +47,9 @@ public sealed interface Budget {
       return new Size(bytes);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "a size is a positive number of bytes, or one with k, M or G (powers of ten), like 107M; not '" + text + "'");
+          "a size is a positive number of bytes, or one with k, M or G (powers of ten), like 107M; not '"
+              + text
+              + "'");
     }
   }
 }

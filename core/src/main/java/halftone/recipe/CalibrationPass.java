@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// One pass of the calibration text through the network, block by block: all text through a block before the next
-/// begins, so that one block's moments are in memory at a time.
+/// One pass of the calibration text through the network, block by block: all text through a block
+/// before the next begins, so that one block's moments are in memory at a time.
 final class CalibrationPass {
   /// Chunks that run together.
   static final int BATCH = 4;
@@ -31,7 +31,12 @@ final class CalibrationPass {
 
   /// @param grams whether whole Gram matrices are gathered, or their diagonals only
   static void run(
-      Model model, int[][] chunks, boolean grams, Workers workers, Progress progress, Reader reader) {
+      Model model,
+      int[][] chunks,
+      boolean grams,
+      Workers workers,
+      Progress progress,
+      Reader reader) {
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
     List<Activations> batches = embed(engine, chunks);
     for (Stage block : model.blocks()) {
@@ -42,7 +47,8 @@ final class CalibrationPass {
     }
     MomentCollector collector = new MomentCollector(grams, workers);
     for (Activations batch : batches) {
-      int[] rows = IntStream.range(0, batch.rows() / HEAD_STRIDE).map(i -> i * HEAD_STRIDE).toArray();
+      int[] rows =
+          IntStream.range(0, batch.rows() / HEAD_STRIDE).map(i -> i * HEAD_STRIDE).toArray();
       engine.head(batch, rows, collector, (first, count, logits) -> {});
     }
     reader.read(model.head(), collector.moments());

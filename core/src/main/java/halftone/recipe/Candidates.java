@@ -14,15 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The files of other recipes that ours has to beat: llama.cpp's presets, and one format throughout.
+/// The files of other recipes that ours has to beat: llama.cpp's presets, and one format
+/// throughout.
 final class Candidates {
   /// A recipe applied to the model: the format of every tensor that changes.
   record Rival(String name, SequencedMap<String, WeightFormat> formats) {}
 
   private Candidates() {}
 
-  /// Every preset and uniform file that can be written with importance at hand, and is neither the original nor twice
-  /// the same.
+  /// Every preset and uniform file that can be written with importance at hand, and is neither the
+  /// original nor twice the same.
   static List<Rival> all(Model model) {
     List<TensorInfo> tensors = infos(model);
     Metadata metadata = new Metadata("model", model.metadata());

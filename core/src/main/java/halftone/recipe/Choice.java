@@ -14,8 +14,10 @@ import java.util.SequencedMap;
 
 /// A format for every menu, its predicted loss and certificate.
 record Choice(SequencedMap<String, WeightFormat> formats, Allocation allocation) {
-  /// The knapsack over menus: bytes of each option, padded as the file pads them, against predicted loss.
-  static Problem problem(SequencedMap<String, Menu> menus, LossTable table, long limit, int alignment) {
+  /// The knapsack over menus: bytes of each option, padded as the file pads them, against predicted
+  /// loss.
+  static Problem problem(
+      SequencedMap<String, Menu> menus, LossTable table, long limit, int alignment) {
     List<Menu> units = new ArrayList<>(menus.values());
     double[][] loss = new double[units.size()][];
     long[][] bytes = new long[units.size()][];

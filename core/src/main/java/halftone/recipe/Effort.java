@@ -7,7 +7,8 @@ package halftone.recipe;
 /// @param verificationChunks chunks of the one reading at the end
 /// @param sampledRows rows of each tensor whose rounding error is measured in every format
 /// @param depths groups of blocks whose damage is measured apart
-/// @param crossed whether kinds and depths are measured together (kinds × depths swaps) or apart (kinds + depths)
+/// @param crossed whether kinds and depths are measured together (kinds × depths swaps) or apart
+///   (kinds + depths)
 /// @param gptq whether Gram matrices are gathered and GPTQ rounds
 public record Effort(
     String name,
@@ -25,7 +26,8 @@ public record Effort(
     return switch (name) {
       case "fast" -> FAST;
       case "balanced" -> BALANCED;
-      default -> throw new IllegalArgumentException("effort is fast or balanced, not '" + name + "'");
+      default ->
+          throw new IllegalArgumentException("effort is fast or balanced, not '" + name + "'");
     };
   }
 }

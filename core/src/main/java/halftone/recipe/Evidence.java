@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the calibration text says: importance of every linear layer's inputs, and the score of every format on every
-/// menu.
+/// What the calibration text says: importance of every linear layer's inputs, and the score of
+/// every format on every menu.
 ///
 /// @param source hash of what the importance was gathered from
 /// @param importance mean squares of the inputs, by weight

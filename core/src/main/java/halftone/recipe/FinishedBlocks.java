@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// Blocks that GPTQ has finished, kept in the store. A block's key covers the formats of all blocks up to it: its inputs
-/// come from them.
+/// Blocks that GPTQ has finished, kept in the store. A block's key covers the formats of all blocks
+/// up to it: its inputs come from them.
 final class FinishedBlocks implements GptqPass.Finished {
   private final Workshop shop;
   private final SequencedMap<String, WeightFormat> formats;
@@ -41,8 +41,7 @@ final class FinishedBlocks implements GptqPass.Finished {
     List<Tensor> tensors = new ArrayList<>();
     for (String name : names(index)) {
       Optional<Tensor> known =
-          shop.memo()
-              .tensor(key(index, name), name, original(name).shape(), format(name));
+          shop.memo().tensor(key(index, name), name, original(name).shape(), format(name));
       if (known.isEmpty()) {
         return List.of();
       }

@@ -22,14 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// GPTQ through the whole network, block by block: a block's inputs are recomputed behind the quantized blocks before it,
-/// and its weights are aimed at what they computed on the original inputs ([InputShift]).
+/// GPTQ through the whole network, block by block: a block's inputs are recomputed behind the
+/// quantized blocks before it, and its weights are aimed at what they computed on the original
+/// inputs ([InputShift]).
 ///
-/// @param shiftShare how far weights are aimed at the least-squares answer to their shifted inputs; 0 leaves them
+/// @param shiftShare how far weights are aimed at the least-squares answer to their shifted inputs;
+///   0 leaves them
 record GptqPass(Gptq gptq, double shiftShare) {
   static final GptqPass DEFAULT = new GptqPass(new Gptq(), 0.5);
 
-  /// Keeps finished blocks, so that a run that was killed, or one with the same beginning, does not repeat them.
+  /// Keeps finished blocks, so that a run that was killed, or one with the same beginning, does not
+  /// repeat them.
   interface Finished {
     /// The quantized tensors of block `index`, empty when it is not finished.
     List<Tensor> find(int index);
@@ -79,8 +82,8 @@ record GptqPass(Gptq gptq, double shiftShare) {
     return model.with(quantized);
   }
 
-  /// What flows into the block's layers behind the quantized blocks, and how that differs from the original; moves the
-  /// original streams through the block.
+  /// What flows into the block's layers behind the quantized blocks, and how that differs from the
+  /// original; moves the original streams through the block.
   private Map<String, LayerInputs> inputs(
       Engine original,
       Stage block,
@@ -111,7 +114,8 @@ record GptqPass(Gptq gptq, double shiftShare) {
                     weight,
                     known.computeIfAbsent(
                         moment,
-                        m -> layerInputs(m, cross.cross(weight), importance.get(weight), workers))));
+                        m ->
+                            layerInputs(m, cross.cross(weight), importance.get(weight), workers))));
     return byWeight;
   }
 

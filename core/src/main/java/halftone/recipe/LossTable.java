@@ -19,8 +19,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by measured swaps, outside them
-/// (embedding, output) measured option by option where the effort allows, else scaled too.
+/// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by
+/// measured swaps, outside them (embedding, output) measured option by option where the effort
+/// allows, else scaled too.
 record LossTable(SequencedMap<String, double[]> losses) {
   static LossTable measure(
       Workshop shop,

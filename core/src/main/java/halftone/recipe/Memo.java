@@ -43,8 +43,7 @@ record Memo(ExperimentStore store) {
 
   /// The tensor of this key, made now if it is not there; either way mapped from its file, so that
   /// it weighs on the page cache, not on the heap.
-  Tensor tensor(
-      Key key, String name, Shape shape, NumberFormat format, Supplier<Tensor> make) {
+  Tensor tensor(Key key, String name, Shape shape, NumberFormat format, Supplier<Tensor> make) {
     Optional<Tensor> known = tensor(key, name, shape, format);
     if (known.isPresent()) {
       return known.get();

@@ -16,8 +16,9 @@ import java.util.SequencedMap;
 
 /// What each tensor may become: the formats its rows divide into, or the one a pin fixes.
 final class Menus {
-  /// Every format worth a place on a menu. Left out are those another one beats at no more bits: Q2_0, Q1_0 and the
-  /// ternary formats (made for networks trained to them), Q4_0 (IQ4_NL has its size), NVFP4 (without its second scale).
+  /// Every format worth a place on a menu. Left out are those another one beats at no more bits:
+  /// Q2_0, Q1_0 and the ternary formats (made for networks trained to them), Q4_0 (IQ4_NL has its
+  /// size), NVFP4 (without its second scale).
   private static final List<WeightFormat> CANDIDATES =
       List.of(
           format("IQ2_XXS"),
@@ -45,7 +46,8 @@ final class Menus {
 
   /// A menu for each tensor of `names`, in file order.
   ///
-  /// @throws IllegalArgumentException when a pin's format cannot hold a tensor it matches, or a pin matches none
+  /// @throws IllegalArgumentException when a pin's format cannot hold a tensor it matches, or a pin
+  ///   matches none
   static SequencedMap<String, Menu> of(Model model, List<String> names, List<TensorTypeRule> pins) {
     SequencedMap<String, Menu> menus = new LinkedHashMap<>();
     for (String name : names) {
@@ -70,7 +72,8 @@ final class Menus {
     String type = pin.get().type().name();
     if (!(pin.get().type().format() instanceof WeightFormat format)) {
       throw new IllegalArgumentException(
-          "%s cannot be pinned to %s, which can be read but not written".formatted(tensor.name(), type));
+          "%s cannot be pinned to %s, which can be read but not written"
+              .formatted(tensor.name(), type));
     }
     if (!format.layout().divides(tensor.shape().columns())) {
       throw new IllegalArgumentException(
@@ -80,8 +83,8 @@ final class Menus {
     return Optional.of(format);
   }
 
-  /// Formats the rows divide into, smallest first. Where 256-weight blocks fit, their formats are better than those of
-  /// 32 at every size and stand alone; Q8_0 has no larger rival.
+  /// Formats the rows divide into, smallest first. Where 256-weight blocks fit, their formats are
+  /// better than those of 32 at every size and stand alone; Q8_0 has no larger rival.
   private static List<WeightFormat> fitting(Tensor tensor) {
     boolean superBlocks = tensor.shape().columns() % 256 == 0;
     List<WeightFormat> options = new ArrayList<>();
@@ -99,8 +102,8 @@ final class Menus {
     return options;
   }
 
-  /// The option to try a tensor's group in: coarse enough to be measured above the noise, fine enough to be near the
-  /// formats that are chosen in the end.
+  /// The option to try a tensor's group in: coarse enough to be measured above the noise, fine
+  /// enough to be near the formats that are chosen in the end.
   static int probe(Menu menu) {
     for (int option = 0; option < menu.options().size(); option++) {
       if (menu.options().get(option).layout().bitsPerWeight() >= 3.4) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 
 /// Writes a quantized model as GGUF, under its name only when it is whole.
 record ModelFile(Model original, Provenance provenance, Path source) {
@@ -25,12 +26,19 @@ record ModelFile(Model original, Provenance provenance, Path source) {
         formats.put(tensor.name(), format);
       }
     }
+    write(
+        output, formats, tensor -> Objects.requireNonNull(quantized.tensors().get(tensor.name())));
+  }
+
+  /// Writes every tensor as `encoder` gives it, in the formats announced; one tensor in memory at a
+  /// time.
+  void write(Path output, SequencedMap<String, WeightFormat> formats, UnaryOperator<Tensor> encoder)
+      throws IOException {
     List<TensorInfo> infos = Candidates.infos(original, formats);
     try (GgufWriter writer =
-        GgufWriter.create(
-            output, provenance.metadata(original, formats), infos, List.of(source))) {
-      for (Tensor tensor : quantized.tensors().values()) {
-        writer.write(tensor.name(), tensor.bytes());
+        GgufWriter.create(output, provenance.metadata(original, formats), infos, List.of(source))) {
+      for (Tensor tensor : original.tensors().values()) {
+        writer.write(tensor.name(), encoder.apply(tensor).bytes());
       }
       writer.commit();
     }

@@ -11,7 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// SHA-256 of a file's bytes. Remembered by path, size and modification time: hashing a large model takes a while.
+/// SHA-256 of a file's bytes. Remembered by path, size and modification time: hashing a large model
+/// takes a while.
 final class ModelHash {
   private static final int BUFFER = 1 << 20;
 
@@ -35,8 +36,7 @@ final class ModelHash {
 
   private static String hash(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      DigestInputStream digest =
-          new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+      DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
       byte[] buffer = new byte[BUFFER];
       while (digest.read(buffer) >= 0) {
         // The digest listens.

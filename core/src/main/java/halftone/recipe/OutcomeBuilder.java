@@ -58,7 +58,8 @@ record OutcomeBuilder(
       choices.add(
           menu == null
               ? kept(tensor)
-              : chosen(tensor, menu, Objects.requireNonNull(table.losses().get(tensor.name())), price));
+              : chosen(
+                  tensor, menu, Objects.requireNonNull(table.losses().get(tensor.name())), price));
     }
     return choices;
   }
@@ -80,8 +81,7 @@ record OutcomeBuilder(
     double loss = Double.NaN;
     for (int option = 0; option < losses.length; option++) {
       WeightFormat format = menu.options().get(option);
-      alternatives.add(
-          new Outcome.Alternative(format.id(), menu.bytes(option), losses[option]));
+      alternatives.add(new Outcome.Alternative(format.id(), menu.bytes(option), losses[option]));
       if (format.equals(tensor.format())) {
         loss = losses[option];
       }
@@ -96,8 +96,8 @@ record OutcomeBuilder(
         alternatives);
   }
 
-  /// The knapsack's argument: what the next larger format would save here is worth less than the same bytes elsewhere,
-  /// and what the next smaller one would lose is worth more.
+  /// The knapsack's argument: what the next larger format would save here is worth less than the
+  /// same bytes elsewhere, and what the next smaller one would lose is worth more.
   private static String reason(Menu menu, double[] losses, Tensor tensor, double price) {
     if (menu.options().size() == 1) {
       return "pinned";
@@ -120,8 +120,7 @@ record OutcomeBuilder(
     long bytes = menu.bytes(large) - menu.bytes(small);
     double earned = bytes == 0 ? 0 : (losses[small] - losses[large]) / bytes / price;
     return "%s over %s %s %.1f× the price of a byte"
-        .formatted(
-            menu.options().get(large).id(), menu.options().get(small).id(), verb, earned);
+        .formatted(menu.options().get(large).id(), menu.options().get(small).id(), verb, earned);
   }
 
   private List<Outcome.CurvePoint> curve(long fixed) {

@@ -1,5 +1,7 @@
 package halftone.recipe;
 
+import halftone.allocation.MultipleChoiceKnapsack;
+import halftone.allocation.Problem;
 import halftone.evaluation.Estimate;
 import halftone.evaluation.Evaluator;
 import halftone.evaluation.PairedComparison;
@@ -10,6 +12,7 @@ import halftone.evaluation.TokenScores;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
 import halftone.runtime.Arithmetic;
+import halftone.sensitivity.Menu;
 import halftone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,12 +23,18 @@ import java.util.SequencedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Never worse: ours, its encoder-only variant and the largest rivals that fit are compared on the allocation text; the
-/// winner and the best rival read the verification text, which nothing has seen, once; where ours loses there, the rival
-/// is shipped.
+/// Never worse: ours, its encoder-only variant and the largest rivals that fit are compared on the
+/// allocation text; the winner and the best rival read the verification text, which nothing has
+/// seen, once; where ours loses there, the rival is shipped.
 final class Proof {
   /// Rivals that are built and measured: the largest that fit.
   private static final int RIVALS = 3;
+
+  /// Rounds of the search for a size; a loss between 95 % of what is allowed and all of it ends it.
+  private static final int ATTEMPTS = 5;
+
+  private static final double CLOSE = 0.95;
+  private static final double CAUTION = 0.98;
 
   private final Workshop shop;
   private final Samples samples;
@@ -58,19 +67,17 @@ final class Proof {
     }
   }
 
-  Verdict judge(Choice choice, Sizes sizes, Provenance provenance) {
+  Verdict judge(Choice choice, Sizes sizes) {
     long bytes = sizes.file(choice.formats());
     List<Contender> ours = new ArrayList<>();
     if (effort.gptq()) {
-      shop.progress().step("GPTQ", shop.model().blocks().size());
-      ours.add(contender("halftone", bytes, gptq(choice.formats())));
+      ours.add(contender("halftone", bytes, rounded(choice.formats())));
     }
     String plain = effort.gptq() ? "halftone, encoder only" : "halftone";
     ours.add(contender(plain, bytes, encoded.apply(choice.formats())));
     List<Contender> rivals = rivals(bytes, sizes);
     Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
-    Contender rival =
-        rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
+    Contender rival = rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
     List<Outcome.Candidate> candidates = new ArrayList<>();
     for (Contender contender : concat(ours, rivals)) {
       Estimate kl = Estimate.mean(contender.scores().divergence());
@@ -78,6 +85,43 @@ final class Proof {
           new Outcome.Candidate(contender.name(), contender.bytes(), kl.value(), kl.error()));
     }
     return verify(best, rival, candidates);
+  }
+
+  /// The smallest choice whose measured loss on the allocation text is at most `most`: the table's
+  /// promise is scaled by what was measured until both agree.
+  ///
+  /// @throws halftone.allocation.UnreachableLossException when no choice is promised to lose so
+  ///   little
+  Choice smallest(SequencedMap<String, Menu> menus, Problem problem, double most) {
+    double promise = most;
+    Choice choice = promised(menus, problem, promise);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      double realised = onAllocation.score(rounded(choice.formats())).meanDivergence();
+      if (realised <= most && realised >= CLOSE * most) {
+        return choice;
+      }
+      if (realised <= most && attempt == ATTEMPTS - 1) {
+        return choice;
+      }
+      promise *= most / realised * (realised > most ? CAUTION : 1);
+      choice = promised(menus, problem, promise);
+    }
+    return choice;
+  }
+
+  private static Choice promised(
+      SequencedMap<String, Menu> menus, Problem problem, double promise) {
+    return Choice.of(
+        menus, MultipleChoiceKnapsack.STANDARD.smallestWithin(problem, promise).allocation());
+  }
+
+  /// As the file will be rounded: by GPTQ where the effort allows.
+  private Model rounded(SequencedMap<String, WeightFormat> formats) {
+    if (!effort.gptq()) {
+      return encoded.apply(formats);
+    }
+    shop.progress().step("GPTQ", shop.model().blocks().size());
+    return gptq(formats);
   }
 
   private Verdict verify(
@@ -110,8 +154,7 @@ final class Proof {
         Candidates.all(shop.model()).stream()
             .filter(rival -> sizes.file(rival.formats()) <= bytes)
             .sorted(
-                Comparator.comparingLong(
-                    (Candidates.Rival rival) -> -sizes.file(rival.formats())))
+                Comparator.comparingLong((Candidates.Rival rival) -> -sizes.file(rival.formats())))
             .limit(RIVALS)
             .toList();
     shop.progress().step("presets", Math.max(1, fitting.size()));

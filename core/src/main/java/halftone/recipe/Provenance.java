@@ -3,24 +3,46 @@ package halftone.recipe;
 import halftone.model.GgufValue;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
+import halftone.preset.TensorTypeRule;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
-/// How a file was made, as it says itself in its metadata: recipe, texts, seed and hashes. Nothing in it depends on what
-/// the search finds, so the size of the header is known before the search begins.
+/// How a file was made, as it says itself in its metadata: recipe, texts, seed and hashes. Nothing
+/// in it depends on what the search finds, so the size of the header is known before the search
+/// begins.
 record Provenance(SequencedMap<String, String> entries) {
   private static final String PREFIX = "halftone.";
+  static final String VERSION = "0.1.0";
   private static final long SEED = 0;
 
   static Provenance of(Request request, String modelHash, Samples samples) {
+    return of(request, modelHash, samples.manifest(SEED).toMap().toString());
+  }
+
+  /// As long as the real one to within a few bytes, before model and texts are read.
+  static Provenance planned(Request request) {
+    return of(request, "0".repeat(64), " ".repeat(900));
+  }
+
+  private static Provenance of(Request request, String modelHash, String texts) {
     SequencedMap<String, String> entries = new LinkedHashMap<>();
-    entries.put("version", "0.1.0");
+    entries.put("version", VERSION);
     entries.put("recipe", recipe(request.effort()));
     entries.put("source.sha256", modelHash);
-    entries.put("texts", samples.manifest(SEED).toMap().toString());
+    entries.put("texts", texts);
     entries.put("seed", Long.toString(SEED));
-    entries.put("pins", request.pins().toString());
+    entries.put("pins", describe(request.pins()));
     return new Provenance(entries);
+  }
+
+  /// As a tensor-type file has them.
+  static String describe(List<TensorTypeRule> pins) {
+    return pins.stream()
+        .map(pin -> pin.pattern() + "=" + pin.type().name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
   }
 
   private static String recipe(Effort effort) {

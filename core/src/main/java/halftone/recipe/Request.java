@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param targets one file is made for each
 /// @param pins tensors whose format is fixed, the first match wins
-/// @param importance an importance-matrix file to encode with instead of one from the calibration text, or null
+/// @param importance an importance-matrix file to encode with instead of one from the calibration
+///   text, or null
 /// @param store folder of finished work; made when absent
 public record Request(
     Path model,

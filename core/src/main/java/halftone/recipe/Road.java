@@ -21,15 +21,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The road from a request to verified files: evidence, scores, measured swaps, then for each budget a choice, the
-/// rounding, the comparison with the presets, and the one reading of the verification text.
+/// The road from a request to verified files: evidence, scores, measured swaps, then for each
+/// budget a choice, the rounding, the comparison with the presets, and the one reading of the
+/// verification text.
 ///
-/// Every finished unit is in the store when the next begins: a run that was killed goes on where it stood, and a second
-/// budget needs no new measurement.
+/// Every finished unit is in the store when the next begins: a run that was killed goes on where it
+/// stood, and a second budget needs no new measurement.
 public final class Road {
   private final Request request;
   private final Progress progress;
@@ -41,8 +41,10 @@ public final class Road {
 
   /// Makes all files.
   ///
-  /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by preset
-  /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any file is written
+  /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by
+  ///   preset
+  /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any
+  ///   file is written
   public List<Outcome> run() throws IOException {
     try (GgufFile file = GgufReader.open(request.model());
         Workers workers = new LocalWorkers(request.threads());
@@ -81,8 +83,7 @@ public final class Road {
       Evidence evidence =
           timed(
               "calibration",
-              () ->
-                  Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
+              () -> Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
       LossTable table =
           timed(
               "measured swaps",
@@ -111,11 +112,13 @@ public final class Road {
         throws IOException {
       Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
       Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
-      long limit = sizes.limit(target.budget(), menus);
-      Problem problem = Choice.problem(menus, table, limit, file.alignment());
-      Choice choice = Choice.of(menus, problem);
-      Proof.Verdict verdict =
-          timed("quantize and compare", () -> proof.judge(choice, sizes, provenance));
+      Problem open = Choice.problem(menus, table, Long.MAX_VALUE, file.alignment());
+      Choice choice =
+          target.budget() instanceof Budget.MaxKl most
+              ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
+              : Choice.of(menus, open.within(sizes.limit(target.budget(), menus)));
+      Problem problem = open.within(choice.allocation().used()[0]);
+      Proof.Verdict verdict = timed("quantize and compare", () -> proof.judge(choice, sizes));
       timed(
           "write",
           () -> {
@@ -133,14 +136,8 @@ public final class Road {
         return null;
       }
       ImportanceMatrix matrix = ImportanceFile.read(path, ImportanceFile.USUAL_CHUNK_SIZE);
-      Map<String, float[]> importance = new LinkedHashMap<>();
-      for (String name : matrix.entries().keySet()) {
-        float[] values = matrix.importance(name);
-        if (values != null && shop.model().tensors().containsKey(name)) {
-          importance.put(name, values);
-        }
-      }
-      return new Evidence.Given(ModelHash.of(path, shop.memo()), importance);
+      return new Evidence.Given(
+          ModelHash.of(path, shop.memo()), PresetRun.importance(shop.model(), matrix));
     }
 
     private <T> T timed(String step, Work<T> work) throws IOException {

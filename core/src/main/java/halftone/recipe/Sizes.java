@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Exact sizes of files before they are made, and what a budget leaves for the tensors that have a choice.
+/// Exact sizes of files before they are made, and what a budget leaves for the tensors that have a
+/// choice.
 record Sizes(Model model, Provenance provenance, int alignment) {
   /// Bytes of the file these formats make, header and padding counted.
   long file(SequencedMap<String, WeightFormat> formats) {
@@ -20,8 +21,7 @@ record Sizes(Model model, Provenance provenance, int alignment) {
 
   /// 8 × bytes of all tensors ÷ their elements.
   double bitsPerWeight(SequencedMap<String, WeightFormat> formats) {
-    long bytes =
-        Candidates.infos(model, formats).stream().mapToLong(TensorInfo::bytes).sum();
+    long bytes = Candidates.infos(model, formats).stream().mapToLong(TensorInfo::bytes).sum();
     return 8.0 * bytes / elements();
   }
 
@@ -31,13 +31,7 @@ record Sizes(Model model, Provenance provenance, int alignment) {
 
   /// Bytes that the tensors with a menu may take together, each padded.
   long limit(Budget budget, SequencedMap<String, Menu> menus) {
-    SequencedMap<String, WeightFormat> smallest = new LinkedHashMap<>();
-    long choosable = 0;
-    for (Menu menu : menus.values()) {
-      smallest.put(menu.tensor().name(), menu.options().getFirst());
-      choosable += padded(menu.bytes(0));
-    }
-    long fixed = file(smallest) - choosable;
+    long fixed = extreme(menus, true) - choosable(menus);
     return switch (budget) {
       case Budget.Size size -> size.bytes() - fixed;
       case Budget.Like like -> file(Road.like(model, like.preset())) - fixed;
@@ -45,6 +39,29 @@ record Sizes(Model model, Provenance provenance, int alignment) {
       case Budget.MaxKl maxKl ->
           throw new IllegalArgumentException("a loss of " + maxKl.nats() + " is no size");
     };
+  }
+
+  /// Bytes of the file a budget allows; 0 for one that names no size.
+  long bytes(Budget budget, SequencedMap<String, Menu> menus) {
+    if (budget instanceof Budget.MaxKl) {
+      return 0;
+    }
+    long limit = limit(budget, menus);
+    return extreme(menus, true) + limit - choosable(menus);
+  }
+
+  /// Bytes of the smallest or largest file the menus allow.
+  long extreme(SequencedMap<String, Menu> menus, boolean smallest) {
+    SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
+    menus.forEach(
+        (name, menu) ->
+            formats.put(name, smallest ? menu.options().getFirst() : menu.options().getLast()));
+    return file(formats);
+  }
+
+  /// Bytes that the tensors with a menu take at least, each padded.
+  private long choosable(SequencedMap<String, Menu> menus) {
+    return menus.values().stream().mapToLong(menu -> padded(menu.bytes(0))).sum();
   }
 
   private long fixedTensors(SequencedMap<String, Menu> menus) {

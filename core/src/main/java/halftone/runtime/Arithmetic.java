@@ -4,7 +4,7 @@ package halftone.runtime;
 public enum Arithmetic {
   /// Weights as they decode, activations in float32.
   EXACT,
-  /// As llama.cpp runs the file on a CPU: the input row of a product is first rounded to the weight format's activation
-  /// partner (Q8_0, Q8_K, F16 …), and keys and values to F16.
+  /// As llama.cpp runs the file on a CPU: the input row of a product is first rounded to the weight
+  /// format's activation partner (Q8_0, Q8_K, F16 …), and keys and values to F16.
   LLAMA
 }

@@ -6,8 +6,9 @@ import halftone.model.Op;
 import halftone.model.Stage;
 import halftone.workers.Workers;
 
-/// Runs a model on the CPU, stage by stage, on many sequences at once. Results depend neither on the number of workers
-/// nor on how many sequences run together, bit for bit. One engine serves one thread at a time.
+/// Runs a model on the CPU, stage by stage, on many sequences at once. Results depend neither on
+/// the number of workers nor on how many sequences run together, bit for bit. One engine serves one
+/// thread at a time.
 public final class Engine {
   /// Rows whose logits are computed together: 256 × 49152 floats are 50 MB.
   private static final int HEAD_ROWS = 256;
@@ -37,15 +38,16 @@ public final class Engine {
     return run.nodes(model.embedding().nodes(), 1);
   }
 
-  /// Runs a block on the residual stream; `hidden` is not changed, and the result is the caller's own.
+  /// Runs a block on the residual stream; `hidden` is not changed, and the result is the caller's
+  /// own.
   public Activations run(Stage block, Activations hidden, Tap tap) {
     StageRun run = new StageRun(operations, tap);
     run.put(Stage.HIDDEN, hidden);
     return run.nodes(block.nodes(), 0);
   }
 
-  /// Final norm and output product for the chosen rows of the residual stream, some rows at a time; the tap sees the
-  /// same batches, as one sequence each.
+  /// Final norm and output product for the chosen rows of the residual stream, some rows at a time;
+  /// the tap sees the same batches, as one sequence each.
   public void head(Activations hidden, int[] rows, Tap tap, LogitsReader reader) {
     float[] logits = {};
     for (int from = 0; from < rows.length; from += HEAD_ROWS) {

@@ -2,6 +2,7 @@ package halftone.runtime;
 
 import halftone.kernel.Panels;
 import halftone.kernel.RowKernels;
+import halftone.kernel.RowRounding;
 import halftone.kernel.VectorKernels;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
@@ -72,22 +73,16 @@ final class Operations {
     RotaryTable table = new RotaryTable(rope, factors, x.length());
     Activations out = like(x, x.width());
     perRow(
-        x.rows(),
-        row -> table.rotate(x.values(), row * x.width(), row % x.length(), out.values()));
+        x.rows(), row -> table.rotate(x.values(), row * x.width(), row % x.length(), out.values()));
     return out;
   }
 
   Activations attend(Op.Attention op, Activations queries, Activations keys, Activations values) {
     boolean llama = arithmetic == Arithmetic.LLAMA;
-    ActivationPartner rounding = llama ? ActivationPartner.F16 : ActivationPartner.NONE;
+    RowRounding rounding = llama ? ActivationPartner.F16::round : RowRounding.NONE;
     halftone.kernel.Attention attention =
         new halftone.kernel.Attention(
-            op.heads(),
-            op.keyValueHeads(),
-            op.headSize(),
-            op.scale(),
-            rounding::round,
-            rounding::round);
+            op.heads(), op.keyValueHeads(), op.headSize(), op.scale(), rounding, rounding);
     Activations out = like(queries, op.heads() * op.headSize());
     attention.run(
         queries.values(),
@@ -126,12 +121,12 @@ final class Operations {
   }
 
   Panels pack(Activations x, ActivationPartner partner) {
-    return Panels.ofRows(x.values(), x.rows(), x.width(), partner::round, workers);
+    RowRounding rounding = partner == ActivationPartner.NONE ? RowRounding.NONE : partner::round;
+    return Panels.ofRows(x.values(), x.rows(), x.width(), rounding, workers);
   }
 
   /// @param out taken for the result when it has the right length
-  Activations multiply(
-      Op.Linear linear, Panels panels, Activations x, float @Nullable [] out) {
+  Activations multiply(Op.Linear linear, Panels panels, Activations x, float @Nullable [] out) {
     Tensor weight = tensor(linear.weight());
     int width = Math.toIntExact(weight.shape().rows());
     int length = Math.multiplyExact(x.rows(), width);
@@ -175,7 +170,6 @@ final class Operations {
 
   private static Activations empty(int sequences, int length, int width) {
     int rows = Math.multiplyExact(sequences, length);
-    return new Activations(
-        sequences, length, width, new float[Math.multiplyExact(rows, width)]);
+    return new Activations(sequences, length, width, new float[Math.multiplyExact(rows, width)]);
   }
 }

@@ -3,8 +3,8 @@ package halftone.runtime;
 import halftone.model.Op;
 import org.jspecify.annotations.Nullable;
 
-/// Cosines and sines of a rotary embedding for positions 0 … length − 1 (Su et al. 2021): pair j at position p turns by
-/// p · base^(−2j/dimensions) / factor_j, computed in float64.
+/// Cosines and sines of a rotary embedding for positions 0 … length − 1 (Su et al. 2021): pair j at
+/// position p turns by p · base^(−2j/dimensions) / factor_j, computed in float64.
 final class RotaryTable {
   private final Op.Rope rope;
   private final int pairs;
@@ -26,7 +26,8 @@ final class RotaryTable {
     }
   }
 
-  /// Rotates every head of the row that begins at `at` and stands at `position`, into the same place of `out`.
+  /// Rotates every head of the row that begins at `at` and stands at `position`, into the same
+  /// place of `out`.
   void rotate(float[] x, int at, int position, float[] out) {
     int first = rope.neox() ? 1 : 2;
     int apart = rope.neox() ? pairs : 1;

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One pass through a stage: the values alive in it, by name. A value is dropped after its last use.
+/// One pass through a stage: the values alive in it, by name. A value is dropped after its last
+/// use.
 final class StageRun {
   private final Operations operations;
   private final Tap tap;
@@ -76,8 +77,7 @@ final class StageRun {
       case Op.Linear linear -> linear(linear, node.inputs().getFirst(), out);
       case Op.Rope rope -> operations.rope(rope, x);
       case Op.Attention attention ->
-          operations.attend(
-              attention, x, input(node.inputs().get(1)), input(node.inputs().get(2)));
+          operations.attend(attention, x, input(node.inputs().get(1)), input(node.inputs().get(2)));
       case Op.SwiGlu gated -> operations.gate(x, input(node.inputs().get(1)));
       case Op.Add sum -> operations.add(x, input(node.inputs().get(1)));
     };

@@ -9,7 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// tr(E A Eᵀ), A = E[x xᵀ]: the expected squared change of the layer's outputs, with E the real rounding error.
+/// tr(E A Eᵀ), A = E[x xᵀ]: the expected squared change of the layer's outputs, with E the real
+/// rounding error.
 public record GramError() implements SensitivityMetric {
   @Override
   public Card card() {

@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 public record ImportanceError() implements SensitivityMetric {
   @Override
   public Card card() {
-    return new Card("importance-error", "importance-weighted error", "llama.cpp change 4861", Set.of(Need.IMPORTANCE));
+    return new Card(
+        "importance-error",
+        "importance-weighted error",
+        "llama.cpp change 4861",
+        Set.of(Need.IMPORTANCE));
   }
 
   @Override
-  public double loss(float[] errors, int rows, int columns, @Nullable InputMoments inputs, Workers workers) {
-    float[] importance = Objects.requireNonNull(inputs, "importance-error needs input moments").importance();
+  public double loss(
+      float[] errors, int rows, int columns, @Nullable InputMoments inputs, Workers workers) {
+    float[] importance =
+        Objects.requireNonNull(inputs, "importance-error needs input moments").importance();
     double sum = 0;
     for (int row = 0, at = 0; row < rows; row++) {
       for (int j = 0; j < columns; j++, at++) {

@@ -6,20 +6,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Turns scores into nats: a few groups of tensors are really swapped for a coarse format, the KL divergence each swap
-/// causes is measured, and the scores of the group's tensors are scaled to it.
+/// Turns scores into nats: a few groups of tensors are really swapped for a coarse format, the KL
+/// divergence each swap causes is measured, and the scores of the group's tensors are scaled to it.
 ///
-/// A metric such as tr(E A Eᵀ) ranks formats and tensors of one kind well, but knows nothing of what lies behind a
-/// layer: a query's error is worth less than a value's, an early block's more than a late one's.
+/// A metric such as tr(E A Eᵀ) ranks formats and tensors of one kind well, but knows nothing of
+/// what lies behind a layer: a query's error is worth less than a value's, an early block's more
+/// than a late one's.
 ///
 /// @param kinds every tensor kind inside the blocks, in graph order
 /// @param depths number of depth groups
-/// @param crossed one swap for each kind in each depth; else one for each kind, then one for each depth
+/// @param crossed one swap for each kind in each depth; else one for each kind, then one for each
+///   depth
 public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean crossed) {
   /// A set of tensors swapped together.
   public record Swap(String name, List<String> tensors) {}
 
-  /// Measures one swap: mean KL divergence of the network with these tensors in their probe formats.
+  /// Measures one swap: mean KL divergence of the network with these tensors in their probe
+  /// formats.
   public interface Meter {
     double meanKl(Swap swap);
   }

@@ -8,7 +8,8 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import org.jspecify.annotations.Nullable;
 
-/// What a metric says of the real rounding error a format's encoder leaves in a tensor, measured on a sample of rows.
+/// What a metric says of the real rounding error a format's encoder leaves in a tensor, measured on
+/// a sample of rows.
 public record RoundingLoss(SensitivityMetric metric, int sampledRows) {
   /// The tensor's loss in `format`: the sample's, scaled to all rows.
   ///

@@ -3,8 +3,8 @@ package halftone.sensitivity;
 import halftone.tensor.Shape;
 import halftone.tensor.Weight;
 
-/// Every n-th row of a weight: enough to estimate its error in a format without encoding all of it. Which rows depends
-/// on the shape alone, so every format sees the same ones.
+/// Every n-th row of a weight: enough to estimate its error in a format without encoding all of it.
+/// Which rows depends on the shape alone, so every format sees the same ones.
 public record RowSample(Weight weight, int stride) implements Weight {
   public RowSample {
     if (stride < 1) {

@@ -3,7 +3,8 @@ package halftone.sensitivity;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where a tensor stands in the network, read off its GGUF name: `blk.7.ffn_down.weight` is kind `ffn_down` in block 7.
+/// Where a tensor stands in the network, read off its GGUF name: `blk.7.ffn_down.weight` is kind
+/// `ffn_down` in block 7.
 ///
 /// @param block −1 outside the blocks
 public record TensorKind(String kind, int block) {
@@ -20,7 +21,8 @@ public record TensorKind(String kind, int block) {
     return block >= 0;
   }
 
-  /// The depth group of this block when `blocks` blocks are cut into `groups` runs of nearly equal length.
+  /// The depth group of this block when `blocks` blocks are cut into `groups` runs of nearly equal
+  /// length.
   public int depth(int groups, int blocks) {
     return (int) ((long) block * groups / blocks);
   }

@@ -14,7 +14,8 @@ public record WeightError() implements SensitivityMetric {
   }
 
   @Override
-  public double loss(float[] errors, int rows, int columns, @Nullable InputMoments inputs, Workers workers) {
+  public double loss(
+      float[] errors, int rows, int columns, @Nullable InputMoments inputs, Workers workers) {
     double sum = 0;
     for (int i = 0; i < rows * columns; i++) {
       sum += (double) errors[i] * errors[i];

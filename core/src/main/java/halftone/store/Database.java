@@ -203,8 +203,8 @@ final class Database implements AutoCloseable {
   private static StoreException nativeLibrary(Throwable cause) {
     return new StoreException(
         ("SQLite's native library cannot be unpacked to %s or loaded from there (%s); set the"
-             + " system property org.sqlite.tmpdir to a folder that is writable and allows"
-             + " executables")
+                + " system property org.sqlite.tmpdir to a folder that is writable and allows"
+                + " executables")
             .formatted(
                 System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir")),
                 cause),

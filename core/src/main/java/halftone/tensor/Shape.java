@@ -4,12 +4,14 @@ import java.util.List;
 
 /// Extents of a tensor, the contiguous one first, as GGML orders them.
 ///
-/// Example: a linear layer from 768 inputs to 1536 outputs is `{768, 1536}`: 1536 rows of 768 columns.
+/// Example: a linear layer from 768 inputs to 1536 outputs is `{768, 1536}`: 1536 rows of 768
+/// columns.
 public record Shape(List<Long> extents) {
   public Shape {
     extents = List.copyOf(extents);
     if (extents.isEmpty() || extents.stream().anyMatch(n -> n < 0)) {
-      throw new IllegalArgumentException("a shape needs one or more non-negative extents, not " + extents);
+      throw new IllegalArgumentException(
+          "a shape needs one or more non-negative extents, not " + extents);
     }
     // Throws where the elements do not fit in a long.
     long unused = extents.stream().reduce(1L, Math::multiplyExact);

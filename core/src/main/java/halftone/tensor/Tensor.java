@@ -4,12 +4,14 @@ import halftone.numeric.NumberFormat;
 import java.lang.foreign.MemorySegment;
 
 /// A named, stored tensor: its bytes as they lie in the file (usually mapped, not read).
-public record Tensor(String name, Shape shape, NumberFormat format, MemorySegment bytes) implements Weight {
+public record Tensor(String name, Shape shape, NumberFormat format, MemorySegment bytes)
+    implements Weight {
   public Tensor {
     long needed = bytesOf(shape, format);
     if (bytes.byteSize() != needed) {
       throw new IllegalArgumentException(
-          "tensor %s of %s as %s takes %d bytes, not %d".formatted(name, shape, format.id(), needed, bytes.byteSize()));
+          "tensor %s of %s as %s takes %d bytes, not %d"
+              .formatted(name, shape, format.id(), needed, bytes.byteSize()));
     }
   }
 

@@ -13,8 +13,9 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Workers on this machine: the calling thread and `count − 1` platform threads of its own, which take pieces as they
-/// become free. A piece may itself call [#forEach]: the caller always works too, so nothing waits for a free thread.
+/// Workers on this machine: the calling thread and `count − 1` platform threads of its own, which
+/// take pieces as they become free. A piece may itself call [#forEach]: the caller always works
+/// too, so nothing waits for a free thread.
 public final class LocalWorkers implements Workers {
   private final int count;
   private final ExecutorService threads;
@@ -93,7 +94,8 @@ public final class LocalWorkers implements Workers {
       }
     }
 
-    /// Waits even when interrupted, because pieces of the caller's are still running; the interruption is kept.
+    /// Waits even when interrupted, because pieces of the caller's are still running; the
+    /// interruption is kept.
     void await() {
       boolean interrupted = false;
       while (true) {

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 
-/// Inputs that every GGML type is checked on, made from a 32-bit hash, so that other languages can make them too.
+/// Inputs that every GGML type is checked on, made from a 32-bit hash, so that other languages can
+/// make them too.
 public final class CardVectors {
   private CardVectors() {}
 

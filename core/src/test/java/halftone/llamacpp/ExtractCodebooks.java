@@ -6,14 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Reads the codebooks of the grid types out of the real library, by decoding a block for every code, and writes the
-/// resource `halftone/numeric/grid-codebooks.bin`.
+/// Reads the codebooks of the grid types out of the real library, by decoding a block for every
+/// code, and writes the resource `halftone/numeric/grid-codebooks.bin`.
 ///
-/// The file holds six tables one after another: IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1. An entry is a little-endian
-/// 16-bit number that packs one level a position, position 0 lowest: two bits a position for eight positions, or three
-/// bits for four. Run from `core` after `mvn test-compile`:
-/// `java -cp target/test-classes:target/classes:JUNIT_API_JAR --enable-native-access=ALL-UNNAMED
-/// -Dhalftone.llamacpp=FOLDER halftone.llamacpp.ExtractCodebooks src/main/resources/halftone/numeric/grid-codebooks.bin`
+/// The file holds six tables one after another: IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1. An
+/// entry is a little-endian 16-bit number that packs one level a position, position 0 lowest: two
+/// bits a position for eight positions, or three bits for four. Run from `core` after `mvn
+/// test-compile`: `java -cp target/test-classes:target/classes:JUNIT_API_JAR
+/// --enable-native-access=ALL-UNNAMED -Dhalftone.llamacpp=FOLDER halftone.llamacpp.ExtractCodebooks
+/// src/main/resources/halftone/numeric/grid-codebooks.bin`
 public final class ExtractCodebooks {
   /// How one table is read.
   ///
@@ -22,7 +23,8 @@ public final class ExtractCodebooks {
   /// @param levels what level 0, 1 … decodes to when the block's scale is one `unit`
   /// @param unit what a block with d = 1 and all other scale bits 0 multiplies by
   /// @param shift what such a block adds to every value (IQ1's offset)
-  record Table(int type, int entries, int positions, List<Integer> levels, float unit, float shift) {
+  record Table(
+      int type, int entries, int positions, List<Integer> levels, float unit, float shift) {
     int bits() {
       return positions == 8 ? 2 : 3;
     }
@@ -51,7 +53,8 @@ public final class ExtractCodebooks {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (Table table : TABLES) {
       for (int code = 0; code < table.entries(); code++) {
-        int packed = packed(table, ggml.dequantize(table.type(), block(ggml, table, code), WEIGHTS));
+        int packed =
+            packed(table, ggml.dequantize(table.type(), block(ggml, table, code), WEIGHTS));
         out.write(packed);
         out.write(packed >> 8);
       }

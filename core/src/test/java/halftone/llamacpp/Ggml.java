@@ -15,9 +15,11 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// `libggml-base`: the reference encoders and decoders of every GGML type, by the type's numeric id.
+/// `libggml-base`: the reference encoders and decoders of every GGML type, by the type's numeric
+/// id.
 ///
-/// Example: `new Ggml(LlamaCppLibrary.assumed()).quantize(12, weights, 2, 512, null)` gives two rows of Q4_K.
+/// Example: `new Ggml(LlamaCppLibrary.assumed()).quantize(12, weights, 2, 512, null)` gives two
+/// rows of Q4_K.
 public final class Ggml {
   /// Byte offsets in C's `struct ggml_type_traits`.
   private static final int BLOCK_WEIGHTS = 8;

@@ -9,7 +9,10 @@ class GgmlTest {
   @Test
   void decodesWhatItEncoded() {
     Ggml ggml = new Ggml(LlamaCppLibrary.assumed());
-    float[] weights = {1, -2, 3, 4, 0, 127, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4};
+    float[] weights = {
+      1, -2, 3, 4, 0, 127, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2,
+      3, 4
+    };
     byte[] q80 = ggml.quantize(8, weights, 1, 32, null);
     assertThat(q80).hasSize(34);
     assertThat(ggml.dequantize(8, q80, 32)).containsExactly(weights);

@@ -18,13 +18,13 @@ public final class SharedFolder {
     return file;
   }
 
-  /// A reference model made by `tools/ReferenceModels.java`: environment HALFTONE_REFERENCE, else
-  /// the folder `ref` beside the shared one.
+  /// A reference model made by `tools/MakeReferences.java`: system property `halftone.reference`,
+  /// else environment HALFTONE_REFERENCE, else the folder `ref` beside the shared one.
   public static Path reference(String name) {
-    Path folder =
-        Path.of(
-            Objects.requireNonNullElse(
-                System.getenv("HALFTONE_REFERENCE"), root().resolve("../ref").toString()));
+    String fromEnvironment =
+        Objects.requireNonNullElse(
+            System.getenv("HALFTONE_REFERENCE"), root().resolve("../ref").toString());
+    Path folder = Path.of(System.getProperty("halftone.reference", fromEnvironment));
     Path file = folder.resolve(name);
     Assumptions.assumeTrue(Files.exists(file), () -> "no reference model " + name);
     return file;

@@ -62,7 +62,8 @@ class CardVectorsTest {
     assertThat(TestTensor.crc(bytes)).isEqualTo(expected);
   }
 
-  /// Where a format keeps its 16-bit scale and its min (−1 for none), and the checksum of what random bytes decode to.
+  /// Where a format keeps its 16-bit scale and its min (−1 for none), and the checksum of what
+  /// random bytes decode to.
   record Decoded(String id, int d, int min, String crc) {}
 
   static final List<Decoded> DECODED =

@@ -8,7 +8,6 @@ import halftone.llamacpp.Ggml;
 import halftone.llamacpp.LlamaCppLibrary;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -63,7 +62,8 @@ class IqDecodeTest {
     byte[] bytes = cardBytes(type);
     float[] whole = decode(type, bytes);
     float[] part = new float[300];
-    type.format.decode(MemorySegment.ofArray(bytes), 2L * type.format.layout().bytes(), part, 7, 256);
+    type.format.decode(
+        MemorySegment.ofArray(bytes), 2L * type.format.layout().bytes(), part, 7, 256);
     for (int i = 0; i < 256; i++) {
       assertThat(part[7 + i]).isEqualTo(whole[512 + i]);
     }

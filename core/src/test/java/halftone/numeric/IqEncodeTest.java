@@ -30,7 +30,8 @@ class IqEncodeTest {
     final int plainCrc;
     final int plainDecodedCrc;
 
-    Type(WeightFormat format, int ggml, int crc, int decodedCrc, int plainCrc, int plainDecodedCrc) {
+    Type(
+        WeightFormat format, int ggml, int crc, int decodedCrc, int plainCrc, int plainDecodedCrc) {
       this.format = format;
       this.ggml = ggml;
       this.crc = crc;
@@ -43,7 +44,8 @@ class IqEncodeTest {
   @ParameterizedTest
   @EnumSource
   void givesTheCardsBytesWithImportance(Type type) {
-    byte[] bytes = IqRows.encode(type.format, CardVectors.weights(), 2, 512, CardVectors.importance());
+    byte[] bytes =
+        IqRows.encode(type.format, CardVectors.weights(), 2, 512, CardVectors.importance());
     assertThat(CardVectors.crc(bytes)).isEqualTo(type.crc);
     assertThat(CardVectors.crc(IqRows.decode(type.format, bytes))).isEqualTo(type.decodedCrc);
   }
@@ -97,7 +99,8 @@ class IqEncodeTest {
     assertThat(Arrays.mismatch(actual, expected)).isEqualTo(-1);
   }
 
-  /// ggml's IQ3_S moves what follows an all-zero group of 32 to that group's place; this encoder does not.
+  /// ggml's IQ3_S moves what follows an all-zero group of 32 to that group's place; this encoder
+  /// does not.
   @Test
   void aZeroGroupInTheMiddleDoesNotMoveTheNext() {
     float[] x = IqRows.gaussian(256, 1, 19);
@@ -131,7 +134,8 @@ class IqEncodeTest {
   @ParameterizedTest
   @EnumSource
   void zeroWeightsAreZeroBlocks(Type type) {
-    byte[] bytes = IqRows.encode(type.format, new float[512], 1, 512, IqRows.importance(512, 1, 21));
+    byte[] bytes =
+        IqRows.encode(type.format, new float[512], 1, 512, IqRows.importance(512, 1, 21));
     assertThat(bytes).containsOnly(0);
   }
 

@@ -96,7 +96,8 @@ class IqRoundTest {
     return all;
   }
 
-  /// The least squared error of the eight values from `x[at]`, over all entries and all legal signs that flip at most one.
+  /// The least squared error of the eight values from `x[at]`, over all entries and all legal signs
+  /// that flip at most one.
   private static double leastError(
       GridFormat format, byte[] points, byte[] bytes, float[] x, int at) {
     GridShape shape = format.shape();

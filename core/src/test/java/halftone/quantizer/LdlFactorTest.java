@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import halftone.kernel.ErrorFeedback;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class LdlFactorTest {
   static float[] correlatedGram(int size, int samples, long seed) {
@@ -88,7 +88,8 @@ class LdlFactorTest {
     factor.solve(panel, factor.mirroredFeedback());
     for (int row = 0; row < ErrorFeedback.ROWS; row++) {
       for (int k = 0; k < size; k++) {
-        assertThat((double) panel[k * ErrorFeedback.ROWS + row]).isCloseTo(solution[row][k], within(2e-3));
+        assertThat((double) panel[k * ErrorFeedback.ROWS + row])
+            .isCloseTo(solution[row][k], within(2e-3));
       }
     }
   }

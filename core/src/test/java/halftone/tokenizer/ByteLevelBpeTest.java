@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Random;
 import java.util.Objects;
+import java.util.Random;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,94 @@
+package halftone.app;
+
+import com.grack.nanojson.JsonWriter;
+import halftone.evidence.ImportanceFile;
+import halftone.evidence.ImportanceMatrix;
+import halftone.model.Architectures;
+import halftone.model.GgufFile;
+import halftone.model.GgufReader;
+import halftone.model.Model;
+import halftone.model.ModelReader;
+import halftone.preset.Preset;
+import halftone.preset.TensorTypeRule;
+import halftone.recipe.ImportanceRun;
+import halftone.recipe.PresetRun;
+import halftone.text.Chunks;
+import halftone.tokenizer.Tokenizers;
+import halftone.workers.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// `halftone quantize --preset`: a mixture of llama.cpp's, for any network, runnable or not.
+record PresetQuantization(Console console, Threads threads, boolean json) {
+  private static final int CHUNK = 512;
+
+  int run(
+      Path source,
+      Preset preset,
+      Path output,
+      List<TensorTypeRule> pins,
+      @Nullable Path imatrix,
+      @Nullable String calibration)
+      throws IOException {
+    try (GgufFile file = GgufReader.open(source);
+        Workers workers = threads.workers();
+        ProgressBar progress = console.progress()) {
+      Model model = ModelReader.read(file);
+      Map<String, float[]> importance = Map.of();
+      if (imatrix != null) {
+        ImportanceMatrix matrix =
+            ImportanceFile.read(InputFile.require(imatrix), ImportanceFile.USUAL_CHUNK_SIZE);
+        importance = PresetRun.importance(model, matrix);
+      } else if (calibration != null) {
+        Chunks chunks = Chunks.of(InputFile.text(calibration), Tokenizers.of(file.keys()), CHUNK);
+        importance =
+            PresetRun.importance(
+                model, new ImportanceRun(model, workers).measure(chunks, progress));
+      }
+      PresetRun.Result result =
+          new PresetRun(preset, importance, pins, workers).write(model, source, output, progress);
+      progress.close();
+      print(output, result, Architectures.obstacle(model));
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(Path output, PresetRun.Result result, Optional<String> obstacle) {
+    Map<String, Integer> types = new TreeMap<>();
+    result.choices().values().forEach(choice -> types.merge(choice.formatId(), 1, Integer::sum));
+    String quality =
+        obstacle
+            .map(reason -> "quality not measured: " + reason)
+            .orElse("quality not measured; 'halftone evaluate' does");
+    if (json) {
+      console
+          .out()
+          .println(
+              JsonWriter.string()
+                  .object()
+                  .value("output", output.toString())
+                  .value("bytes", result.bytes())
+                  .object("types", types)
+                  .value("quality", quality)
+                  .end()
+                  .done());
+      return;
+    }
+    console.out().printf("%s: %,d bytes, %s%n%s%n", output, result.bytes(), types, quality);
+    result.choices().entrySet().stream()
+        .filter(entry -> entry.getValue().reason().contains("→"))
+        .limit(1)
+        .forEach(
+            entry ->
+                console
+                    .out()
+                    .printf(
+                        "fell back, among others: %s: %s%n",
+                        entry.getKey(), entry.getValue().reason()));
+  }
+}

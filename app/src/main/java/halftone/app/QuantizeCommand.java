@@ -1,0 +1,275 @@
+package halftone.app;
+
+import halftone.app.report.HtmlReport;
+import halftone.app.report.OutcomeJson;
+import halftone.app.report.TerminalSummary;
+import halftone.preset.Preset;
+import halftone.preset.TensorTypeFile;
+import halftone.preset.TensorTypeRule;
+import halftone.recipe.Budget;
+import halftone.recipe.Effort;
+import halftone.recipe.Outcome;
+import halftone.recipe.Request;
+import halftone.recipe.Road;
+import halftone.text.TextSource;
+import halftone.text.Texts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `halftone quantize`: a model and a budget in, the best file that fits out.
+@Command(
+    name = "quantize",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Chooses a format for every tensor so that the file fits the budget and loses least, rounds, proves on text"
+            + " nobody has used that no preset of the size is better, and writes a GGUF file and a report.",
+    footer = {
+      "",
+      "Sizes count the whole file; M is 10^6 bytes. Texts are FILE or a byte range FILE@FROM-TO; without any, a small",
+      "built-in mix is used. Finished work is kept in the store: a run that was stopped goes on where it stood.",
+      "",
+      "Examples:",
+      "  halftone quantize model.gguf --size 107M -o small.gguf --text wiki.txt",
+      "  halftone quantize model.gguf --like q4_k_m -o small.gguf --effort fast",
+      "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{bits}.gguf'",
+      "  halftone quantize model.gguf --preset q4_k_m --imatrix model.imatrix.gguf -o small.gguf",
+      "  halftone quantize model.gguf --size 107M --dry-run"
+    })
+final class QuantizeCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+  @Mixin private Threads threads;
+
+  @Parameters(paramLabel = "MODEL", description = "GGUF file of the original, F16, BF16 or F32.")
+  private Path model;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Goal goal;
+
+  /// What to aim at: budgets of one kind, or a preset.
+  static final class Goal {
+    @Option(
+        names = "--size",
+        paramLabel = "BYTES",
+        description = "Largest file, like 107M or 1.5G.")
+    private List<String> sizes = List.of();
+
+    @Option(
+        names = "--bits",
+        paramLabel = "B",
+        description = "Bits a weight: 8 × bytes of all tensors ÷ elements.")
+    private List<Double> bits = List.of();
+
+    @Option(
+        names = "--like",
+        paramLabel = "PRESET",
+        description = "The size of our own file of that preset.")
+    private List<String> like = List.of();
+
+    @Option(
+        names = "--max-kl",
+        paramLabel = "NATS",
+        description = "The smallest file with at most this mean KL divergence.")
+    private List<Double> maxKl = List.of();
+
+    @Option(
+        names = "--preset",
+        paramLabel = "PRESET",
+        description = "One of llama.cpp's mixtures, nothing chosen or measured.")
+    private @Nullable String preset;
+
+    List<Budget> budgets() {
+      List<Budget> budgets = new ArrayList<>();
+      sizes.forEach(size -> budgets.add(Budget.parseSize(size)));
+      bits.forEach(b -> budgets.add(new Budget.Bits(b)));
+      like.forEach(name -> budgets.add(new Budget.Like(Preset.named(name).name())));
+      maxKl.forEach(kl -> budgets.add(new Budget.MaxKl(kl)));
+      return budgets;
+    }
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description =
+          "File to write; with several budgets {n} in it becomes 1, 2, …. By default MODEL-BUDGET.gguf here.")
+  private @Nullable String output;
+
+  @Option(names = "--calibration", paramLabel = "T", description = "Text for importance and Grams.")
+  private @Nullable String calibration;
+
+  @Option(names = "--allocation", paramLabel = "T", description = "Text to choose by.")
+  private @Nullable String allocation;
+
+  @Option(names = "--verify", paramLabel = "T", description = "Text to prove on, read once.")
+  private @Nullable String verification;
+
+  @Option(names = "--text", paramLabel = "T", description = "One text to split into the three.")
+  private @Nullable String text;
+
+  @Option(
+      names = "--effort",
+      paramLabel = "LEVEL",
+      description = "fast, or balanced (Gram matrices and GPTQ); balanced by default.")
+  private String effort = Effort.BALANCED.name();
+
+  @Option(
+      names = "--pin",
+      paramLabel = "REGEX=TYPE",
+      description = "Fixes the format of every tensor whose name matches; the first match wins.")
+  private List<String> pins = List.of();
+
+  @Option(
+      names = "--tensor-type-file",
+      paramLabel = "FILE",
+      description = "Pins from a file, as llama-quantize reads it.")
+  private @Nullable Path tensorTypeFile;
+
+  @Option(
+      names = "--imatrix",
+      paramLabel = "FILE",
+      description = "Importance matrix to encode with, instead of one from the calibration text.")
+  private @Nullable Path imatrix;
+
+  @Option(
+      names = "--store",
+      paramLabel = "FOLDER",
+      description = "Where finished work is kept; .halftone beside the model by default.")
+  private @Nullable Path store;
+
+  @Option(
+      names = "--dry-run",
+      description = "Print what would be done, its time and memory; do nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Answer in JSON.")
+  private boolean json;
+
+  QuantizeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    InputFile.require(model);
+    if (goal.preset != null) {
+      return new PresetQuantization(console, threads, json)
+          .run(
+              model,
+              Preset.named(goal.preset),
+              output(0, 1, goal.preset),
+              pins(),
+              imatrix,
+              calibration);
+    }
+    Request request = request();
+    if (dryRun) {
+      console.out().print(new DryRun(request).describe());
+      return ExitCode.OK;
+    }
+    List<Outcome> outcomes;
+    try (ProgressBar progress = console.progress()) {
+      outcomes = new Road(request, progress).run();
+    }
+    Path report = reportOf(outcomes.getFirst().output());
+    HtmlReport.write(report, outcomes);
+    if (json) {
+      console.out().println(OutcomeJson.text(outcomes));
+    } else {
+      outcomes.forEach(outcome -> TerminalSummary.print(console.out(), outcome, report));
+    }
+    return ExitCode.OK;
+  }
+
+  private Request request() throws IOException {
+    List<Budget> budgets = goal.budgets();
+    List<Request.Target> targets = new ArrayList<>();
+    for (int i = 0; i < budgets.size(); i++) {
+      targets.add(
+          new Request.Target(budgets.get(i), output(i, budgets.size(), budgets.get(i).label())));
+    }
+    return new Request(
+        model,
+        targets,
+        Effort.named(effort),
+        texts(),
+        pins(),
+        imatrix,
+        storeFolder(),
+        threads.count());
+  }
+
+  private Path output(int index, int count, String label) {
+    if (output == null) {
+      String name =
+          String.valueOf(model.getFileName()).replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
+      return Path.of(name + "-" + label.toLowerCase(java.util.Locale.ROOT) + ".gguf");
+    }
+    if (count > 1 && !output.contains("{n}")) {
+      throw wrong("several budgets make several files; put {n} into the name given with -o");
+    }
+    return Path.of(output.replace("{n}", String.valueOf(index + 1)));
+  }
+
+  private Texts texts() throws IOException {
+    if (text != null) {
+      if (calibration != null || allocation != null || verification != null) {
+        throw wrong("give --text, or --calibration, --allocation and --verify, not both");
+      }
+      return Texts.split(TextSource.parse(text));
+    }
+    if (calibration == null && allocation == null && verification == null) {
+      return Texts.builtIn();
+    }
+    if (calibration == null || allocation == null || verification == null) {
+      throw wrong(
+          "--calibration, --allocation and --verify belong together: give all three, or one --text to split");
+    }
+    return Texts.read(
+        TextSource.parse(calibration),
+        TextSource.parse(allocation),
+        TextSource.parse(verification));
+  }
+
+  private List<TensorTypeRule> pins() throws IOException {
+    List<TensorTypeRule> rules = new ArrayList<>();
+    for (String pin : pins) {
+      rules.add(TensorTypeFile.parse(pin, "--pin"));
+    }
+    if (tensorTypeFile != null) {
+      rules.addAll(TensorTypeFile.read(tensorTypeFile));
+    }
+    return rules;
+  }
+
+  private Path storeFolder() {
+    if (store != null) {
+      return store;
+    }
+    Path folder = model.toAbsolutePath().getParent();
+    return (folder == null ? Path.of("") : folder).resolve(".halftone");
+  }
+
+  private static Path reportOf(Path output) {
+    return output.resolveSibling(
+        String.valueOf(output.getFileName()).replaceAll("\\.gguf$", "") + ".html");
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,122 @@
+package halftone.numeric;
+
+import java.util.Arrays;
+
+/// Many groups side by side: element i of group g stands at [i][g]. The scale searches run over
+/// groups in their inner loop, which the compiler turns into vector instructions, while each
+/// group's sums still grow in index order, so that bytes equal the reference's.
+///
+/// Loops are over arrays that are indexed alike: the compiler vectorizes no others.
+final class Lanes {
+  /// Weights in a group, and groups.
+  final int n;
+
+  final int count;
+  final float[][] x;
+  final float[][] w;
+
+  /// Results: a group's scale and min; its codes are the nearest to (x − base) · inverse.
+  final float[] scale;
+
+  final float[] min;
+  final float[] inverse;
+  final float[] base;
+
+  /// Scratch of the searches.
+  final float[][] code;
+
+  final float[] max;
+  final float[] sumW;
+  final float[] sumX;
+  final float[] sumL;
+  final float[] sumL2;
+  final float[] sumLx;
+  final float[] best;
+  final float[] error;
+  final float[] trialInverse;
+  final float[] trialScale;
+  final float[] trialMin;
+
+  private Lanes(int n, int count) {
+    this.n = n;
+    this.count = count;
+    x = new float[n][count];
+    w = new float[n][count];
+    code = new float[n][count];
+    scale = new float[count];
+    min = new float[count];
+    inverse = new float[count];
+    base = new float[count];
+    max = new float[count];
+    sumW = new float[count];
+    sumX = new float[count];
+    sumL = new float[count];
+    sumL2 = new float[count];
+    sumLx = new float[count];
+    best = new float[count];
+    error = new float[count];
+    trialInverse = new float[count];
+    trialScale = new float[count];
+    trialMin = new float[count];
+  }
+
+  /// The groups of `blocks`, with their weights and `w`.
+  static Lanes of(Block[] blocks) {
+    int groups = blocks[0].scales.length;
+    Lanes lanes = new Lanes(blocks[0].x.length / groups, groups * blocks.length);
+    for (int lane = 0; lane < lanes.count; lane++) {
+      Block b = blocks[lane / groups];
+      int from = lane % groups * lanes.n;
+      for (int i = 0; i < lanes.n; i++) {
+        lanes.x[i][lane] = b.x[from + i];
+        lanes.w[i][lane] = b.w[from + i];
+      }
+    }
+    return lanes;
+  }
+
+  /// Sets `max` to each group's element of largest magnitude, the first on ties, with its sign.
+  void findSignedMax() {
+    Arrays.fill(max, 0);
+    for (float[] element : x) {
+      for (int lane = 0; lane < count; lane++) {
+        if (Math.abs(element[lane]) > Math.abs(max[lane])) {
+          max[lane] = element[lane];
+        }
+      }
+    }
+  }
+
+  /// Gives the blocks their groups' scales.
+  void scatterScales(Block[] blocks) {
+    int groups = blocks[0].scales.length;
+    for (int lane = 0; lane < count; lane++) {
+      blocks[lane / groups].scales[lane % groups] = scale[lane];
+    }
+  }
+
+  /// Gives the blocks their groups' scales, mins and codes from `minCode` to `maxCode`; groups
+  /// whose `inverse` is 0 get `minCode`.
+  void scatter(Block[] blocks, int minCode, int maxCode) {
+    int lane = 0;
+    for (Block b : blocks) {
+      for (int g = 0; g < b.scales.length; g++) {
+        b.scales[g] = scale[lane];
+        b.mins[g] = min[lane];
+        for (int i = 0; i < n; i++) {
+          int nearest = Bits.nearest(inverse[lane] * (x[i][lane] - base[lane]));
+          int nearestInside = Bits.clamp(nearest, minCode, maxCode);
+          b.codes[g * n + i] = (byte) (inverse[lane] != 0 ? nearestInside : minCode);
+        }
+        lane++;
+      }
+    }
+  }
+
+  /// Clears the sums over codes.
+  void clearSums() {
+    Arrays.fill(sumL, 0);
+    Arrays.fill(sumL2, 0);
+    Arrays.fill(sumLx, 0);
+  }
+}

@@ -1,0 +1,135 @@
+package halftone.recipe;
+
+import halftone.model.GgufFile;
+import halftone.model.GgufReader;
+import halftone.model.Model;
+import halftone.model.ModelReader;
+import halftone.model.Stage;
+import halftone.runtime.Activations;
+import halftone.runtime.Arithmetic;
+import halftone.runtime.Engine;
+import halftone.runtime.Tap;
+import halftone.sensitivity.Menu;
+import halftone.tensor.Tensor;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What a request will take, before it begins: time by step, from one timed block, peak memory, and
+/// the sizes in reach.
+///
+/// @param steps an upper bound a step: finished work in the store is not subtracted
+/// @param peakBytes of anonymous memory, the model's mapped file not counted
+/// @param smallest bytes of the smallest file the menus allow
+/// @param largest bytes of the largest
+/// @param budgets bytes each target may take, in order; a loss to reach has none and reads 0
+public record Forecast(
+    SequencedMap<String, Duration> steps,
+    long peakBytes,
+    long smallest,
+    long largest,
+    int tensors,
+    List<Long> budgets) {
+  /// Nanoseconds a weight that encoders of all menu formats take together on a sampled row, and one
+  /// on a whole tensor.
+  private static final double ENCODE_ALL = 3000;
+
+  private static final double ENCODE_ONE = 100;
+
+  /// Blocks of GPTQ's passes for one of a plain pass: three runs and two products of inputs.
+  private static final double GPTQ_PASSES = 5;
+
+  private static final long BASE_BYTES = 300_000_000L;
+
+  public static Forecast of(Request request) throws IOException {
+    try (GgufFile file = GgufReader.open(request.model());
+        Workers workers = new LocalWorkers(request.threads())) {
+      Model model = ModelReader.read(file);
+      SequencedMap<String, Menu> menus =
+          Menus.of(model, Candidates.quantized(model), request.pins());
+      Sizes sizes = new Sizes(model, Provenance.planned(request), file.alignment());
+      long smallest = sizes.extreme(menus, true);
+      return new Forecast(
+          steps(request.effort(), model, menus, workers),
+          peak(request.effort(), model),
+          smallest,
+          sizes.extreme(menus, false),
+          menus.size(),
+          request.targets().stream().map(target -> sizes.bytes(target.budget(), menus)).toList());
+    }
+  }
+
+  private static SequencedMap<String, Duration> steps(
+      Effort effort, Model model, SequencedMap<String, Menu> menus, Workers workers) {
+    double chunk = secondsAChunk(model, workers);
+    long weights = menus.values().stream().mapToLong(m -> m.tensor().shape().elements()).sum();
+    double sampled =
+        menus.values().stream()
+            .mapToDouble(
+                m ->
+                    Math.min(effort.sampledRows(), m.tensor().shape().rows())
+                        * (double) m.tensor().shape().columns())
+            .sum();
+    double encode = ENCODE_ONE * 1e-9 * weights / workers.count();
+    int kinds = Menus.kinds(menus).size();
+    int swaps = effort.crossed() ? kinds * effort.depths() + 10 : kinds + effort.depths() + 1;
+    SequencedMap<String, Duration> steps = new LinkedHashMap<>();
+    steps.put(
+        "calibration",
+        seconds(
+            effort.calibrationChunks() * chunk * (effort.gptq() ? 1.5 : 1)
+                + ENCODE_ALL * 1e-9 * sampled / workers.count()));
+    steps.put("measured swaps", seconds(swaps * effort.allocationChunks() * chunk * 0.75 + encode));
+    if (effort.gptq()) {
+      steps.put("GPTQ", seconds(effort.calibrationChunks() * chunk * GPTQ_PASSES + 2 * encode));
+    }
+    steps.put("compare with presets", seconds(5 * (encode + effort.allocationChunks() * chunk)));
+    steps.put("verification", seconds(3 * effort.verificationChunks() * chunk));
+    return steps;
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis(Math.round(1000 * seconds));
+  }
+
+  /// Time of one chunk through all blocks: the second of two runs of one block, times their number,
+  /// and a quarter for the head.
+  private static double secondsAChunk(Model model, Workers workers) {
+    Engine engine = new Engine(model, Arithmetic.EXACT, workers);
+    Stage block = model.blocks().getFirst();
+    Activations hidden = engine.embed(new int[4][Samples.CHUNK]);
+    engine.run(block, hidden, Tap.NONE);
+    long start = System.nanoTime();
+    engine.run(block, hidden, Tap.NONE);
+    return (System.nanoTime() - start) * 1e-9 / 4 * model.blocks().size() * 1.25;
+  }
+
+  private static long peak(Effort effort, Model model) {
+    long width = model.tensors().get(embeddingName(model)).shape().columns();
+    long vocabulary = model.tensors().get(embeddingName(model)).shape().rows();
+    long widest =
+        model.tensors().values().stream()
+            .map(Tensor::shape)
+            .filter(shape -> shape.rows() > 1)
+            .mapToLong(shape -> shape.columns())
+            .max()
+            .orElse(width);
+    long streams = 2L * effort.calibrationChunks() * Samples.CHUNK * width * Float.BYTES;
+    long entries =
+        (long) effort.depths() * effort.allocationChunks() * Samples.CHUNK * width * Float.BYTES;
+    long grams = effort.gptq() ? 8 * widest * widest * Double.BYTES : 0;
+    long logits = 3L * 256 * vocabulary * Float.BYTES;
+    return BASE_BYTES + streams + entries + grams + logits;
+  }
+
+  private static String embeddingName(Model model) {
+    return model.tensors().keySet().stream()
+        .filter(name -> name.startsWith("token_embd"))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,126 @@
+package halftone.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AttentionTest {
+  private static final Workers WORKERS = new LocalWorkers(3);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1,1,4",
+    "2,1,2,2,8",
+    "1,7,3,1,16",
+    "2,8,4,2,12",
+    "3,9,2,1,64",
+    "1,31,2,2,17",
+    "2,32,6,3,16",
+    "1,33,2,1,8",
+    "1,300,2,1,20"
+  })
+  void agreesWithTheFormula(int sequences, int length, int heads, int keyValueHeads, int size) {
+    Attention attention = attention(heads, keyValueHeads, size);
+    float[] q = VectorKernelsTest.gaussian(sequences * length * heads * size, 1);
+    float[] k = VectorKernelsTest.gaussian(sequences * length * keyValueHeads * size, 2);
+    float[] v = VectorKernelsTest.gaussian(sequences * length * keyValueHeads * size, 3);
+    float[] out = new float[q.length];
+    attention.run(q, k, v, sequences, length, out, WORKERS);
+    for (int s = 0; s < sequences; s++) {
+      for (int t = 0; t < length; t++) {
+        for (int head = 0; head < heads; head++) {
+          double[] expected = row(attention, q, k, v, s * length, t, head);
+          for (int i = 0; i < size; i++) {
+            float actual = out[((s * length + t) * heads + head) * size + i];
+            assertThat(Math.abs(actual - expected[i])).isLessThan(2e-6);
+          }
+        }
+      }
+    }
+  }
+
+  private static double[] row(
+      Attention attention, float[] q, float[] k, float[] v, int first, int t, int head) {
+    int size = attention.headSize();
+    int group = head / (attention.heads() / attention.keyValueHeads());
+    double[] out = new double[size];
+    double sum = 0;
+    for (int j = 0; j <= t; j++) {
+      int query = ((first + t) * attention.heads() + head) * size;
+      int key = ((first + j) * attention.keyValueHeads() + group) * size;
+      double score = 0;
+      for (int i = 0; i < size; i++) {
+        score += (double) q[query + i] * k[key + i];
+      }
+      double p = Math.exp(score * attention.scale());
+      sum += p;
+      for (int i = 0; i < size; i++) {
+        out[i] += p * v[key + i];
+      }
+    }
+    double total = sum;
+    return Arrays.stream(out).map(x -> x / total).toArray();
+  }
+
+  @Test
+  void sequencesDoNotSeeEachOther() {
+    Attention attention = attention(2, 1, 16);
+    float[] q = VectorKernelsTest.gaussian(2 * 37 * 32, 1);
+    float[] k = VectorKernelsTest.gaussian(2 * 37 * 16, 2);
+    float[] v = VectorKernelsTest.gaussian(2 * 37 * 16, 3);
+    float[] both = new float[q.length];
+    attention.run(q, k, v, 2, 37, both, WORKERS);
+    float[] second = new float[37 * 32];
+    attention.run(tail(q), tail(k), tail(v), 1, 37, second, WORKERS);
+    assertThat(tail(both)).containsExactly(second);
+  }
+
+  private static float[] tail(float[] values) {
+    return Arrays.copyOfRange(values, values.length / 2, values.length);
+  }
+
+  @Test
+  void positionsDoNotSeeTheFuture() {
+    Attention attention = attention(1, 1, 16);
+    float[] q = VectorKernelsTest.gaussian(50 * 16, 1);
+    float[] k = VectorKernelsTest.gaussian(50 * 16, 2);
+    float[] v = VectorKernelsTest.gaussian(50 * 16, 3);
+    float[] all = new float[q.length];
+    attention.run(q, k, v, 1, 50, all, WORKERS);
+    float[] early = new float[29 * 16];
+    attention.run(q, k, v, 1, 29, early, WORKERS);
+    assertThat(Arrays.copyOf(all, 29 * 16)).containsExactly(early);
+  }
+
+  @Test
+  void survivesScoresThatDifferWidely() {
+    float[] q = {1000, 1000};
+    float[] k = {1000, -1000};
+    float[] v = {1, 2};
+    float[] out = new float[2];
+    attention(1, 1, 1).run(q, k, v, 1, 2, out, WORKERS);
+    assertThat(out).containsExactly(1, 1);
+  }
+
+  @Test
+  void refusesHeadsThatCannotShare() {
+    assertThatThrownBy(() -> attention(5, 2, 8)).hasMessageContaining("5 heads cannot share 2");
+  }
+
+  private static Attention attention(int heads, int keyValueHeads, int size) {
+    float scale = (float) (1 / Math.sqrt(size));
+    return new Attention(heads, keyValueHeads, size, scale, RowRounding.NONE, RowRounding.NONE);
+  }
+}

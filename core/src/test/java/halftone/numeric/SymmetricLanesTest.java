@@ -1,0 +1,35 @@
+package halftone.numeric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SymmetricLanesTest {
+  /// Numbers of groups around the widths of vector registers; some groups are zero, tiny, or a
+  /// single spike.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 31, 97, 512})
+  void findsWhatTheSearchOfASingleGroupFinds(int groups) {
+    Random random = new Random(groups);
+    Block[] blocks = new Block[groups];
+    for (int g = 0; g < groups; g++) {
+      blocks[g] = new Block(16, 1, new byte[0]);
+      float size = g % 5 == 3 ? 0 : g % 7 == 5 ? 1e-16f : 1;
+      for (int i = 0; i < 16; i++) {
+        blocks[g].x[i] = g % 11 == 9 && i != 4 ? 0 : size * (float) random.nextGaussian();
+        blocks[g].w[i] = random.nextFloat();
+      }
+    }
+    Lanes lanes = Lanes.of(blocks);
+    SymmetricLanes.fit(lanes, 32);
+    lanes.scatter(blocks, -32, 31);
+    for (Block b : blocks) {
+      byte[] codes = new byte[16];
+      float scale = SymmetricSearch.leastSquares(b.x, 0, 16, 32, b.w, codes);
+      assertThat(b.scales[0]).isEqualTo(scale);
+      assertThat(b.codes).isEqualTo(codes);
+    }
+  }
+}

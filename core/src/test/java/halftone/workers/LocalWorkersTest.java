@@ -1,0 +1,84 @@
+package halftone.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalWorkersTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void runsEveryPieceOnce(int count) {
+    try (Workers workers = new LocalWorkers(count)) {
+      for (int n : new int[] {0, 1, 2, 1000}) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(n);
+        workers.forEach(n, runs::incrementAndGet);
+        assertThat(IntStream.range(0, n).allMatch(i -> runs.get(i) == 1)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void mapsInOrder() {
+    try (Workers workers = new LocalWorkers(3)) {
+      List<Integer> inputs = IntStream.range(0, 100).boxed().toList();
+      assertThat(workers.map(inputs, i -> i * i))
+          .isEqualTo(inputs.stream().map(i -> i * i).toList());
+    }
+  }
+
+  @Test
+  void worksOnSeveralThreadsAtOnce() {
+    CyclicBarrier allMeet = new CyclicBarrier(3);
+    try (Workers workers = new LocalWorkers(3)) {
+      workers.forEach(3, i -> meet(allMeet));
+    }
+    assertThat(allMeet.isBroken()).isFalse();
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void piecesMayUseTheWorkersThemselves() {
+    AtomicInteger sum = new AtomicInteger();
+    try (Workers workers = new LocalWorkers(2)) {
+      workers.forEach(8, i -> workers.forEach(8, sum::addAndGet));
+    }
+    assertThat(sum).hasValue(8 * 28);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void rethrowsWhatAPieceThrewAndWorksOn(int count) {
+    try (Workers workers = new LocalWorkers(count)) {
+      assertThatThrownBy(() -> workers.forEach(100, LocalWorkersTest::failAtSeven))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("piece 7");
+      assertThat(workers.map(List.of(1, 2), i -> i + 1)).containsExactly(2, 3);
+    }
+  }
+
+  private static void failAtSeven(int piece) {
+    if (piece == 7) {
+      throw new IllegalArgumentException("piece 7");
+    }
+  }
+
+  @Test
+  void needsAtLeastOneWorker() {
+    assertThatThrownBy(() -> new LocalWorkers(0)).hasMessageContaining("at least one");
+  }
+}
