@@ -58,7 +58,7 @@ final class QuantizeCommand implements Callable<Integer> {
   private Path model;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
-  private Goal goal;
+  private Goal goal = new Goal();
 
   /// What to aim at: budgets of one kind, or a preset.
   static final class Goal {

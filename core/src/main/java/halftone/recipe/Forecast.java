@@ -109,8 +109,9 @@ public record Forecast(
   }
 
   private static long peak(Effort effort, Model model) {
-    long width = model.tensors().get(embeddingName(model)).shape().columns();
-    long vocabulary = model.tensors().get(embeddingName(model)).shape().rows();
+    Tensor embedding = embedding(model);
+    long width = embedding.shape().columns();
+    long vocabulary = embedding.shape().rows();
     long widest =
         model.tensors().values().stream()
             .map(Tensor::shape)
@@ -126,10 +127,10 @@ public record Forecast(
     return BASE_BYTES + streams + entries + grams + logits;
   }
 
-  private static String embeddingName(Model model) {
-    return model.tensors().keySet().stream()
-        .filter(name -> name.startsWith("token_embd"))
+  private static Tensor embedding(Model model) {
+    return model.tensors().values().stream()
+        .filter(tensor -> tensor.name().startsWith("token_embd"))
         .findFirst()
-        .orElseThrow();
+        .orElseThrow(() -> new IllegalArgumentException("the model has no token embedding"));
   }
 }

@@ -1,0 +1,170 @@
+package halftone.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import halftone.allocation.InfeasibleBudgetException;
+import halftone.model.GgufFile;
+import halftone.model.GgufReader;
+import halftone.model.ModelReader;
+import halftone.model.TinyLlama;
+import halftone.preset.TensorTypeFile;
+import halftone.preset.TensorTypeRule;
+import halftone.text.Texts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoadTest {
+  /// As balanced, on less text: a tiny network needs no more.
+  private static final Effort SMALL = new Effort("small", 6, 2, 2, 16, 2, true, true);
+
+  @TempDir private Path folder;
+  private Path model;
+
+  @BeforeEach
+  void makeModel() throws IOException {
+    model = TinyLlama.wide(7).write(folder.resolve("tiny.gguf"));
+  }
+
+  private Request request(Effort effort, Budget budget, String name, String store, int threads)
+      throws IOException {
+    return new Request(
+        model,
+        List.of(new Request.Target(budget, folder.resolve(name))),
+        effort,
+        Texts.builtIn(),
+        List.of(),
+        null,
+        folder.resolve(store),
+        threads);
+  }
+
+  /// Counts the units of work that are really done.
+  private static final class Counter implements Progress {
+    final List<String> steps = new ArrayList<>();
+
+    @Override
+    public void step(String name, int units) {
+      steps.add(name);
+    }
+
+    @Override
+    public void done(int units) {}
+
+    @Override
+    public void note(String line) {}
+  }
+
+  @Test
+  void hitsTheBudgetFromBelowWithAFileThatLoads() throws IOException {
+    Budget.Size budget = new Budget.Size(1_500_000);
+    Outcome outcome =
+        new Road(request(SMALL, budget, "out.gguf", "store", 2), Progress.SILENT).run().getFirst();
+    long size = Files.size(folder.resolve("out.gguf"));
+    assertThat(size).isEqualTo(outcome.bytes()).isLessThanOrEqualTo(budget.bytes());
+    try (GgufFile file = GgufReader.open(folder.resolve("out.gguf"))) {
+      assertThat(ModelReader.read(file).stages()).hasSize(4);
+      assertThat(file.metadata())
+          .containsKeys(
+              "halftone.recipe",
+              "halftone.texts",
+              "halftone.source.sha256",
+              "general.quantization_version");
+    }
+    assertThat(outcome.candidates().getFirst().bytes())
+        .isBetween((long) (budget.bytes() * 0.98), budget.bytes());
+    assertThat(outcome.verification()).isNotNull();
+    assertThat(outcome.tensors())
+        .hasSize(TinyLlama.wide(7).tensors().size())
+        .allMatch(tensor -> !tensor.reason().isEmpty());
+  }
+
+  @Test
+  void secondSizeNeedsNoNewMeasurement() throws IOException {
+    new Road(
+            request(SMALL, new Budget.Size(1_500_000), "a.gguf", "store", 2), Progress.SILENT)
+        .run();
+    Counter counter = new Counter();
+    new Road(request(SMALL, new Budget.Bits(5), "b.gguf", "store", 2), counter).run();
+    assertThat(counter.steps).doesNotContain("calibration");
+  }
+
+  @Test
+  void threadsAndAnInterruptedStoreDoNotChangeTheBytes() throws IOException {
+    Budget.Size budget = new Budget.Size(1_500_000);
+    new Road(request(SMALL, budget, "one.gguf", "store-1", 1), Progress.SILENT).run();
+    Progress dies =
+        new Progress() {
+          private int units = 40;
+
+          @Override
+          public void step(String name, int count) {}
+
+          @Override
+          public void done(int count) {
+            units -= count;
+            if (units < 0) {
+              throw new IllegalStateException("killed");
+            }
+          }
+
+          @Override
+          public void note(String line) {}
+        };
+    Request request = request(SMALL, budget, "two.gguf", "store-2", 2);
+    assertThatThrownBy(() -> new Road(request, dies).run()).hasMessage("killed");
+    assertThat(folder.resolve("two.gguf")).doesNotExist();
+    new Road(request, Progress.SILENT).run();
+    assertThat(folder.resolve("two.gguf")).hasSameBinaryContentAs(folder.resolve("one.gguf"));
+  }
+
+  @Test
+  void refusesAnImpossibleBudgetWithTheSmallestReachable() throws IOException {
+    Request request = request(SMALL, new Budget.Size(100_000), "out.gguf", "store", 2);
+    assertThatThrownBy(() -> new Road(request, Progress.SILENT).run())
+        .isInstanceOf(InfeasibleBudgetException.class)
+        .hasMessageContaining("smallest");
+    assertThat(folder.resolve("out.gguf")).doesNotExist();
+  }
+
+  @Test
+  void pinsAlwaysWinAndAreReported() throws IOException {
+    TensorTypeRule pin = TensorTypeFile.parse("blk\\.0\\.attn_v=q8_0", "test");
+    Request request =
+        new Request(
+            model,
+            List.of(new Request.Target(new Budget.Bits(5), folder.resolve("out.gguf"))),
+            SMALL,
+            Texts.builtIn(),
+            List.of(pin),
+            null,
+            folder.resolve("store"),
+            2);
+    Outcome outcome = new Road(request, Progress.SILENT).run().getFirst();
+    Outcome.TensorChoice pinned =
+        outcome.tensors().stream()
+            .filter(tensor -> tensor.name().equals("blk.0.attn_v.weight"))
+            .findFirst()
+            .orElseThrow();
+    if (outcome.shipped().startsWith("halftone")) {
+      assertThat(pinned.format()).isEqualTo("Q8_0");
+      assertThat(pinned.reason()).isEqualTo("pinned");
+    }
+  }
+
+  @Test
+  void findsTheSmallestFileWithinALoss() throws IOException {
+    Outcome outcome =
+        new Road(
+                request(SMALL, new Budget.MaxKl(0.01), "out.gguf", "store", 2), Progress.SILENT)
+            .run()
+            .getFirst();
+    assertThat(outcome.candidates().getFirst().kl()).isLessThanOrEqualTo(0.01);
+  }
+}

@@ -1,0 +1,87 @@
+package halftone.sensitivity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+
+class MeasuredSwapsTest {
+  private static final List<String> KINDS = List.of("attn_q", "ffn_down");
+  private static final int BLOCKS = 6;
+
+  private static SequencedMap<String, Double> scores() {
+    SequencedMap<String, Double> scores = new LinkedHashMap<>();
+    for (int block = 0; block < BLOCKS; block++) {
+      scores.put("blk." + block + ".attn_q.weight", 1.0 + block);
+      scores.put("blk." + block + ".ffn_down.weight", 2.0);
+    }
+    return scores;
+  }
+
+  /// A world where the true loss of a tensor is its score times a factor of its kind times one of
+  /// its depth.
+  private static double truth(String name, double score) {
+    TensorKind where = TensorKind.of(name);
+    double kind = where.kind().equals("attn_q") ? 0.5 : 3;
+    return score * kind * (1 + where.depth(3, BLOCKS));
+  }
+
+  private static double meter(MeasuredSwaps.Swap swap) {
+    return swap.tensors().stream().mapToDouble(name -> truth(name, scores().get(name))).sum();
+  }
+
+  @Test
+  void crossedSwapsFindEveryFactorOfKindAndDepth() {
+    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS, true);
+    Map<String, Double> multipliers = swaps.multipliers(scores(), MeasuredSwapsTest::meter);
+    scores()
+        .forEach(
+            (name, score) ->
+                assertThat(multipliers.get(name) * score)
+                    .as(name)
+                    .isCloseTo(truth(name, score), within(1e-9)));
+  }
+
+  @Test
+  void uncrossedSwapsReproduceEveryDepthsTotal() {
+    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS, false);
+    Map<String, Double> multipliers = swaps.multipliers(scores(), MeasuredSwapsTest::meter);
+    for (int depth = 0; depth < 3; depth++) {
+      double predicted = 0;
+      double actual = 0;
+      for (String name : scores().keySet()) {
+        if (TensorKind.of(name).depth(3, BLOCKS) == depth) {
+          predicted += multipliers.get(name) * scores().get(name);
+          actual += truth(name, scores().get(name));
+        }
+      }
+      assertThat(predicted).isCloseTo(actual, within(1e-9));
+    }
+  }
+
+  @Test
+  void asksForAsManyMeasurementsAsItSays() {
+    for (boolean crossed : new boolean[] {true, false}) {
+      MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS, crossed);
+      List<String> asked = new ArrayList<>();
+      swaps.multipliers(
+          scores(),
+          swap -> {
+            asked.add(swap.name());
+            return 1;
+          });
+      assertThat(asked).hasSize(swaps.count()).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aSwapThatHarmsNothingMakesItsTensorsFree() {
+    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 1, BLOCKS, true);
+    assertThat(swaps.multipliers(scores(), swap -> -1e-9).values()).containsOnly(0.0);
+  }
+}
