@@ -52,9 +52,7 @@ class SourceRulesTest {
         .filteredOn(
             function ->
                 function.lines()
-                    > (function.file().contains("kernel")
-                        ? KERNEL_FUNCTION_LINES
-                        : FUNCTION_LINES))
+                    > (function.file().contains("kernel") ? KERNEL_FUNCTION_LINES : FUNCTION_LINES))
         .isEmpty();
   }
 

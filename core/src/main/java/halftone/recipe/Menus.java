@@ -54,7 +54,11 @@ final class Menus {
     Set<String> measured = model.linears();
     for (String name : names) {
       Tensor tensor = java.util.Objects.requireNonNull(model.tensors().get(name));
-      menus.put(name, new Menu(tensor, pinned(tensor, pins).map(List::of).orElse(fitting(tensor, measured.contains(name)))));
+      menus.put(
+          name,
+          new Menu(
+              tensor,
+              pinned(tensor, pins).map(List::of).orElse(fitting(tensor, measured.contains(name)))));
     }
     for (TensorTypeRule pin : pins) {
       if (names.stream().noneMatch(name -> pin.pattern().matcher(name).find())) {
@@ -88,7 +92,8 @@ final class Menus {
   /// Formats the rows divide into, smallest first. Where 256-weight blocks fit, their formats are
   /// better than those of 32 at every size and stand alone; Q8_0 has no larger rival.
   ///
-  /// @param measured whether its importance will be known; formats that need it are left out where not
+  /// @param measured whether its importance will be known; formats that need it are left out where
+  ///   not
   private static List<WeightFormat> fitting(Tensor tensor, boolean measured) {
     boolean superBlocks = tensor.shape().columns() % 256 == 0;
     List<WeightFormat> options = new ArrayList<>();

@@ -35,10 +35,7 @@ class GptqTest {
       values[i] = (float) (0.05 * random.nextGaussian());
     }
     return new Tensor(
-        "w",
-        Shape.of(COLUMNS, ROWS),
-        NumberFormats.named("F32"),
-        MemorySegment.ofArray(values));
+        "w", Shape.of(COLUMNS, ROWS), NumberFormats.named("F32"), MemorySegment.ofArray(values));
   }
 
   /// Inputs that lie near a space of 32 dimensions, as those of a trained layer do.
@@ -86,8 +83,7 @@ class GptqTest {
       for (int i = 0; i < COLUMNS; i++) {
         double e = error[row * COLUMNS + i] - exact[row * COLUMNS + i];
         for (int j = 0; j < COLUMNS; j++) {
-          sum +=
-              e * gram[i * COLUMNS + j] * (error[row * COLUMNS + j] - exact[row * COLUMNS + j]);
+          sum += e * gram[i * COLUMNS + j] * (error[row * COLUMNS + j] - exact[row * COLUMNS + j]);
         }
       }
     }

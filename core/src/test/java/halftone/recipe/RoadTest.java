@@ -24,7 +24,8 @@ class RoadTest {
   /// As balanced, on less text: a tiny network needs no more.
   private static final Effort SMALL = new Effort("small", 6, 2, 2, 16, 2, true, true);
 
-  /// Untied: a random tied network predicts the token it reads with certainty, whatever its weights.
+  /// Untied: a random tied network predicts the token it reads with certainty, whatever its
+  /// weights.
   private static final TinyLlama NETWORK = new TinyLlama(256, 2, 4, 2, 512, false, 7);
 
   @TempDir private Path folder;
@@ -90,8 +91,7 @@ class RoadTest {
 
   @Test
   void secondSizeNeedsNoNewMeasurement() throws IOException {
-    new Road(
-            request(SMALL, new Budget.Size(1_000_000), "a.gguf", "store", 2), Progress.SILENT)
+    new Road(request(SMALL, new Budget.Size(1_000_000), "a.gguf", "store", 2), Progress.SILENT)
         .run();
     Counter counter = new Counter();
     new Road(request(SMALL, new Budget.Bits(5), "b.gguf", "store", 2), counter).run();
@@ -164,8 +164,7 @@ class RoadTest {
   @Test
   void findsTheSmallestFileWithinALoss() throws IOException {
     Outcome outcome =
-        new Road(
-                request(SMALL, new Budget.MaxKl(0.01), "out.gguf", "store", 2), Progress.SILENT)
+        new Road(request(SMALL, new Budget.MaxKl(0.01), "out.gguf", "store", 2), Progress.SILENT)
             .run()
             .getFirst();
     assertThat(outcome.candidates().getFirst().kl()).isLessThanOrEqualTo(0.01);
