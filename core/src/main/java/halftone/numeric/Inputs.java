@@ -52,8 +52,7 @@ final class Inputs {
   }
 
   static IllegalArgumentException unfit(NumberFormat format, float weight, int row, int column) {
-    String where =
-        "%s: weight %s at row %d, column %d".formatted(format.id(), weight, row, column);
+    String where = "%s: weight %s at row %d, column %d".formatted(format.id(), weight, row, column);
     return new IllegalArgumentException(
         Float.isFinite(weight)
             ? where + " is too large; choose F32 or BF16"
