@@ -101,7 +101,8 @@ class GptqTest {
     for (int i = 0; i < COLUMNS; i++) {
       identity[i * COLUMNS + i] = 1 + i % 3;
     }
-    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(identity, COLUMNS), null);
+    LayerInputs inputs =
+        new LayerInputs(ones(), new Gptq().factor(identity, COLUMNS, WORKERS), null);
     Tensor weight = weight(1);
     Tensor swept = new Gptq().quantize("w", weight, format(id), inputs, WORKERS);
     Tensor nearest = new RoundToNearest().quantize("w", weight, format(id), inputs, WORKERS);
@@ -112,7 +113,7 @@ class GptqTest {
   @ValueSource(strings = {"Q4_K", "IQ4_XS", "IQ3_S", "IQ2_S", "Q2_K"})
   void withCorrelatedInputsLosesLessThanRoundToNearest(String id) {
     float[] gram = gram();
-    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS), null);
+    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS, WORKERS), null);
     Tensor weight = weight(2);
     Tensor swept = new Gptq().quantize("w", weight, format(id), inputs, WORKERS);
     Tensor nearest = new RoundToNearest().quantize("w", weight, format(id), inputs, WORKERS);
@@ -122,7 +123,7 @@ class GptqTest {
   @Test
   void threadsDoNotChangeTheBytes() {
     float[] gram = gram();
-    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS), null);
+    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS, WORKERS), null);
     try (Workers one = new LocalWorkers(1)) {
       Tensor alone = new Gptq().quantize("w", weight(3), format("IQ3_S"), inputs, one);
       Tensor together = new Gptq().quantize("w", weight(3), format("IQ3_S"), inputs, WORKERS);
@@ -133,7 +134,7 @@ class GptqTest {
   @Test
   void unshiftedInputsNeedNoCorrection() {
     float[] gram = gram();
-    LdlFactor factor = new Gptq().factor(gram, COLUMNS);
+    LdlFactor factor = new Gptq().factor(gram, COLUMNS, WORKERS);
     assertThat(InputShift.of(gram, gram, factor, 0.5, WORKERS)).containsOnly(0f);
   }
 
@@ -147,7 +148,7 @@ class GptqTest {
       halved[i] = gram[i] / 4;
       cross[i] = gram[i] / 2;
     }
-    LdlFactor factor = LdlFactor.of(halved, COLUMNS, 1e-7);
+    LdlFactor factor = LdlFactor.of(halved, COLUMNS, 1e-7, WORKERS);
     float[] shift = InputShift.of(cross, halved, factor, 1, WORKERS);
     for (int i = 0; i < COLUMNS; i++) {
       for (int j = 0; j < COLUMNS; j++) {

@@ -84,7 +84,8 @@ class GptqOnRealModelTest {
     moments.forEach(
         (name, inputs) -> {
           LdlFactor factor =
-              factors.computeIfAbsent(inputs, m -> new Gptq().factor(m.requireGram(), m.width()));
+              factors.computeIfAbsent(
+                  inputs, m -> new Gptq().factor(m.requireGram(), m.width(), workers));
           LayerInputs known = new LayerInputs(inputs.importance(), factor, null);
           Tensor weight = Objects.requireNonNull(network.tensors().get(name));
           double swept = loss(new Gptq(), weight, format, known, inputs, workers);
