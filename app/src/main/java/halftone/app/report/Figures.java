@@ -18,18 +18,8 @@ final class Figures {
     return significant(value, DIGITS);
   }
 
-<<<<<<< HEAD
-  /// The same with a sign in any case, for differences.
-  static String signed(double value) {
-    return value > 0 ? "+" + number(value) : number(value);
-  }
-
-  /// A value to the second digit of its error: `0.03124 ± 0.00041`. Without a usable error, the
-  /// value alone.
-=======
   /// A value to the second digit of its error: `0.03124 ± 0.00041`. Without a usable error, the value
   /// alone.
->>>>>>> report
   static String estimate(double value, double error) {
     if (!Double.isFinite(value) || !Double.isFinite(error) || error <= 0) {
       return number(value);

@@ -2,15 +2,9 @@ package halftone.app.report;
 
 import java.util.List;
 
-<<<<<<< HEAD
-/// A table with a caption and headings, that scrolls by itself where the screen is narrow. A
-/// heading that starts with a space marks a column of numbers, set to the right. The first cell of
-/// a row is its heading.
-=======
 /// A table with a caption and headings, that scrolls by itself where the screen is narrow. A heading
 /// that starts with a space marks a column of numbers, set to the right; one that ends with a space,
 /// a column of long text. The first cell of a row is its heading.
->>>>>>> report
 final class HtmlTable {
   private final Markup page;
   private final List<String> headings;
