@@ -18,6 +18,9 @@ import picocli.CommandLine.ParseResult;
 
 /// The one place where an exception becomes a line on the error stream and an exit code.
 final class Failures {
+  private static final String MEMORY =
+      "out of memory; give more with HALFTONE_JAVA_OPTIONS=-Xmx8g, or read less text";
+
   private Failures() {}
 
   /// What the user is told.
@@ -38,6 +41,11 @@ final class Failures {
 
   /// A command that failed.
   static int execution(Exception thrown, CommandLine line, ParseResult arguments) {
+    return report(thrown, line);
+  }
+
+  /// Prints what became of a command.
+  static int report(Throwable thrown, CommandLine line) {
     Failure failure = of(thrown);
     line.getOut().flush();
     print(line, failure.line());
@@ -62,6 +70,11 @@ final class Failures {
       case IOException disk -> new Failure(ExitCode.FAILED, disk(disk));
       case IllegalArgumentException _, ArithmeticException _ when isOurs(thrown) ->
           new Failure(ExitCode.FAILED, message(thrown));
+      case OutOfMemoryError _ -> new Failure(ExitCode.FAILED, MEMORY);
+      case InternalError fault when message(fault).contains("unsafe memory access") ->
+          new Failure(
+              ExitCode.FAILED,
+              "a file that was being read became shorter or its disk failed; leave it alone and start again");
       default ->
           new Failure(
               ExitCode.DEFECT,

@@ -46,13 +46,21 @@ public final class Main implements Runnable {
   /// Runs a command in this process.
   static int run(Console console, String... arguments) {
     CommandLine line = commandLine(console);
-    int exit = line.execute(arguments);
+    int exit = execute(line, arguments);
     // The reader of a pipe may have seen enough; a full disk is a failure all the same.
     if (console.out().checkError() && exit == ExitCode.OK) {
       console.err().println("halftone: not all of the answer could be written to standard output");
       return ExitCode.FAILED;
     }
     return exit;
+  }
+
+  private static int execute(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError | InternalError | StackOverflowError machine) {
+      return Failures.report(machine, line);
+    }
   }
 
   /// Every command of the program.

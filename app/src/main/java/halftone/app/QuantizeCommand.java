@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  halftone quantize model.gguf --size 107M -o small.gguf --text wiki.txt",
       "  halftone quantize model.gguf --like q4_k_m -o small.gguf --effort fast",
-      "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{bits}.gguf'",
+      "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{n}.gguf'",
       "  halftone quantize model.gguf --preset q4_k_m --imatrix model.imatrix.gguf -o small.gguf",
       "  halftone quantize model.gguf --size 107M --dry-run"
     })

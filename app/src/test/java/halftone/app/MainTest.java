@@ -103,7 +103,13 @@ class MainTest {
     assertThat(exit(fromTheJdk)).isEqualTo(ExitCode.DEFECT);
   }
 
-  private static int exit(Exception thrown) {
+  @Test
+  void aMachineThatIsTooSmallIsNoDefect() {
+    assertThat(Failures.of(new OutOfMemoryError()).line()).contains("HALFTONE_JAVA_OPTIONS");
+    assertThat(exit(new OutOfMemoryError())).isEqualTo(ExitCode.FAILED);
+  }
+
+  private static int exit(Throwable thrown) {
     return Failures.of(thrown).exit();
   }
 

@@ -14,7 +14,7 @@ public final class MomentCollector implements Tap {
   private final boolean withGrams;
   private final Workers workers;
   private final Map<String, MomentSums> sumsByWeight = new LinkedHashMap<>();
-  private @Nullable Activations lastInputs;
+  private float @Nullable [] lastInputs;
   private @Nullable MomentSums lastSums;
 
   public MomentCollector(boolean withGrams, Workers workers) {
@@ -25,14 +25,14 @@ public final class MomentCollector implements Tap {
   @Override
   public void input(String weight, Activations inputs) {
     MomentSums shared = lastSums;
-    if (inputs == lastInputs && shared != null) {
+    if (inputs.values() == lastInputs && shared != null) {
       sumsByWeight.putIfAbsent(weight, shared);
       return;
     }
     MomentSums sums =
         sumsByWeight.computeIfAbsent(weight, name -> new MomentSums(inputs.width(), withGrams));
     sums.add(inputs, workers);
-    lastInputs = inputs;
+    lastInputs = inputs.values();
     lastSums = sums;
   }
 

@@ -16,7 +16,7 @@ public final class ShiftCollector {
   private final Workers workers;
   private final Map<String, Activations> originals = new HashMap<>();
   private final Map<String, double[]> sumsByWeight = new LinkedHashMap<>();
-  private @Nullable Activations lastShifted;
+  private float @Nullable [] lastShifted;
   private double @Nullable [] lastSums;
 
   public ShiftCollector(Workers workers) {
@@ -48,7 +48,7 @@ public final class ShiftCollector {
 
   private void add(String weight, Activations inputs) {
     double[] shared = lastSums;
-    if (inputs == lastShifted && shared != null) {
+    if (inputs.values() == lastShifted && shared != null) {
       sumsByWeight.putIfAbsent(weight, shared);
       return;
     }
@@ -60,7 +60,7 @@ public final class ShiftCollector {
     double[] sums = sumsByWeight.computeIfAbsent(weight, name -> new double[width * width]);
     VectorKernels.cross(
         original.values(), inputs.values(), inputs.rows(), width, width, sums, workers);
-    lastShifted = inputs;
+    lastShifted = inputs.values();
     lastSums = sums;
   }
 }

@@ -3,8 +3,10 @@ package halftone.model;
 import halftone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// A network: stages of nodes in order (embedding, blocks, head), its named tensors, and the
 /// metadata it came with. Immutable; tensors stay mapped.
@@ -44,6 +46,13 @@ public record Model(
       }
     }
     return new Model(stages, changed, metadata);
+  }
+
+  /// Names of the weights that linear layers read, in all stages.
+  public Set<String> linears() {
+    Set<String> names = new LinkedHashSet<>();
+    stages.forEach(stage -> names.addAll(linears(stage)));
+    return names;
   }
 
   /// Names of the weights of all linear layers of a stage, in graph order.

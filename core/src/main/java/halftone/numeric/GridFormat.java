@@ -18,6 +18,9 @@ abstract class GridFormat implements WeightFormat {
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /// 65504 · 31 · 15, of IQ3_S, rounded up to a power of two.
+  private static final float LARGEST = 0x1p25f;
+
   private final String id;
   private final BlockLayout layout;
   private final GridShape shape;
@@ -141,17 +144,13 @@ abstract class GridFormat implements WeightFormat {
     }
   }
 
+  /// NaN, infinities, and magnitudes beyond the largest that any grid format's scales reach: what
+  /// lies between that and a format's own limit is refused when its scale overflows.
   private void checkFinite(float[] weights, int at, int rows, int columns) {
     for (int i = 0; i < rows * columns; i++) {
-      if (!Float.isFinite(weights[at + i])) {
-        throw new IllegalArgumentException(
-            id
-                + ": the weight in row "
-                + i / columns
-                + ", column "
-                + i % columns
-                + " is "
-                + weights[at + i]);
+      float weight = weights[at + i];
+      if (!(Math.abs(weight) <= LARGEST)) {
+        throw Inputs.unfit(this, weight, i / columns, i % columns);
       }
     }
   }

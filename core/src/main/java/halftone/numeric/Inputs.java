@@ -52,10 +52,10 @@ final class Inputs {
   }
 
   static IllegalArgumentException unfit(NumberFormat format, float weight, int row, int column) {
-    String where = "weight %s at row %d, column %d".formatted(weight, row, column);
+    String where = "%s: weight %s at row %d, column %d".formatted(format.id(), weight, row, column);
     return new IllegalArgumentException(
         Float.isFinite(weight)
-            ? where + " is too large for " + format.id() + "; choose F32 or BF16"
+            ? where + " is too large; choose F32 or BF16"
             : where + " is not finite; the model is damaged");
   }
 

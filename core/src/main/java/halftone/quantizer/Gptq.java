@@ -38,8 +38,8 @@ public record Gptq(double damping) implements Quantizer {
   }
 
   /// Factors the Gram matrix of a layer's inputs with this damping.
-  public LdlFactor factor(float[] gram, int size) {
-    return LdlFactor.of(gram, size, damping);
+  public LdlFactor factor(float[] gram, int size, Workers workers) {
+    return LdlFactor.of(gram, size, damping, workers);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package halftone.quantizer;
 
 import halftone.kernel.ErrorFeedback;
+import halftone.workers.Workers;
 import java.util.Arrays;
 
 /// The factorization H = U·D·Uᵀ of a symmetric positive definite matrix, U unit upper triangular, D
@@ -31,12 +32,18 @@ public final class LdlFactor {
   /// one: its error costs, but moves nothing.
   ///
   /// @throws NotPositiveDefiniteException when a pivot is not positive
-  public static LdlFactor of(float[] gram, int size, double damping) {
+  public static LdlFactor of(float[] gram, int size, double damping, Workers workers) {
     double[] reversed = reversed(gram, size, damping);
     for (int from = 0; from < size; from += PANEL) {
       int to = Math.min(from + PANEL, size);
       factorPanel(reversed, size, from, to);
-      updateTrailing(reversed, size, from, to);
+      int first = from;
+      workers.forEach(
+          Math.ceilDiv(size - to, PANEL),
+          piece -> {
+            int top = to + piece * PANEL;
+            updateTrailing(reversed, size, first, to, top, Math.min(top + PANEL, size));
+          });
     }
     return fromReversed(reversed, size);
   }
@@ -151,8 +158,10 @@ public final class LdlFactor {
     }
   }
 
-  private static void updateTrailing(double[] matrix, int size, int from, int to) {
-    for (int i = to; i < size; i++) {
+  /// Takes the panel `from … to` out of rows `top … bottom` below it.
+  private static void updateTrailing(
+      double[] matrix, int size, int from, int to, int top, int bottom) {
+    for (int i = top; i < bottom; i++) {
       for (int k = from; k < to; k++) {
         double factor = matrix[k * size + i] * matrix[k * size + k];
         subtractScaled(matrix, k * size, i * size, i, size, factor);

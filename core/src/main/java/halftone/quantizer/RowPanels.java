@@ -36,7 +36,13 @@ final class RowPanels {
           int count = Math.min(rowsPerPanel, rows - first);
           float[] values = new float[count * columns];
           weight.rows(first, count, values, 0);
-          panel.settle(values, first, count).pack(bytes, first * rowBytes);
+          try {
+            panel.settle(values, first, count).pack(bytes, first * rowBytes);
+          } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException(
+                "%s, rows counted from %d: %s".formatted(name, first, refused.getMessage()),
+                refused);
+          }
         });
     return new Tensor(name, weight.shape(), format, bytes.asReadOnly());
   }

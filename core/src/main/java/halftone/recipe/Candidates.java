@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// The files of other recipes that ours has to beat: llama.cpp's presets, and one format
 /// throughout.
@@ -48,13 +49,15 @@ final class Candidates {
 
   /// One format for every quantized tensor whose rows it divides, Q8_0 for the others.
   private static List<Rival> uniform(Model model) {
+    Set<String> measured = model.linears();
     List<Rival> rivals = new ArrayList<>();
     for (WeightFormat format : halftone.numeric.NumberFormats.weightFormats()) {
       if (format.layout().weights() > 1) {
         SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
         for (String name : quantized(model)) {
           int columns = tensor(model, name).shape().columns();
-          if (format.layout().divides(columns)) {
+          boolean usable = measured.contains(name) || !format.requiresImportance();
+          if (usable && format.layout().divides(columns)) {
             formats.put(name, format);
           } else if (columns % 32 == 0) {
             formats.put(name, (WeightFormat) halftone.numeric.NumberFormats.named("Q8_0"));

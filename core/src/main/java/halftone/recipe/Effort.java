@@ -20,7 +20,7 @@ public record Effort(
     boolean crossed,
     boolean gptq) {
   public static final Effort FAST = new Effort("fast", 8, 6, 16, 48, 5, false, false);
-  public static final Effort BALANCED = new Effort("balanced", 32, 12, 24, 128, 6, true, true);
+  public static final Effort BALANCED = new Effort("balanced", 32, 8, 24, 128, 6, true, true);
 
   public static Effort named(String name) {
     return switch (name) {

@@ -43,6 +43,7 @@ public record Forecast(
   /// Blocks of GPTQ's passes for one of a plain pass: three runs and two products of inputs.
   private static final double GPTQ_PASSES = 5;
 
+  private static final int TIMED_RUNS = 12;
   private static final long BASE_BYTES = 300_000_000L;
 
   public static Forecast of(Request request) throws IOException {
@@ -96,16 +97,19 @@ public record Forecast(
     return Duration.ofMillis(Math.round(1000 * seconds));
   }
 
-  /// Time of one chunk through all blocks: the second of two runs of one block, times their number,
-  /// and a quarter for the head.
+  /// Time of one chunk through all blocks: the fastest of some runs of one block, since the first
+  /// ones run code that is not compiled yet, times their number, and a quarter for the head.
   private static double secondsAChunk(Model model, Workers workers) {
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
     Stage block = model.blocks().getFirst();
-    Activations hidden = engine.embed(new int[4][Samples.CHUNK]);
-    engine.run(block, hidden, Tap.NONE);
-    long start = System.nanoTime();
-    engine.run(block, hidden, Tap.NONE);
-    return (System.nanoTime() - start) * 1e-9 / 4 * model.blocks().size() * 1.25;
+    Activations hidden = engine.embed(new int[CalibrationPass.BATCH][Samples.CHUNK]);
+    long fastest = Long.MAX_VALUE;
+    for (int run = 0; run < TIMED_RUNS; run++) {
+      long start = System.nanoTime();
+      engine.run(block, hidden, Tap.NONE);
+      fastest = Math.min(fastest, System.nanoTime() - start);
+    }
+    return fastest * 1e-9 / CalibrationPass.BATCH * model.blocks().size() * 1.25;
   }
 
   private static long peak(Effort effort, Model model) {

@@ -125,7 +125,7 @@ record GptqPass(Gptq gptq, double shiftShare) {
       float @org.jspecify.annotations.Nullable [] importance,
       Workers workers) {
     float[] gram = moments.requireGram();
-    LdlFactor factor = gptq.factor(gram, moments.width());
+    LdlFactor factor = gptq.factor(gram, moments.width(), workers);
     float[] shift =
         shiftShare == 0 ? null : InputShift.of(cross, gram, factor, shiftShare, workers);
     return new LayerInputs(importance, factor, shift);

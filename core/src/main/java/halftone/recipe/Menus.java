@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// What each tensor may become: the formats its rows divide into, or the one a pin fixes.
 final class Menus {
@@ -50,9 +51,14 @@ final class Menus {
   ///   matches none
   static SequencedMap<String, Menu> of(Model model, List<String> names, List<TensorTypeRule> pins) {
     SequencedMap<String, Menu> menus = new LinkedHashMap<>();
+    Set<String> measured = model.linears();
     for (String name : names) {
       Tensor tensor = java.util.Objects.requireNonNull(model.tensors().get(name));
-      menus.put(name, new Menu(tensor, pinned(tensor, pins).map(List::of).orElse(fitting(tensor))));
+      menus.put(
+          name,
+          new Menu(
+              tensor,
+              pinned(tensor, pins).map(List::of).orElse(fitting(tensor, measured.contains(name)))));
     }
     for (TensorTypeRule pin : pins) {
       if (names.stream().noneMatch(name -> pin.pattern().matcher(name).find())) {
@@ -85,13 +91,17 @@ final class Menus {
 
   /// Formats the rows divide into, smallest first. Where 256-weight blocks fit, their formats are
   /// better than those of 32 at every size and stand alone; Q8_0 has no larger rival.
-  private static List<WeightFormat> fitting(Tensor tensor) {
+  ///
+  /// @param measured whether its importance will be known; formats that need it are left out where
+  ///   not
+  private static List<WeightFormat> fitting(Tensor tensor, boolean measured) {
     boolean superBlocks = tensor.shape().columns() % 256 == 0;
     List<WeightFormat> options = new ArrayList<>();
     for (WeightFormat format : CANDIDATES) {
       boolean superBlock = format.layout().weights() == 256;
       boolean fits = format.layout().divides(tensor.shape().columns());
-      if (fits && (superBlock == superBlocks || format.id().equals("Q8_0"))) {
+      boolean usable = measured || !format.requiresImportance();
+      if (fits && usable && (superBlock == superBlocks || format.id().equals("Q8_0"))) {
         options.add(format);
       }
     }

@@ -41,6 +41,7 @@ public record PresetRun(
             pins);
     SequencedMap<String, WeightFormat> formats = Candidates.formats(model, plan);
     Provenance provenance = provenance();
+    SoundWeights.require(model.tensors().values(), workers);
     progress.step(
         "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
     new ModelFile(model, provenance, source)
@@ -54,14 +55,10 @@ public record PresetRun(
     if (format == null || format.equals(tensor.format())) {
       return tensor;
     }
-    try {
-      LayerInputs inputs = LayerInputs.of(importance.get(tensor.name()));
-      Tensor encoded = new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, workers);
-      progress.done(1);
-      return encoded;
-    } catch (IllegalArgumentException refused) {
-      throw new IllegalArgumentException(tensor.name() + ": " + refused.getMessage(), refused);
-    }
+    LayerInputs inputs = LayerInputs.of(importance.get(tensor.name()));
+    Tensor encoded = new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, workers);
+    progress.done(1);
+    return encoded;
   }
 
   private Provenance provenance() {

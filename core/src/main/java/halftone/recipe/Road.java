@@ -55,6 +55,7 @@ public final class Road {
               reason -> {
                 throw new UnsupportedModelException(reason);
               });
+      SoundWeights.require(model.tensors().values(), workers);
       Memo memo = new Memo(store);
       Workshop shop =
           new Workshop(model, ModelHash.of(request.model(), memo), workers, memo, progress);

@@ -153,7 +153,7 @@ class IqEncodeTest {
     refuses(type, nan, 256, one, "column 9");
     float[] huge = new float[256];
     huge[9] = 1e9f;
-    refuses(type, huge, 256, one, "overflows");
+    refuses(type, huge, 256, one, "too large");
     if (type.format.requiresImportance()) {
       refuses(type, new float[256], 256, null, "importance");
     }

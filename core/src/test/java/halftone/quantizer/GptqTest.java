@@ -35,10 +35,27 @@ class GptqTest {
       values[i] = (float) (0.05 * random.nextGaussian());
     }
     return new Tensor(
-        "w",
-        Shape.of(COLUMNS, ROWS),
-        NumberFormats.named("F32"),
-        MemorySegment.ofArray(values));
+        "w", Shape.of(COLUMNS, ROWS), NumberFormats.named("F32"), MemorySegment.ofArray(values));
+  }
+
+  /// Inputs that lie near a space of 32 dimensions, as those of a trained layer do.
+  private static float[] gram() {
+    Random random = new Random(9);
+    float[] mixing = new float[32 * COLUMNS];
+    for (int i = 0; i < mixing.length; i++) {
+      mixing[i] = (float) random.nextGaussian();
+    }
+    float[] gram = new float[COLUMNS * COLUMNS];
+    for (int i = 0; i < COLUMNS; i++) {
+      for (int j = 0; j < COLUMNS; j++) {
+        float sum = i == j ? 2 : 0;
+        for (int k = 0; k < 32; k++) {
+          sum += mixing[k * COLUMNS + i] * mixing[k * COLUMNS + j];
+        }
+        gram[i * COLUMNS + j] = sum;
+      }
+    }
+    return gram;
   }
 
   private static WeightFormat format(String id) {
@@ -66,8 +83,7 @@ class GptqTest {
       for (int i = 0; i < COLUMNS; i++) {
         double e = error[row * COLUMNS + i] - exact[row * COLUMNS + i];
         for (int j = 0; j < COLUMNS; j++) {
-          sum +=
-              e * gram[i * COLUMNS + j] * (error[row * COLUMNS + j] - exact[row * COLUMNS + j]);
+          sum += e * gram[i * COLUMNS + j] * (error[row * COLUMNS + j] - exact[row * COLUMNS + j]);
         }
       }
     }
@@ -85,7 +101,8 @@ class GptqTest {
     for (int i = 0; i < COLUMNS; i++) {
       identity[i * COLUMNS + i] = 1 + i % 3;
     }
-    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(identity, COLUMNS), null);
+    LayerInputs inputs =
+        new LayerInputs(ones(), new Gptq().factor(identity, COLUMNS, WORKERS), null);
     Tensor weight = weight(1);
     Tensor swept = new Gptq().quantize("w", weight, format(id), inputs, WORKERS);
     Tensor nearest = new RoundToNearest().quantize("w", weight, format(id), inputs, WORKERS);
@@ -95,8 +112,8 @@ class GptqTest {
   @ParameterizedTest
   @ValueSource(strings = {"Q4_K", "IQ4_XS", "IQ3_S", "IQ2_S", "Q2_K"})
   void withCorrelatedInputsLosesLessThanRoundToNearest(String id) {
-    float[] gram = LdlFactorTest.correlatedGram(COLUMNS, 4 * COLUMNS, 5);
-    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS), null);
+    float[] gram = gram();
+    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS, WORKERS), null);
     Tensor weight = weight(2);
     Tensor swept = new Gptq().quantize("w", weight, format(id), inputs, WORKERS);
     Tensor nearest = new RoundToNearest().quantize("w", weight, format(id), inputs, WORKERS);
@@ -105,8 +122,8 @@ class GptqTest {
 
   @Test
   void threadsDoNotChangeTheBytes() {
-    float[] gram = LdlFactorTest.correlatedGram(COLUMNS, 4 * COLUMNS, 5);
-    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS), null);
+    float[] gram = gram();
+    LayerInputs inputs = new LayerInputs(ones(), new Gptq().factor(gram, COLUMNS, WORKERS), null);
     try (Workers one = new LocalWorkers(1)) {
       Tensor alone = new Gptq().quantize("w", weight(3), format("IQ3_S"), inputs, one);
       Tensor together = new Gptq().quantize("w", weight(3), format("IQ3_S"), inputs, WORKERS);
@@ -116,8 +133,8 @@ class GptqTest {
 
   @Test
   void unshiftedInputsNeedNoCorrection() {
-    float[] gram = LdlFactorTest.correlatedGram(COLUMNS, 4 * COLUMNS, 5);
-    LdlFactor factor = new Gptq().factor(gram, COLUMNS);
+    float[] gram = gram();
+    LdlFactor factor = new Gptq().factor(gram, COLUMNS, WORKERS);
     assertThat(InputShift.of(gram, gram, factor, 0.5, WORKERS)).containsOnly(0f);
   }
 
@@ -131,7 +148,7 @@ class GptqTest {
       halved[i] = gram[i] / 4;
       cross[i] = gram[i] / 2;
     }
-    LdlFactor factor = LdlFactor.of(halved, COLUMNS, 1e-7);
+    LdlFactor factor = LdlFactor.of(halved, COLUMNS, 1e-7, WORKERS);
     float[] shift = InputShift.of(cross, halved, factor, 1, WORKERS);
     for (int i = 0; i < COLUMNS; i++) {
       for (int j = 0; j < COLUMNS; j++) {

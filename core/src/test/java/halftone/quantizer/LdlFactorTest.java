@@ -5,12 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import halftone.kernel.ErrorFeedback;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LdlFactorTest {
+  private static final Workers WORKERS = new LocalWorkers(2);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
   static float[] correlatedGram(int size, int samples, long seed) {
     Random random = new Random(seed);
     float[][] inputs = new float[samples][size];
@@ -37,7 +47,7 @@ class LdlFactorTest {
   @ValueSource(ints = {1, 2, 31, 32, 33, 97})
   void multipliesBackToTheDampedMatrix(int size) {
     float[] gram = correlatedGram(size, 3 * size + 2, 7);
-    LdlFactor factor = LdlFactor.of(gram, size, 0.01);
+    LdlFactor factor = LdlFactor.of(gram, size, 0.01, WORKERS);
     double ridge = 0;
     for (int i = 0; i < size; i++) {
       ridge += 0.01 * gram[i * size + i] / size;
@@ -61,7 +71,7 @@ class LdlFactorTest {
   @Test
   void aimsTheSecondOfTwoColumnsAsTheClosedFormSays() {
     float[] gram = {4, 1.5f, 1.5f, 2};
-    LdlFactor factor = LdlFactor.of(gram, 2, 0);
+    LdlFactor factor = LdlFactor.of(gram, 2, 0, WORKERS);
     assertThat(factor.feedback()[1]).isCloseTo(1.5f / 2f, within(1e-6f));
   }
 
@@ -69,7 +79,7 @@ class LdlFactorTest {
   @ValueSource(ints = {3, 40, 65})
   void solvesForAPanelOfRightHandSides(int size) {
     float[] gram = correlatedGram(size, 4 * size, 11);
-    LdlFactor factor = LdlFactor.of(gram, size, 0.01);
+    LdlFactor factor = LdlFactor.of(gram, size, 0.01, WORKERS);
     Random random = new Random(3);
     double[][] solution = new double[ErrorFeedback.ROWS][size];
     float[] panel = new float[size * ErrorFeedback.ROWS];
@@ -105,14 +115,14 @@ class LdlFactorTest {
   @Test
   void aDeadInputMovesNothing() {
     float[] gram = {2, 0, 0, 0};
-    LdlFactor factor = LdlFactor.of(gram, 2, 0.01);
+    LdlFactor factor = LdlFactor.of(gram, 2, 0.01, WORKERS);
     assertThat(factor.feedback()).containsOnly(0f);
     assertThat(factor.pivot(1)).isEqualTo(1);
   }
 
   @Test
   void refusesAMatrixThatIsNotPositiveDefinite() {
-    assertThatThrownBy(() -> LdlFactor.of(new float[] {1, 2, 2, 1}, 2, 0))
+    assertThatThrownBy(() -> LdlFactor.of(new float[] {1, 2, 2, 1}, 2, 0, WORKERS))
         .isInstanceOf(NotPositiveDefiniteException.class)
         .hasMessageContaining("not positive definite");
   }

@@ -24,12 +24,16 @@ class RoadTest {
   /// As balanced, on less text: a tiny network needs no more.
   private static final Effort SMALL = new Effort("small", 6, 2, 2, 16, 2, true, true);
 
+  /// Untied: a random tied network predicts the token it reads with certainty, whatever its
+  /// weights.
+  private static final TinyLlama NETWORK = new TinyLlama(256, 2, 4, 2, 512, false, 7);
+
   @TempDir private Path folder;
   private Path model;
 
   @BeforeEach
   void makeModel() throws IOException {
-    model = TinyLlama.wide(7).write(folder.resolve("tiny.gguf"));
+    model = NETWORK.write(folder.resolve("tiny.gguf"));
   }
 
   private Request request(Effort effort, Budget budget, String name, String store, int threads)
@@ -63,7 +67,7 @@ class RoadTest {
 
   @Test
   void hitsTheBudgetFromBelowWithAFileThatLoads() throws IOException {
-    Budget.Size budget = new Budget.Size(1_500_000);
+    Budget.Size budget = new Budget.Size(1_000_000);
     Outcome outcome =
         new Road(request(SMALL, budget, "out.gguf", "store", 2), Progress.SILENT).run().getFirst();
     long size = Files.size(folder.resolve("out.gguf"));
@@ -78,17 +82,16 @@ class RoadTest {
               "general.quantization_version");
     }
     assertThat(outcome.candidates().getFirst().bytes())
-        .isBetween((long) (budget.bytes() * 0.98), budget.bytes());
+        .isBetween((long) (budget.bytes() * 0.95), budget.bytes());
     assertThat(outcome.verification()).isNotNull();
     assertThat(outcome.tensors())
-        .hasSize(TinyLlama.wide(7).tensors().size())
+        .hasSize(NETWORK.tensors().size())
         .allMatch(tensor -> !tensor.reason().isEmpty());
   }
 
   @Test
   void secondSizeNeedsNoNewMeasurement() throws IOException {
-    new Road(
-            request(SMALL, new Budget.Size(1_500_000), "a.gguf", "store", 2), Progress.SILENT)
+    new Road(request(SMALL, new Budget.Size(1_000_000), "a.gguf", "store", 2), Progress.SILENT)
         .run();
     Counter counter = new Counter();
     new Road(request(SMALL, new Budget.Bits(5), "b.gguf", "store", 2), counter).run();
@@ -97,11 +100,11 @@ class RoadTest {
 
   @Test
   void threadsAndAnInterruptedStoreDoNotChangeTheBytes() throws IOException {
-    Budget.Size budget = new Budget.Size(1_500_000);
+    Budget.Size budget = new Budget.Size(1_000_000);
     new Road(request(SMALL, budget, "one.gguf", "store-1", 1), Progress.SILENT).run();
     Progress dies =
         new Progress() {
-          private int units = 40;
+          private int units = 12;
 
           @Override
           public void step(String name, int count) {}
@@ -161,8 +164,7 @@ class RoadTest {
   @Test
   void findsTheSmallestFileWithinALoss() throws IOException {
     Outcome outcome =
-        new Road(
-                request(SMALL, new Budget.MaxKl(0.01), "out.gguf", "store", 2), Progress.SILENT)
+        new Road(request(SMALL, new Budget.MaxKl(0.01), "out.gguf", "store", 2), Progress.SILENT)
             .run()
             .getFirst();
     assertThat(outcome.candidates().getFirst().kl()).isLessThanOrEqualTo(0.01);

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The second half of a chunk of 512 tokens, run by us as llama.cpp runs it and by llama.cpp itself.
+/// The second half of a chunk of 512 tokens, run by us as llama.cpp runs it and by llama.cpp
+/// itself.
 class LlamaCppParityTest {
   private static final int LENGTH = 512;
   private static final int FIRST = 256;

@@ -6,14 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The F16 models that measurements are made on, written once by the shared folder's own program: into the folder that
-/// the system property `halftone.reference` or the environment variable HALFTONE_REFERENCE names, else below `target`.
+/// The F16 models that measurements are made on, written once by the shared folder's own program:
+/// into the folder that the system property `halftone.reference` or the environment variable
+/// HALFTONE_REFERENCE names, else below `target`.
 public final class ReferenceModels {
   private static final String SOURCE = "models/SmolLM2-135M-Instruct.Q4_1.gguf";
 
   private ReferenceModels() {}
 
-  /// Rows of 768 and 1536, which every format fits; skips the calling test without the shared folder.
+  /// Rows of 768 and 1536, which every format fits; skips the calling test without the shared
+  /// folder.
   public static Path aligned() throws IOException {
     return require("smollm2-135m-aligned-f16.gguf");
   }

@@ -76,7 +76,8 @@ class ReferencePerplexityTest {
                 i -> {
                   int row = rows[first + i];
                   int target = chunks[row / LENGTH][row % LENGTH + 1];
-                  losses[first + i] = loss(logits, i * (logits.length / count), target, logits.length / count);
+                  losses[first + i] =
+                      loss(logits, i * (logits.length / count), target, logits.length / count);
                 }));
     return Arrays.stream(losses);
   }

@@ -18,13 +18,8 @@ final class Figures {
     return significant(value, DIGITS);
   }
 
-  /// The same with a sign in any case, for differences.
-  static String signed(double value) {
-    return value > 0 ? "+" + number(value) : number(value);
-  }
-
-  /// A value to the second digit of its error: `0.03124 ± 0.00041`. Without a usable error, the
-  /// value alone.
+  /// A value to the second digit of its error: `0.03124 ± 0.00041`. Without a usable error, the value
+  /// alone.
   static String estimate(double value, double error) {
     if (!Double.isFinite(value) || !Double.isFinite(error) || error <= 0) {
       return number(value);
@@ -34,6 +29,17 @@ final class Figures {
       return number(value) + " ± " + significant(error, 2);
     }
     return fixed(value, decimals) + " ± " + fixed(error, decimals);
+  }
+
+  /// With a sign in any case, and no finer than its error.
+  static String signed(double value, double error) {
+    String text = estimate(value, error).split(" ", 2)[0];
+    return value > 0 ? "+" + text : text;
+  }
+
+  /// Two significant digits, for what only its size matters of.
+  static String brief(double value) {
+    return significant(value, 2);
   }
 
   /// Fractions as per cent.

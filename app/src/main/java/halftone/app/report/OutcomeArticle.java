@@ -16,7 +16,6 @@ record OutcomeArticle(Outcome outcome, String id) {
     candidates(page);
     map(page);
     quality(page);
-    prediction(page);
     tensors(page);
     provenance(page);
     page.close();
@@ -75,6 +74,7 @@ record OutcomeArticle(Outcome outcome, String id) {
             + " the allocation text, with one standard error; discs are ours, squares are presets"
             + " and uniform files, the ring is what was predicted for ours.");
     page.close();
+    page.open("div", "class", "pair");
     HtmlTable table =
         new HtmlTable(
             page, "Candidates on the allocation text", "candidate", " size", " mean KL, nats", "");
@@ -88,15 +88,24 @@ record OutcomeArticle(Outcome outcome, String id) {
           shipped ? "shipped" : "");
     }
     table.end();
-    page.close();
+    prediction(page);
+    page.close().close();
   }
 
   private void map(Markup page) {
     page.open("section").element("h2", "What each tensor became");
-    FormatShares shares = FormatShares.of(outcome.tensors());
+    page.element("p", "Press a cell for the reason and the alternatives.", "class", "quiet");
+    page.open("div", "class", "pair").open("div", "class", "fit");
+    new TensorMap(outcome.tensors(), id + "-t").write(page);
+    page.close();
+    shares(page, FormatShares.of(outcome.tensors()));
+    page.close().close();
+  }
+
+  private static void shares(Markup page, FormatShares shares) {
     HtmlTable table =
         new HtmlTable(
-            page, "Formats", "format", " bits per weight", " tensors", " bytes", " share of bytes");
+            page, "Formats", "format", " bits per weight", " tensors", " bytes", " share");
     for (FormatShares.Share share : shares.shares()) {
       table.row(
           share.format(),
@@ -106,9 +115,6 @@ record OutcomeArticle(Outcome outcome, String id) {
           Figures.percent(shares.fraction(share)));
     }
     table.end();
-    page.element("p", "Press a cell for the reason and the alternatives.", "class", "quiet");
-    new TensorMap(outcome.tensors(), id + "-t").write(page);
-    page.close();
   }
 
   private void quality(Markup page) {
@@ -127,10 +133,13 @@ record OutcomeArticle(Outcome outcome, String id) {
   }
 
   private void prediction(Markup page) {
-    page.open("section").element("h2", "Predicted against realised");
     HtmlTable table =
         new HtmlTable(
-            page, "Loss of our choice", "where", " mean KL, nats", " realised over predicted");
+            page,
+            "Our choice, predicted against realised",
+            "where",
+            " mean KL, nats",
+            " over predicted");
     table.row("predicted by the loss table", Figures.number(outcome.predictedKl()), "");
     for (Outcome.Candidate candidate : outcome.candidates()) {
       if (Verdict.isOurs(candidate.name())) {
@@ -145,7 +154,6 @@ record OutcomeArticle(Outcome outcome, String id) {
       realised(table, "verification text, ours", verification.ours().divergence());
     }
     table.end();
-    page.close();
   }
 
   private void realised(HtmlTable table, String where, Estimate kl) {
@@ -159,14 +167,8 @@ record OutcomeArticle(Outcome outcome, String id) {
     page.open("section").element("h2", "All tensors");
     HtmlTable table =
         new HtmlTable(
-            page,
-            "Tensors in file order",
-            "tensor",
-            "shape",
-            "format",
-            " size",
-            " predicted loss, nats",
-            "reason");
+            page, "Tensors in file order", "tensor", "shape", "format", " size", " predicted loss, nats",
+            "reason ");
     for (Outcome.TensorChoice tensor : outcome.tensors()) {
       table.row(
           tensor.name(),
@@ -182,7 +184,7 @@ record OutcomeArticle(Outcome outcome, String id) {
 
   private void provenance(Markup page) {
     page.open("section").element("h2", "Provenance");
-    HtmlTable table = new HtmlTable(page, "As written into the file", "key", "value");
+    HtmlTable table = new HtmlTable(page, "As written into the file", "key", "value ");
     outcome.provenance().forEach(table::row);
     table.end();
     HtmlTable times = new HtmlTable(page, "Times", "step", " time");

@@ -11,9 +11,19 @@ import java.util.List;
 /// @param compact for narrow screens
 record ParetoChart(Outcome outcome, boolean compact) {
   private static final double LABEL_HEIGHT = 18;
+  private static final int LONGEST_LABEL = 24;
+
+  /// The part of the curve that is drawn, as shares of the file's size: further away, the files in
+  /// the running would shrink to one spot.
+  private static final double NEAR_SMALLER = 0.7;
+
+  private static final double NEAR_LARGER = 1.5;
 
   /// Half a pixel: closer points of the curve are left out.
   private static final double RESOLUTION = 0.5;
+
+  /// In the order they are drawn: ours lies on top.
+  private static final List<String> STYLES = List.of("rival", "predicted", "ours");
 
   /// A point with words beside it.
   private record Mark(String label, String style, double x, double y, double low, double high) {}
@@ -23,7 +33,7 @@ record ParetoChart(Outcome outcome, boolean compact) {
   /// @param id unique in the page
   void write(Markup page, String id) {
     List<Outcome.CurvePoint> curve =
-        outcome.curve().stream().filter(point -> drawable(point.loss())).toList();
+        outcome.curve().stream().filter(this::near).toList();
     List<Outcome.Candidate> measured =
         outcome.candidates().stream().filter(candidate -> drawable(candidate.kl())).toList();
     if (curve.isEmpty() && measured.isEmpty()) {
@@ -50,7 +60,7 @@ record ParetoChart(Outcome outcome, boolean compact) {
   }
 
   private double width() {
-    return compact ? 360 : 960;
+    return compact ? 400 : 960;
   }
 
   private double height() {
@@ -58,11 +68,16 @@ record ParetoChart(Outcome outcome, boolean compact) {
   }
 
   private double right() {
-    return width() - (compact ? 112 : 190);
+    return width() - (compact ? 160 : 190);
   }
 
   private double bottom() {
     return height() - 44;
+  }
+
+  private boolean near(Outcome.CurvePoint point) {
+    double share = (double) point.bytes() / outcome.bytes();
+    return drawable(point.loss()) && share >= NEAR_SMALLER && share <= NEAR_LARGER;
   }
 
   private static boolean drawable(double loss) {
@@ -91,7 +106,7 @@ record ParetoChart(Outcome outcome, boolean compact) {
       drawing.line("grid", sizes.left(), y, right(), y);
       drawing.label("tick end", Drawing.tick(tick), sizes.left() - 8, y + 4);
     }
-    for (double tick : sizes.ticks(compact ? 4 : 8)) {
+    for (double tick : sizes.ticks(compact ? 3 : 8)) {
       double x = sizes.pixel(tick);
       drawing.line("axis", x, bottom(), x, bottom() + 5);
       drawing.label("tick middle", Drawing.tick(tick), x, bottom() + 20);
@@ -110,10 +125,7 @@ record ParetoChart(Outcome outcome, boolean compact) {
       double x = sizes.pixel(point.bytes() / 1e6);
       double y = losses.pixel(point.loss());
       if (Math.abs(x - lastX) >= RESOLUTION || Math.abs(y - lastY) >= RESOLUTION) {
-        path.append(path.isEmpty() ? "M" : "L")
-            .append(Drawing.pixel(x))
-            .append(' ')
-            .append(Drawing.pixel(y));
+        path.append(path.isEmpty() ? "M" : "L").append(Drawing.pixel(x)).append(' ').append(Drawing.pixel(y));
         lastX = x;
         lastY = y;
       }
@@ -144,12 +156,15 @@ record ParetoChart(Outcome outcome, boolean compact) {
     marks.sort(Comparator.comparingDouble(Mark::y));
     double[] rows = rows(marks);
     for (int i = 0; i < rows.length; i++) {
-      mark(drawing, marks.get(i), rows[i]);
+      label(drawing, marks.get(i), rows[i]);
+    }
+    for (String style : STYLES) {
+      marks.stream().filter(mark -> mark.style().equals(style)).forEach(mark -> dot(drawing, mark));
     }
   }
 
-  /// Heights of the labels: each beside its point, pushed down where two would overlap, and the
-  /// whole column back up where it would leave the drawing.
+  /// Heights of the labels: each beside its point, pushed down where two would overlap, and the whole
+  /// column back up where it would leave the drawing.
   private double[] rows(List<Mark> marks) {
     double[] rows = new double[marks.size()];
     for (int i = 0; i < rows.length; i++) {
@@ -164,7 +179,7 @@ record ParetoChart(Outcome outcome, boolean compact) {
     return rows;
   }
 
-  private void mark(Drawing drawing, Mark mark, double row) {
+  private void label(Drawing drawing, Mark mark, double row) {
     double text = right() + 14;
     drawing.path(
         "leader",
@@ -176,9 +191,16 @@ record ParetoChart(Outcome outcome, boolean compact) {
                 Drawing.pixel(row),
                 Drawing.pixel(text - 4),
                 Drawing.pixel(row)));
+    boolean shipped = mark.label().equals(outcome.shipped());
+    String words =
+        mark.label().length() > LONGEST_LABEL
+            ? mark.label().substring(0, LONGEST_LABEL - 1) + "…"
+            : mark.label();
+    drawing.label(shipped ? "name shipped" : "name", words, text, row + 4);
+  }
+
+  private static void dot(Drawing drawing, Mark mark) {
     drawing.line("error " + mark.style(), mark.x(), mark.low(), mark.x(), mark.high());
     drawing.symbol(mark.style(), mark.x(), mark.y());
-    boolean shipped = mark.label().equals(outcome.shipped());
-    drawing.label(shipped ? "name shipped" : "name", mark.label(), text, row + 4);
   }
 }

@@ -92,13 +92,14 @@ record Verdict(Outcome outcome) {
 
   /// `−0.01234 nats, 95 % interval −0.0150 … −0.0101, p = 0.0003, 48 chunks`.
   static String interval(PairedComparison paired) {
-    return Figures.signed(paired.difference())
+    double error = (paired.upper() - paired.lower()) / 4;
+    return Figures.signed(paired.difference(), error)
         + " nats, 95 % interval "
-        + Figures.signed(paired.lower())
+        + Figures.signed(paired.lower(), error)
         + " … "
-        + Figures.signed(paired.upper())
+        + Figures.signed(paired.upper(), error)
         + ", p = "
-        + Figures.number(paired.pValue())
+        + Figures.brief(paired.pValue())
         + ", "
         + paired.chunks()
         + " chunks";

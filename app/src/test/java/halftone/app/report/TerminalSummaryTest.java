@@ -17,7 +17,7 @@ class TerminalSummaryTest {
         .contains("→ halftone ")
         .contains("  q3_k_m ")
         .contains("0.03910 ± 0.00066")
-        .contains("ours − q3_k_m: −0.007700 nats, 95 % interval −0.008900 … −0.006400")
+        .contains("ours − q3_k_m: −0.00770 nats, 95 % interval −0.00890 … −0.00640, p = 3.2e-9")
         .contains("report  report.html");
     assertThat(text.lines().filter(line -> line.startsWith("→"))).hasSize(1);
     assertThat(print(SampleOutcomes.rivalShipped())).contains("→ q3_k_m ");

@@ -1,0 +1,35 @@
+package halftone.recipe;
+
+import halftone.tensor.Tensor;
+import halftone.workers.Workers;
+import java.util.Collection;
+
+/// Refuses a network with broken weights before any time is spent on it.
+final class SoundWeights {
+  private static final int ROWS = 256;
+
+  private SoundWeights() {}
+
+  /// @throws IllegalArgumentException naming tensor, row and column of a NaN or an infinity
+  static void require(Collection<Tensor> tensors, Workers workers) {
+    for (Tensor tensor : tensors) {
+      int rows = Math.toIntExact(tensor.shape().rows());
+      workers.forEach(
+          Math.ceilDiv(rows, ROWS),
+          piece -> requireFinite(tensor, piece * ROWS, Math.min(rows - piece * ROWS, ROWS)));
+    }
+  }
+
+  private static void requireFinite(Tensor tensor, int first, int count) {
+    int columns = tensor.shape().columns();
+    float[] values = new float[count * columns];
+    tensor.rows(first, count, values, 0);
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "%s: the weight at row %d, column %d is %s: the model is damaged; fetch it again"
+                .formatted(tensor.name(), first + i / columns, i % columns, values[i]));
+      }
+    }
+  }
+}
