@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Arrays that are done with, by length, to be used again: a block of 2,048 tokens would otherwise leave 100 MB to the
-/// collector. Not safe for concurrent use.
+/// Arrays that are done with, by length, to be used again: a block of 2,048 tokens would otherwise
+/// leave 100 MB to the collector. Not safe for concurrent use.
 final class Buffers {
   private final Map<Integer, Deque<float[]>> free = new HashMap<>();
 
