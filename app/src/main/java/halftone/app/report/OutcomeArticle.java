@@ -167,7 +167,13 @@ record OutcomeArticle(Outcome outcome, String id) {
     page.open("section").element("h2", "All tensors");
     HtmlTable table =
         new HtmlTable(
-            page, "Tensors in file order", "tensor", "shape", "format", " size", " predicted loss, nats",
+            page,
+            "Tensors in file order",
+            "tensor",
+            "shape",
+            "format",
+            " size",
+            " predicted loss, nats",
             "reason ");
     for (Outcome.TensorChoice tensor : outcome.tensors()) {
       table.row(
