@@ -13,6 +13,7 @@ import halftone.text.Chunks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the calibration text says: importance of every linear layer's inputs, and the score of
@@ -164,8 +165,12 @@ record Evidence(
           .with("importance", given == null ? "" : given.hash())
           .with("metric", scorer.toString())
           .with("tensor", menu.tensor().name())
-          .with("formats", menu.options().toString())
+          .with("formats", ids(menu))
           .key();
+    }
+
+    private static String ids(Menu menu) {
+      return menu.options().stream().map(WeightFormat::id).collect(Collectors.joining(" "));
     }
 
     private Key momentsKey(Menu menu) {

@@ -29,7 +29,8 @@ final class FinishedBlocks implements GptqPass.Finished {
     for (Stage block : shop.model().blocks()) {
       Key.Builder key = Key.of("gptq").with("before", chain);
       for (String name : Model.linears(block)) {
-        key.with(name, String.valueOf(formats.get(name)));
+        WeightFormat format = formats.get(name);
+        key.with(name, format == null ? "kept" : format.id());
       }
       chain = key.key().inputs().hex();
       keys.add(chain);

@@ -139,7 +139,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
               .with("model", shop.modelHash())
               .with("text", textHash)
               .with("importance", evidence.source())
-              .with("formats", new TreeMap<>(formats).toString())
+              .with("formats", ids(formats))
               .key();
       double kl =
           shop.memo()
@@ -155,6 +155,12 @@ record LossTable(SequencedMap<String, double[]> losses) {
                   });
       shop.progress().done(1);
       return kl;
+    }
+
+    private static String ids(Map<String, WeightFormat> formats) {
+      Map<String, String> ids = new TreeMap<>();
+      formats.forEach((name, format) -> ids.put(name, format.id()));
+      return ids.toString();
     }
 
     private Evaluator evaluator() {

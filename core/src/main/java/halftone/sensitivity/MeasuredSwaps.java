@@ -27,6 +27,9 @@ public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean 
     double meanKl(Swap swap);
   }
 
+  /// Share of a group's loss that follows the scores.
+  private static final double BY_SCORE = 0.5;
+
   public MeasuredSwaps {
     kinds = List.copyOf(kinds);
   }
@@ -45,7 +48,7 @@ public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean 
     if (crossed) {
       for (String kind : kinds) {
         for (int depth = 0; depth < depths; depth++) {
-          scale(multipliers, probeScores, group(probeScores, kind, depth), meter);
+          share(multipliers, probeScores, group(probeScores, kind, depth), meter);
         }
       }
     } else {
@@ -71,6 +74,26 @@ public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean 
     }
     String label = (kind.isEmpty() ? "all" : kind) + (depth < 0 ? "" : " depth " + depth);
     return new Swap(label, members);
+  }
+
+  /// Shares a group's measured loss among its tensors, of one kind and neighbouring blocks: half by
+  /// their scores, half equally. One block whose inputs spike can hold nearly all of a group's
+  /// score; by scores alone its neighbours would be free.
+  private static void share(
+      Map<String, Double> multipliers, Map<String, Double> scores, Swap swap, Meter meter) {
+    double sum = 0;
+    for (String name : swap.tensors()) {
+      sum += scores.getOrDefault(name, 0.0);
+    }
+    if (sum <= 0) {
+      return;
+    }
+    double loss = Math.max(0, meter.meanKl(swap));
+    for (String name : swap.tensors()) {
+      double score = scores.getOrDefault(name, 0.0);
+      double part = BY_SCORE * score / sum + (1 - BY_SCORE) / swap.tensors().size();
+      multipliers.put(name, score > 0 ? loss * part / score : 0);
+    }
   }
 
   private static void scale(

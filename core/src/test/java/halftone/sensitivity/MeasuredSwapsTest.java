@@ -36,15 +36,17 @@ class MeasuredSwapsTest {
   }
 
   @Test
-  void crossedSwapsFindEveryFactorOfKindAndDepth() {
+  void crossedSwapsShareEachGroupsLossHalfByScoreAndHalfEqually() {
     MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS, true);
     Map<String, Double> multipliers = swaps.multipliers(scores(), MeasuredSwapsTest::meter);
-    scores()
-        .forEach(
-            (name, score) ->
-                assertThat(multipliers.get(name) * score)
-                    .as(name)
-                    .isCloseTo(truth(name, score), within(1e-9)));
+    // Blocks 2 and 3 are depth 1: scores 3 and 4, factors ½ for the kind and 2 for the depth.
+    double loss = (3 + 4) * 0.5 * 2;
+    assertThat(multipliers.get("blk.2.attn_q.weight") * 3)
+        .isCloseTo(loss * (0.5 * 3 / 7 + 0.25), within(1e-9));
+    assertThat(multipliers.get("blk.3.attn_q.weight") * 4)
+        .isCloseTo(loss * (0.5 * 4 / 7 + 0.25), within(1e-9));
+    assertThat(multipliers.get("blk.5.ffn_down.weight") * 2)
+        .isCloseTo(truth("blk.5.ffn_down.weight", 2), within(1e-9));
   }
 
   @Test
