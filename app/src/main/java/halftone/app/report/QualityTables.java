@@ -64,8 +64,8 @@ record QualityTables(Outcome.Verification verification) {
             " tokens",
             " mean KL, nats",
             " KL 99.9 %",
-            " same token first",
-            " perplexity over reference");
+            " same top",
+            " ppl over reference");
     verification
         .kinds()
         .forEach(

@@ -119,7 +119,7 @@ final class SampleOutcomes {
     List<Outcome.CurvePoint> curve = new ArrayList<>();
     for (int i = 0; i <= 900; i++) {
       curve.add(
-          new Outcome.CurvePoint(44_000_000 + 110_000L * i, 0.62 * Math.pow(0.9935, i) + 0.0004));
+          new Outcome.CurvePoint(44_000_000 + 110_000L * i, 0.62 * Math.pow(0.9847, i) + 0.0002));
     }
     return curve;
   }
