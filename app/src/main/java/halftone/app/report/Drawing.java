@@ -44,8 +44,7 @@ record Drawing(Markup page) {
           "height",
           "10");
     } else {
-      page.leaf(
-          "circle", "class", "symbol " + style, "cx", pixel(x), "cy", pixel(y), "r", "5.5");
+      page.leaf("circle", "class", "symbol " + style, "cx", pixel(x), "cy", pixel(y), "r", "5.5");
     }
   }
 

@@ -18,8 +18,8 @@ final class Figures {
     return significant(value, DIGITS);
   }
 
-  /// A value to the second digit of its error: `0.03124 ± 0.00041`. Without a usable error, the value
-  /// alone.
+  /// A value to the second digit of its error: `0.03124 ± 0.00041`. Without a usable error, the
+  /// value alone.
   static String estimate(double value, double error) {
     if (!Double.isFinite(value) || !Double.isFinite(error) || error <= 0) {
       return number(value);

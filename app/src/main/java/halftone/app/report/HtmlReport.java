@@ -36,8 +36,10 @@ public final class HtmlReport {
       new OutcomeArticle(outcomes.get(i), "f" + i).write(page);
     }
     page.close();
-    page.element("footer", "Written by Halftone. Sizes in MB of 10⁶ bytes, losses in nats, ± one"
-        + " standard error.");
+    page.element(
+        "footer",
+        "Written by Halftone. Sizes in MB of 10⁶ bytes, losses in nats, ± one"
+            + " standard error.");
     return page.close().close().page();
   }
 

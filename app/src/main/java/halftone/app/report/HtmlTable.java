@@ -2,9 +2,9 @@ package halftone.app.report;
 
 import java.util.List;
 
-/// A table with a caption and headings, that scrolls by itself where the screen is narrow. A heading
-/// that starts with a space marks a column of numbers, set to the right; one that ends with a space,
-/// a column of long text. The first cell of a row is its heading.
+/// A table with a caption and headings, that scrolls by itself where the screen is narrow. A
+/// heading that starts with a space marks a column of numbers, set to the right; one that ends with
+/// a space, a column of long text. The first cell of a row is its heading.
 final class HtmlTable {
   private final Markup page;
   private final List<String> headings;
@@ -15,8 +15,7 @@ final class HtmlTable {
     page.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", caption);
     page.open("table").element("caption", caption).open("thead").open("tr");
     for (String heading : headings) {
-      page.element(
-          "th", heading.strip(), "scope", "col", "class", style(heading));
+      page.element("th", heading.strip(), "scope", "col", "class", style(heading));
     }
     page.close().close().open("tbody");
   }

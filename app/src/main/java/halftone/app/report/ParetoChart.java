@@ -32,8 +32,7 @@ record ParetoChart(Outcome outcome, boolean compact) {
   ///
   /// @param id unique in the page
   void write(Markup page, String id) {
-    List<Outcome.CurvePoint> curve =
-        outcome.curve().stream().filter(this::near).toList();
+    List<Outcome.CurvePoint> curve = outcome.curve().stream().filter(this::near).toList();
     List<Outcome.Candidate> measured =
         outcome.candidates().stream().filter(candidate -> drawable(candidate.kl())).toList();
     if (curve.isEmpty() && measured.isEmpty()) {
@@ -125,7 +124,10 @@ record ParetoChart(Outcome outcome, boolean compact) {
       double x = sizes.pixel(point.bytes() / 1e6);
       double y = losses.pixel(point.loss());
       if (Math.abs(x - lastX) >= RESOLUTION || Math.abs(y - lastY) >= RESOLUTION) {
-        path.append(path.isEmpty() ? "M" : "L").append(Drawing.pixel(x)).append(' ').append(Drawing.pixel(y));
+        path.append(path.isEmpty() ? "M" : "L")
+            .append(Drawing.pixel(x))
+            .append(' ')
+            .append(Drawing.pixel(y));
         lastX = x;
         lastY = y;
       }
@@ -163,8 +165,8 @@ record ParetoChart(Outcome outcome, boolean compact) {
     }
   }
 
-  /// Heights of the labels: each beside its point, pushed down where two would overlap, and the whole
-  /// column back up where it would leave the drawing.
+  /// Heights of the labels: each beside its point, pushed down where two would overlap, and the
+  /// whole column back up where it would leave the drawing.
   private double[] rows(List<Mark> marks) {
     double[] rows = new double[marks.size()];
     for (int i = 0; i < rows.length; i++) {

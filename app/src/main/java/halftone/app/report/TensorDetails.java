@@ -9,7 +9,16 @@ final class TensorDetails {
 
   static void write(Markup page, Outcome.TensorChoice tensor, String id) {
     page.open(
-        "div", "popover", "auto", "id", id, "class", "details", "role", "dialog", "aria-label",
+        "div",
+        "popover",
+        "auto",
+        "id",
+        id,
+        "class",
+        "details",
+        "role",
+        "dialog",
+        "aria-label",
         tensor.name());
     page.element("h4", tensor.name(), "class", "mono");
     page.element(
@@ -31,7 +40,8 @@ final class TensorDetails {
 
   private static void alternatives(Markup page, Outcome.TensorChoice tensor) {
     HtmlTable table =
-        new HtmlTable(page, "Menu of " + tensor.name(), "format", " bytes", " predicted loss, nats");
+        new HtmlTable(
+            page, "Menu of " + tensor.name(), "format", " bytes", " predicted loss, nats");
     for (Outcome.Alternative alternative : tensor.alternatives()) {
       boolean chosen = alternative.format().equals(tensor.format());
       table.row(

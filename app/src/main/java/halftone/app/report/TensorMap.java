@@ -102,8 +102,7 @@ record TensorMap(List<Outcome.TensorChoice> tensors, String prefix) {
 
   private void cell(Markup page, int index) {
     Outcome.TensorChoice tensor = tensors.get(index);
-    String style =
-        tensor.alternatives().isEmpty() ? "kept" : BitsScale.style(tensor.format());
+    String style = tensor.alternatives().isEmpty() ? "kept" : BitsScale.style(tensor.format());
     page.element(
         "button",
         tensor.format(),

@@ -94,7 +94,8 @@ class HtmlReportTest {
   @Test
   void saysWhatWasShippedAndWhy() {
     assertThat(HtmlReport.page(List.of(SampleOutcomes.shipped())))
-        .contains("Better than every rival", "Shipped: halftone.", "19.8 % lower", "0.03120 ± 0.00052");
+        .contains(
+            "Better than every rival", "Shipped: halftone.", "19.8 % lower", "0.03120 ± 0.00052");
     assertThat(HtmlReport.page(List.of(SampleOutcomes.rivalShipped())))
         .contains("Shipped: q3_k_m.", "never worse")
         .doesNotContain("Better than every rival");

@@ -55,9 +55,7 @@ class OutcomeJsonTest {
   void aRunIsAnArray() throws Exception {
     JsonArray json =
         JsonParser.array()
-            .from(
-                OutcomeJson.text(
-                    List.of(SampleOutcomes.shipped(), SampleOutcomes.unmeasured())));
+            .from(OutcomeJson.text(List.of(SampleOutcomes.shipped(), SampleOutcomes.unmeasured())));
     assertThat(json).hasSize(2);
   }
 
@@ -65,7 +63,6 @@ class OutcomeJsonTest {
   void theFileIsTheText(@TempDir Path folder) throws Exception {
     Path path = folder.resolve("outcome.json");
     OutcomeJson.write(path, SampleOutcomes.shipped());
-    assertThat(Files.readString(path))
-        .isEqualTo(OutcomeJson.text(SampleOutcomes.shipped()) + "\n");
+    assertThat(Files.readString(path)).isEqualTo(OutcomeJson.text(SampleOutcomes.shipped()) + "\n");
   }
 }

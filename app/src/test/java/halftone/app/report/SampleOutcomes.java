@@ -110,8 +110,8 @@ final class SampleOutcomes {
         choice.format(),
         choice.bytes(),
         choice.loss(),
-        "Q4_K over Q3_K earns 1.7× the price of a byte; Q5_K over Q4_K would earn 0.6× the price of a"
-            + " byte",
+        "Q4_K over Q3_K earns 1.7× the price of a byte; Q5_K over Q4_K would earn 0.6× the price of"
+            + " a byte",
         alternatives);
   }
 
