@@ -70,9 +70,9 @@ record OutcomeArticle(Outcome outcome, String id) {
     new ParetoChart(outcome, true).write(page, id + "-curve-compact");
     page.element(
         "figcaption",
-        "Line: predicted loss of the best choice of formats for every size. Points: files measured on"
-            + " the allocation text, with one standard error; discs are ours, squares are presets"
-            + " and uniform files, the ring is what was predicted for ours.");
+        "Line: predicted loss of the best choice of formats for every size. Points: files measured"
+            + " on the allocation text, with one standard error; discs are ours, squares are"
+            + " presets and uniform files, the ring is what was predicted for ours.");
     page.close();
     page.open("div", "class", "pair");
     HtmlTable table =

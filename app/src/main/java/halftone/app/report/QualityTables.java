@@ -6,6 +6,7 @@ import halftone.evaluation.Quality;
 import halftone.recipe.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /// What the verification text says about ours and the rival, and about ours on each kind of text.
@@ -33,7 +34,7 @@ record QualityTables(Outcome.Verification verification) {
           new Line("Δp, 1 %", quality -> Figures.percent(quality.probabilityChanges().p1())),
           new Line("Δp, median", quality -> Figures.percent(quality.probabilityChanges().median())),
           new Line("Δp, 99 %", quality -> Figures.percent(quality.probabilityChanges().p99())),
-          new Line("Tokens", quality -> "%,d".formatted(quality.tokens()).replace(',', ' ')));
+          new Line("Tokens", quality -> tokens(quality)));
 
   void whole(Markup page) {
     Quality rival = verification.rivalQuality();
@@ -64,15 +65,15 @@ record QualityTables(Outcome.Verification verification) {
             " tokens",
             " mean KL, nats",
             " KL 99.9 %",
-            " same token first",
-            " perplexity over reference");
+            " same top",
+            " ppl over reference");
     verification
         .kinds()
         .forEach(
             (kind, quality) ->
                 table.row(
                     kind,
-                    Integer.toString(quality.tokens()),
+                    tokens(quality),
                     plain(quality.divergence()),
                     Figures.number(quality.divergences().p999()),
                     percent(quality.sameTop()),
@@ -82,6 +83,11 @@ record QualityTables(Outcome.Verification verification) {
 
   private static Function<Quality, String> divergence(Function<Distribution, Double> percentile) {
     return quality -> Figures.number(percentile.apply(quality.divergences()));
+  }
+
+  /// Thousands apart by narrow spaces, whatever the machine's language.
+  private static String tokens(Quality quality) {
+    return String.format(Locale.ROOT, "%,d", quality.tokens()).replace(',', '\u202f');
   }
 
   private static String plain(Estimate estimate) {

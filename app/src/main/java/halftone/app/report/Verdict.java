@@ -47,14 +47,14 @@ record Verdict(Outcome outcome) {
   String explanation() {
     Outcome.Verification verification = outcome.verification();
     if (verification == null) {
-      return "Halftone cannot run this architecture, so no quality was measured: the formats rest on"
-          + " predicted loss alone.";
+      return "Halftone cannot run this architecture, so no quality was measured: the formats rest"
+          + " on predicted loss alone.";
     }
     PairedComparison paired = verification.paired();
     Quality rival = verification.rivalQuality();
     if (paired == null || rival == null) {
-      return "No preset and no uniform file is as small as this one, so there is nothing to compare it"
-          + " with; its quality was measured on text that nothing had seen.";
+      return "No preset and no uniform file is as small as this one, so there is nothing to compare"
+          + " it with; its quality was measured on text that nothing had seen.";
     }
     return compared(verification, paired, rival);
   }
@@ -76,8 +76,8 @@ record Verdict(Outcome outcome) {
     String share = Figures.percent(Math.abs(paired.difference()) / rival.divergence().value());
     return paired.firstIsBetter()
         ? "That is " + share + " lower, and the whole interval lies below zero: ours was shipped."
-        : "The interval reaches zero, so the two cannot be told apart; ours was shipped because its mean"
-            + " is not higher.";
+        : "The interval reaches zero, so the two cannot be told apart; ours was shipped because its"
+            + " mean is not higher.";
   }
 
   private static String replaced(PairedComparison paired) {

@@ -110,8 +110,8 @@ final class SampleOutcomes {
         choice.format(),
         choice.bytes(),
         choice.loss(),
-        "Q4_K over Q3_K earns 1.7× the price of a byte; Q5_K over Q4_K would earn 0.6× the price of a"
-            + " byte",
+        "Q4_K over Q3_K earns 1.7× the price of a byte; Q5_K over Q4_K would earn 0.6× the price of"
+            + " a byte",
         alternatives);
   }
 
@@ -119,7 +119,7 @@ final class SampleOutcomes {
     List<Outcome.CurvePoint> curve = new ArrayList<>();
     for (int i = 0; i <= 900; i++) {
       curve.add(
-          new Outcome.CurvePoint(44_000_000 + 110_000L * i, 0.62 * Math.pow(0.9935, i) + 0.0004));
+          new Outcome.CurvePoint(44_000_000 + 110_000L * i, 0.62 * Math.pow(0.9847, i) + 0.0002));
     }
     return curve;
   }
