@@ -8,6 +8,7 @@ import halftone.runtime.Engine;
 import halftone.runtime.Tap;
 import halftone.workers.Workers;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -15,16 +16,27 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares networks with a [Reference], token by token.
 public final class Evaluator {
-  /// Rows whose logits are held at once: 25 MB over a vocabulary of 49,152.
-  private static final int ROWS = 128;
+  /// Rows whose logits are computed at once: 50 MB over a vocabulary of 49,152.
+  private static final int ROWS = 256;
 
   private final Reference reference;
   private final Workers workers;
   private final int vocabulary;
   private final Engine referenceEngine;
+  private final Map<Integer, float[]> kept = new HashMap<>();
+  private long room;
 
   public Evaluator(Reference reference, Workers workers) {
+    this(reference, workers, 0);
+  }
+
+  /// For many candidates.
+  ///
+  /// @param keptLogits logits of the reference that are kept from one candidate to the next, at
+  ///   most; the others are computed again each time
+  public Evaluator(Reference reference, Workers workers, long keptLogits) {
     this.reference = reference;
+    this.room = keptLogits;
     this.workers = workers;
     vocabulary = Reference.vocabulary(reference.model());
     referenceEngine = new Engine(reference.model(), reference.arithmetic(), workers);
@@ -95,16 +107,10 @@ public final class Evaluator {
     int[] rows = scoredRows(hidden, text);
     int[] own = IntStream.range(0, batch.last().rows()).toArray();
     int firstToken = batch.firstChunk() * text.scoredPerChunk();
-    float[] base = new float[ROWS * vocabulary];
     for (int from = 0; from < rows.length; from += ROWS) {
       int to = Math.min(rows.length, from + ROWS);
-      referenceEngine.head(
-          batch.last(),
-          Arrays.copyOfRange(own, from, to),
-          Tap.NONE,
-          (first, count, logits) ->
-              System.arraycopy(logits, 0, base, first * vocabulary, count * vocabulary));
       int token = firstToken + from;
+      float[] base = referenceLogits(batch, Arrays.copyOfRange(own, from, to), token);
       engine.head(
           hidden,
           Arrays.copyOfRange(rows, from, to),
@@ -122,6 +128,26 @@ public final class Evaluator {
                           vocabulary,
                           text.target(token + first + i))));
     }
+  }
+
+  /// Logits of some rows of a batch, the first of them scored token `token` of the text.
+  private float[] referenceLogits(Reference.Batch batch, int[] rows, int token) {
+    float[] known = kept.get(token);
+    if (known != null) {
+      return known;
+    }
+    float[] base = new float[rows.length * vocabulary];
+    referenceEngine.head(
+        batch.last(),
+        rows,
+        Tap.NONE,
+        (first, count, logits) ->
+            System.arraycopy(logits, 0, base, first * vocabulary, count * vocabulary));
+    if (base.length <= room) {
+      room -= base.length;
+      kept.put(token, base);
+    }
+    return base;
   }
 
   /// Rows of the scored positions in a residual stream of all positions, or of the scored ones

@@ -3,10 +3,10 @@ package halftone.evaluation;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/// A text cut into equal, independent chunks of tokens, the second half of each scored.
+/// A text cut into equal, independent chunks of tokens, the last positions of each scored.
 ///
-/// Example: chunks of 512 tokens have 255 scored positions, 256 … 510, whose logits predict tokens
-/// 257 … 511.
+/// Example: with the second half scored, as llama.cpp does, chunks of 512 tokens have 255 scored
+/// positions, 256 … 510, whose logits predict tokens 257 … 511.
 ///
 /// @param inputs what the network reads: one array a chunk; the first token is the
 ///   beginning-of-text token where the network has one
@@ -17,13 +17,25 @@ public record ScoredText(int[][] inputs, int[][] targets) {
   public ScoredText {
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].length != inputs[0].length
-          || targets[i].length != inputs[0].length - 1 - inputs[0].length / 2) {
+          || targets[i].length != targets[0].length
+          || targets[i].length >= inputs[i].length) {
         throw new IllegalArgumentException("chunk " + i + " has another length");
       }
     }
   }
 
-  /// Cuts `tokens` into whole chunks, dropping the remainder.
+  /// Whole chunks of tokens.
+  ///
+  /// @param firstScored the first position whose logits are scored
+  public static ScoredText of(int[][] chunks, int firstScored) {
+    int[][] targets = new int[chunks.length][];
+    for (int i = 0; i < chunks.length; i++) {
+      targets[i] = Arrays.copyOfRange(chunks[i], firstScored + 1, chunks[i].length);
+    }
+    return new ScoredText(chunks, targets);
+  }
+
+  /// Cuts `tokens` into whole chunks, dropping the remainder; the second half of each is scored.
   ///
   /// @param chunks the most to take
   /// @param beginning replaces the first token of every chunk in the input, for networks whose
@@ -68,11 +80,11 @@ public record ScoredText(int[][] inputs, int[][] targets) {
 
   /// The first position whose logits are scored.
   public int firstScored() {
-    return length() / 2;
+    return length() - 1 - scoredPerChunk();
   }
 
   public int scoredPerChunk() {
-    return length() - 1 - firstScored();
+    return targets[0].length;
   }
 
   public int scored() {

@@ -6,9 +6,9 @@ package halftone.recipe;
 /// @param allocationChunks chunks that measured swaps and the final choice read
 /// @param verificationChunks chunks of the one reading at the end
 /// @param sampledRows rows of each tensor whose rounding error is measured in every format
-/// @param depths groups of blocks whose damage is measured apart
-/// @param crossed whether kinds and depths are measured together (kinds × depths swaps) or apart
-///   (kinds + depths)
+/// @param depths groups of blocks whose damage is measured apart, one swap a kind of tensor in each
+/// @param everyOption whether tensors outside the blocks (embedding, output) are measured in every
+///   format of their menu, or in one
 /// @param gptq whether Gram matrices are gathered and GPTQ rounds
 public record Effort(
     String name,
@@ -17,10 +17,10 @@ public record Effort(
     int verificationChunks,
     int sampledRows,
     int depths,
-    boolean crossed,
+    boolean everyOption,
     boolean gptq) {
-  public static final Effort FAST = new Effort("fast", 8, 6, 16, 48, 5, false, false);
-  public static final Effort BALANCED = new Effort("balanced", 32, 8, 24, 128, 6, true, true);
+  public static final Effort FAST = new Effort("fast", 8, 2, 8, 24, 4, false, false);
+  public static final Effort BALANCED = new Effort("balanced", 32, 4, 24, 64, 6, true, true);
 
   public static Effort named(String name) {
     return switch (name) {

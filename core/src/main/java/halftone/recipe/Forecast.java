@@ -77,14 +77,14 @@ public record Forecast(
             .sum();
     double encode = ENCODE_ONE * 1e-9 * weights / workers.count();
     int kinds = Menus.kinds(menus).size();
-    int swaps = effort.crossed() ? kinds * effort.depths() + 10 : kinds + effort.depths() + 1;
+    double swaps = kinds * (effort.depths() + 1) / 2.0 + (effort.everyOption() ? 10 : 1);
     SequencedMap<String, Duration> steps = new LinkedHashMap<>();
     steps.put(
         "calibration",
         seconds(
             effort.calibrationChunks() * chunk * (effort.gptq() ? 1.5 : 1)
                 + ENCODE_ALL * 1e-9 * sampled / workers.count()));
-    steps.put("measured swaps", seconds(swaps * effort.allocationChunks() * chunk * 0.75 + encode));
+    steps.put("measured swaps", seconds(swaps * effort.allocationChunks() * chunk * 1.25 + encode));
     if (effort.gptq()) {
       steps.put("GPTQ", seconds(effort.calibrationChunks() * chunk * GPTQ_PASSES + 2 * encode));
     }

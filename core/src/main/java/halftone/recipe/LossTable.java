@@ -1,11 +1,7 @@
 package halftone.recipe;
 
-import halftone.evaluation.Evaluator;
-import halftone.evaluation.Reference;
-import halftone.evaluation.ScoredText;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
-import halftone.runtime.Arithmetic;
 import halftone.sensitivity.MeasuredSwaps;
 import halftone.sensitivity.Menu;
 import halftone.sensitivity.TensorKind;
@@ -16,8 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by
 /// measured swaps, outside them (embedding, output) measured option by option where the effort
@@ -27,34 +21,33 @@ record LossTable(SequencedMap<String, double[]> losses) {
       Workshop shop,
       SequencedMap<String, Menu> menus,
       Evidence evidence,
-      ScoredText text,
+      Yardstick yardstick,
       String textHash,
       Effort effort) {
-    return new Measurement(shop, menus, evidence, text, textHash, effort).run();
+    return new Measurement(shop, menus, evidence, yardstick, textHash, effort).run();
   }
 
   private static final class Measurement {
     private final Workshop shop;
     private final SequencedMap<String, Menu> menus;
     private final Evidence evidence;
-    private final ScoredText text;
+    private final Yardstick yardstick;
     private final String textHash;
     private final Effort effort;
     private final EncodedTensors encoded;
     private final int blocks;
-    private @Nullable Evaluator evaluator;
 
     Measurement(
         Workshop shop,
         SequencedMap<String, Menu> menus,
         Evidence evidence,
-        ScoredText text,
+        Yardstick yardstick,
         String textHash,
         Effort effort) {
       this.shop = shop;
       this.menus = menus;
       this.evidence = evidence;
-      this.text = text;
+      this.yardstick = yardstick;
       this.textHash = textHash;
       this.effort = effort;
       this.encoded = new EncodedTensors(shop, evidence);
@@ -70,10 +63,9 @@ record LossTable(SequencedMap<String, double[]> losses) {
               probes.put(name, scores(name)[Menus.probe(menu)]);
             }
           });
-      MeasuredSwaps swaps =
-          new MeasuredSwaps(Menus.kinds(menus), effort.depths(), blocks, effort.crossed());
+      MeasuredSwaps swaps = new MeasuredSwaps(Menus.kinds(menus), effort.depths(), blocks);
       int outsideCount =
-          outside.stream().mapToInt(n -> effort.crossed() ? options(n).size() : 1).sum();
+          outside.stream().mapToInt(n -> effort.everyOption() ? options(n).size() : 1).sum();
       shop.progress().step("measured swaps", swaps.count() + outsideCount);
       Map<String, Double> multipliers = swaps.multipliers(probes, this::swapped);
       SequencedMap<String, double[]> losses = new LinkedHashMap<>();
@@ -110,7 +102,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
     private double[] outside(String name) {
       Menu menu = Objects.requireNonNull(menus.get(name));
       double[] scores = scores(name);
-      if (effort.crossed()) {
+      if (effort.everyOption()) {
         double[] losses = new double[scores.length];
         for (int option = 0; option < losses.length; option++) {
           losses[option] = kl(Map.of(name, menu.options().get(option)), 0);
@@ -138,6 +130,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
           Key.of("kl")
               .with("model", shop.modelHash())
               .with("text", textHash)
+              .with("first scored", String.valueOf(yardstick.firstScored()))
               .with("importance", evidence.source())
               .with("formats", ids(formats))
               .key();
@@ -149,8 +142,8 @@ record LossTable(SequencedMap<String, double[]> losses) {
                     Model candidate = encoded.apply(formats);
                     boolean anywhere = formats.keySet().stream().anyMatch(name -> !inBlock(name));
                     return (anywhere
-                            ? evaluator().score(candidate, Arithmetic.EXACT)
-                            : evaluator().score(candidate, Arithmetic.EXACT, first))
+                            ? yardstick.score(candidate)
+                            : yardstick.score(candidate, first))
                         .meanDivergence();
                   });
       shop.progress().done(1);
@@ -161,19 +154,6 @@ record LossTable(SequencedMap<String, double[]> losses) {
       Map<String, String> ids = new TreeMap<>();
       formats.forEach((name, format) -> ids.put(name, format.id()));
       return ids.toString();
-    }
-
-    private Evaluator evaluator() {
-      if (evaluator == null) {
-        TreeSet<Integer> entries = new TreeSet<>();
-        for (int depth = 1; depth < effort.depths(); depth++) {
-          entries.add(Math.ceilDiv(depth * blocks, effort.depths()));
-        }
-        Reference reference =
-            Reference.measure(shop.model(), Arithmetic.EXACT, text, entries, shop.workers());
-        evaluator = new Evaluator(reference, shop.workers());
-      }
-      return evaluator;
     }
   }
 }

@@ -3,15 +3,11 @@ package halftone.recipe;
 import halftone.allocation.MultipleChoiceKnapsack;
 import halftone.allocation.Problem;
 import halftone.evaluation.Estimate;
-import halftone.evaluation.Evaluator;
 import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
-import halftone.evaluation.Reference;
-import halftone.evaluation.ScoredText;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
-import halftone.runtime.Arithmetic;
 import halftone.sensitivity.Menu;
 import halftone.tensor.Tensor;
 import java.util.ArrayList;
@@ -20,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Never worse: ours, its encoder-only variant and the largest rivals that fit are compared on the
@@ -41,17 +36,17 @@ final class Proof {
   private final Evidence evidence;
   private final Effort effort;
   private final EncodedTensors encoded;
-  private final Measured onAllocation;
-  private final Measured onVerification;
+  private final Yardstick onAllocation;
+  private final Yardstick onVerification;
 
-  Proof(Workshop shop, Samples samples, Evidence evidence, Effort effort) {
+  Proof(Workshop shop, Samples samples, Evidence evidence, Yardstick onAllocation, Effort effort) {
     this.shop = shop;
     this.samples = samples;
     this.evidence = evidence;
     this.effort = effort;
     this.encoded = new EncodedTensors(shop, evidence);
-    this.onAllocation = new Measured(shop, Samples.scored(samples.allocation()));
-    this.onVerification = new Measured(shop, Samples.scored(samples.verification()));
+    this.onAllocation = onAllocation;
+    this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
   }
 
   /// The decision and what it rests on.
@@ -204,30 +199,5 @@ final class Proof {
       }
     }
     return kinds;
-  }
-
-  /// Scores on one text, its reference run once.
-  private static final class Measured {
-    private final Workshop shop;
-    private final ScoredText text;
-    private @Nullable Evaluator evaluator;
-
-    Measured(Workshop shop, ScoredText text) {
-      this.shop = shop;
-      this.text = text;
-    }
-
-    TokenScores score(Model candidate) {
-      Evaluator ready = evaluator;
-      if (ready == null) {
-        ready =
-            new Evaluator(
-                Reference.measure(
-                    shop.model(), Arithmetic.EXACT, text, new TreeSet<>(), shop.workers()),
-                shop.workers());
-        evaluator = ready;
-      }
-      return ready.score(candidate, Arithmetic.EXACT);
-    }
   }
 }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// Every finished unit is in the store when the next begins: a run that was killed goes on where it
 /// stood, and a second budget needs no new measurement.
 public final class Road {
+  /// Logits of the original that are kept on the allocation text: 400 MB.
+  private static final long KEPT_LOGITS = 100_000_000;
+
   private final Request request;
   private final Progress progress;
 
@@ -85,6 +88,8 @@ public final class Road {
           timed(
               "calibration",
               () -> Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
+      Yardstick allocation =
+          new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
       LossTable table =
           timed(
               "measured swaps",
@@ -93,10 +98,10 @@ public final class Road {
                       shop,
                       menus,
                       evidence,
-                      Samples.scored(samples.allocation()),
+                      allocation,
                       samples.allocation().sha256(),
                       request.effort()));
-      Proof proof = new Proof(shop, samples, evidence, request.effort());
+      Proof proof = new Proof(shop, samples, evidence, allocation, request.effort());
       List<Outcome> outcomes = new ArrayList<>();
       for (Request.Target target : request.targets()) {
         outcomes.add(outcome(target, menus, evidence, table, proof));

@@ -6,13 +6,16 @@ import halftone.text.Role;
 import halftone.text.TextManifest;
 import halftone.text.Texts;
 import halftone.tokenizer.Tokenizer;
-import java.util.Arrays;
 import java.util.Map;
 
 /// The chunks of the three texts that this run reads.
 record Samples(Texts texts, Chunks calibration, Chunks allocation, Chunks verification) {
   /// Tokens of a chunk.
   static final int CHUNK = 512;
+
+  /// Tokens of an allocation chunk that are read before the first is scored: enough context for the
+  /// rest to be typical, so that few tokens are run for many that count.
+  private static final int WARM_UP = CHUNK / 8;
 
   static Samples of(Texts texts, Tokenizer tokenizer, Effort effort) {
     return new Samples(
@@ -30,13 +33,14 @@ record Samples(Texts texts, Chunks calibration, Chunks allocation, Chunks verifi
     return all.first(Math.min(most, all.count()));
   }
 
-  static ScoredText scored(Chunks chunks) {
-    int[][] tokens = chunks.tokens();
-    int[][] targets = new int[tokens.length][];
-    for (int i = 0; i < tokens.length; i++) {
-      targets[i] = Arrays.copyOfRange(tokens[i], tokens[i].length / 2 + 1, tokens[i].length);
-    }
-    return new ScoredText(tokens, targets);
+  /// The allocation text as candidates are compared on it: all of a chunk but its beginning counts.
+  ScoredText scoredAllocation() {
+    return ScoredText.of(allocation.tokens(), WARM_UP);
+  }
+
+  /// The verification text, scored as llama.cpp scores: the second half of each chunk.
+  ScoredText scoredVerification() {
+    return ScoredText.of(verification.tokens(), CHUNK / 2);
   }
 
   TextManifest manifest(long seed) {

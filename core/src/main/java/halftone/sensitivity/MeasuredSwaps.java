@@ -1,6 +1,5 @@
 package halftone.sensitivity;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,7 @@ import java.util.SequencedMap;
 ///
 /// @param kinds every tensor kind inside the blocks, in graph order
 /// @param depths number of depth groups
-/// @param crossed one swap for each kind in each depth; else one for each kind, then one for each
-///   depth
-public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean crossed) {
+public record MeasuredSwaps(List<String> kinds, int depths, int blocks) {
   /// A set of tensors swapped together.
   public record Swap(String name, List<String> tensors) {}
 
@@ -36,7 +33,7 @@ public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean 
 
   /// Number of measurements [#multipliers] will ask for.
   public int count() {
-    return crossed ? kinds.size() * depths : kinds.size() + depths;
+    return kinds.size() * depths;
   }
 
   /// What each tensor's score is to be multiplied by.
@@ -45,35 +42,24 @@ public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean 
   public Map<String, Double> multipliers(SequencedMap<String, Double> probeScores, Meter meter) {
     Map<String, Double> multipliers = new LinkedHashMap<>();
     probeScores.keySet().forEach(name -> multipliers.put(name, 1.0));
-    if (crossed) {
-      for (String kind : kinds) {
-        for (int depth = 0; depth < depths; depth++) {
-          share(multipliers, probeScores, group(probeScores, kind, depth), meter);
-        }
-      }
-    } else {
-      for (String kind : kinds) {
-        scale(multipliers, probeScores, group(probeScores, kind, -1), meter);
-      }
+    for (String kind : kinds) {
       for (int depth = 0; depth < depths; depth++) {
-        scale(multipliers, probeScores, group(probeScores, "", depth), meter);
+        share(multipliers, probeScores, group(probeScores, kind, depth), meter);
       }
     }
     return multipliers;
   }
 
   private Swap group(SequencedMap<String, Double> scores, String kind, int depth) {
-    List<String> members = new ArrayList<>();
-    for (String name : scores.keySet()) {
-      TensorKind where = TensorKind.of(name);
-      boolean kindFits = kind.isEmpty() || where.kind().equals(kind);
-      boolean depthFits = depth < 0 || where.depth(depths, blocks) == depth;
-      if (kindFits && depthFits) {
-        members.add(name);
-      }
-    }
-    String label = (kind.isEmpty() ? "all" : kind) + (depth < 0 ? "" : " depth " + depth);
-    return new Swap(label, members);
+    List<String> members =
+        scores.keySet().stream()
+            .filter(
+                name -> {
+                  TensorKind where = TensorKind.of(name);
+                  return where.kind().equals(kind) && where.depth(depths, blocks) == depth;
+                })
+            .toList();
+    return new Swap(kind + " depth " + depth, members);
   }
 
   /// Shares a group's measured loss among its tensors, of one kind and neighbouring blocks: half by
@@ -93,21 +79,6 @@ public record MeasuredSwaps(List<String> kinds, int depths, int blocks, boolean 
       double score = scores.getOrDefault(name, 0.0);
       double part = BY_SCORE * score / sum + (1 - BY_SCORE) / swap.tensors().size();
       multipliers.put(name, score > 0 ? loss * part / score : 0);
-    }
-  }
-
-  private static void scale(
-      Map<String, Double> multipliers, Map<String, Double> scores, Swap swap, Meter meter) {
-    double predicted = 0;
-    for (String name : swap.tensors()) {
-      predicted += multipliers.getOrDefault(name, 1.0) * scores.getOrDefault(name, 0.0);
-    }
-    if (predicted <= 0) {
-      return;
-    }
-    double factor = Math.max(0, meter.meanKl(swap)) / predicted;
-    for (String name : swap.tensors()) {
-      multipliers.merge(name, factor, (a, b) -> a * b);
     }
   }
 }

@@ -2,16 +2,12 @@ package halftone.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import halftone.evaluation.Evaluator;
-import halftone.evaluation.Reference;
-import halftone.evaluation.ScoredText;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
 import halftone.model.Model;
 import halftone.model.ModelReader;
 import halftone.model.SharedFolder;
 import halftone.numeric.WeightFormat;
-import halftone.runtime.Arithmetic;
 import halftone.sensitivity.Menu;
 import halftone.store.ExperimentStore;
 import halftone.text.TextSource;
@@ -26,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SequencedMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,19 +55,16 @@ class PredictionOnRealModelTest {
       SequencedMap<String, Menu> menus =
           Menus.of(network, Candidates.quantized(network), List.of());
       Evidence evidence = Evidence.gather(shop, menus, samples.calibration(), Effort.FAST, null);
-      ScoredText scored = Samples.scored(samples.allocation());
+      Yardstick yardstick =
+          new Yardstick(shop, samples.scoredAllocation(), Effort.FAST.depths(), 100_000_000);
       LossTable table =
           LossTable.measure(
-              shop, menus, evidence, scored, samples.allocation().sha256(), Effort.FAST);
-      Evaluator evaluator =
-          new Evaluator(
-              Reference.measure(network, Arithmetic.EXACT, scored, new TreeSet<>(), workers),
-              workers);
+              shop, menus, evidence, yardstick, samples.allocation().sha256(), Effort.FAST);
       EncodedTensors encoded = new EncodedTensors(shop, evidence);
       for (int mix = 0; mix < MIXES; mix++) {
         SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
         predicted[mix] = draw(menus, table, new Random(mix), mix, formats);
-        realised[mix] = evaluator.score(encoded.apply(formats), Arithmetic.EXACT).meanDivergence();
+        realised[mix] = yardstick.score(encoded.apply(formats)).meanDivergence();
         System.out.printf(
             "mix %d: predicted %.4f realised %.4f%n", mix, predicted[mix], realised[mix]);
       }

@@ -36,8 +36,8 @@ class MeasuredSwapsTest {
   }
 
   @Test
-  void crossedSwapsShareEachGroupsLossHalfByScoreAndHalfEqually() {
-    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS, true);
+  void swapsShareEachGroupsLossHalfByScoreAndHalfEqually() {
+    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS);
     Map<String, Double> multipliers = swaps.multipliers(scores(), MeasuredSwapsTest::meter);
     // Blocks 2 and 3 are depth 1: scores 3 and 4, factors ½ for the kind and 2 for the depth.
     double loss = (3 + 4) * 0.5 * 2;
@@ -50,40 +50,21 @@ class MeasuredSwapsTest {
   }
 
   @Test
-  void uncrossedSwapsReproduceEveryDepthsTotal() {
-    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS, false);
-    Map<String, Double> multipliers = swaps.multipliers(scores(), MeasuredSwapsTest::meter);
-    for (int depth = 0; depth < 3; depth++) {
-      double predicted = 0;
-      double actual = 0;
-      for (String name : scores().keySet()) {
-        if (TensorKind.of(name).depth(3, BLOCKS) == depth) {
-          predicted += multipliers.get(name) * scores().get(name);
-          actual += truth(name, scores().get(name));
-        }
-      }
-      assertThat(predicted).isCloseTo(actual, within(1e-9));
-    }
-  }
-
-  @Test
   void asksForAsManyMeasurementsAsItSays() {
-    for (boolean crossed : new boolean[] {true, false}) {
-      MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS, crossed);
-      List<String> asked = new ArrayList<>();
-      swaps.multipliers(
-          scores(),
-          swap -> {
-            asked.add(swap.name());
-            return 1;
-          });
-      assertThat(asked).hasSize(swaps.count()).doesNotHaveDuplicates();
-    }
+    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 3, BLOCKS);
+    List<String> asked = new ArrayList<>();
+    swaps.multipliers(
+        scores(),
+        swap -> {
+          asked.add(swap.name());
+          return 1;
+        });
+    assertThat(asked).hasSize(swaps.count()).doesNotHaveDuplicates();
   }
 
   @Test
   void aSwapThatHarmsNothingMakesItsTensorsFree() {
-    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 1, BLOCKS, true);
+    MeasuredSwaps swaps = new MeasuredSwaps(KINDS, 1, BLOCKS);
     assertThat(swaps.multipliers(scores(), swap -> -1e-9).values()).containsOnly(0.0);
   }
 }
