@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /// Runs networks over a text a few chunks at a time, so that the time left is known and memory does
-// not grow with the
-/// text.
+/// not grow with the text.
 record Comparison(Arithmetic arithmetic, Workers workers, Progress progress) {
   private static final int CHUNKS = 4;
 

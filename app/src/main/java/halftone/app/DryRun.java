@@ -6,9 +6,21 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// `quantize --dry-run`: what would be done, and what it would take.
-record DryRun(Request request) {
-  String describe() throws IOException {
-    Forecast forecast = Forecast.of(request);
+record DryRun(Request request, Forecast forecast) {
+  static DryRun of(Request request) throws IOException {
+    return new DryRun(request, Forecast.of(request));
+  }
+
+  /// Whether some budget is smaller than every file the menus allow.
+  boolean isInfeasible() {
+    return forecast.budgets().stream().anyMatch(this::isTooSmall);
+  }
+
+  private boolean isTooSmall(long bytes) {
+    return bytes > 0 && bytes < forecast.smallest();
+  }
+
+  String describe() {
     StringBuilder text = new StringBuilder();
     text.append(
         "%s: %d tensors to choose for, files from %,d to %,d bytes%n"
@@ -23,7 +35,7 @@ record DryRun(Request request) {
                   target.budget().label(),
                   bytes == 0 ? "size found by measuring" : "at most %,d bytes".formatted(bytes),
                   " → " + target.output()));
-      if (bytes > 0 && bytes < forecast.smallest()) {
+      if (isTooSmall(bytes)) {
         text.append(
             "    too small: the smallest reachable file has %,d bytes%n"
                 .formatted(forecast.smallest()));

@@ -5,8 +5,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /// One line for each step. On a terminal the line moves and shows the time left; elsewhere it is
-// printed once, when the
-/// step is done.
+/// printed once, when the step is done.
 final class ProgressBar implements Progress, AutoCloseable {
   private static final int WIDTH = 24;
 

@@ -178,8 +178,9 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     Request request = request();
     if (dryRun) {
-      console.out().print(new DryRun(request).describe());
-      return ExitCode.OK;
+      DryRun plan = DryRun.of(request);
+      console.out().print(plan.describe());
+      return plan.isInfeasible() ? ExitCode.INFEASIBLE : ExitCode.OK;
     }
     List<Outcome> outcomes;
     try (ProgressBar progress = console.progress()) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Columns of text that line up. A heading that starts with a space marks a column of numbers, set
-// to the right.
+/// to the right.
 final class Table {
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();

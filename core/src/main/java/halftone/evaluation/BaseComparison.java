@@ -5,7 +5,8 @@ import halftone.runtime.Arithmetic;
 import halftone.workers.Workers;
 
 /// Compares networks with the log-probabilities of a [BaseLogits] file, whose own network need not
-// be at hand.
+/// be at hand.
+///
 /// @param beginning replaces the first token of every chunk, for networks whose tokenizer adds one
 public record BaseComparison(BaseLogits base, java.util.OptionalInt beginning, Workers workers) {
   /// The file's text.

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param width number of inputs n
 /// @param squares Σ_t x_j², length n
-/// @param gram Σ_t x xᵀ, n × n row-major and symmetric, or null where only the diagonal was
-///   gathered
+/// @param gram Σ_t x xᵀ, weighted by [StreamScale], n × n row-major and symmetric, or null where
+///   only the squares were gathered
 public record InputMoments(int width, long tokens, float[] squares, float @Nullable [] gram) {
   public InputMoments {
     if (squares.length != width || (gram != null && gram.length != width * width)) {
@@ -30,10 +30,11 @@ public record InputMoments(int width, long tokens, float[] squares, float @Nulla
 
   /// The Gram matrix.
   ///
-  /// @throws IllegalStateException when only the diagonal was gathered
+  /// @throws IllegalStateException when only the squares were gathered
   public float[] requireGram() {
     if (gram == null) {
-      throw new IllegalStateException("only the diagonal of the Gram matrix was gathered");
+      throw new IllegalStateException(
+          "only the squares of the inputs were gathered, no Gram matrix");
     }
     return gram;
   }

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// eˣ in float32 within 2 units in the last place, the same bits on every CPU (the JDK's own vector
-/// exponential is not). Method: x = n·ln 2 + r, |r| ≤ ½ ln 2, and a polynomial of degree 6 in r
-/// (Cody and Waite 1980).
+/// exponential is not), for one number and for a vector. Method: x = n·ln 2 + r, |r| ≤ ½ ln 2, and
+/// a polynomial of degree 6 in r (Cody and Waite 1980; coefficients of Cephes `expf`).
 final class Exponential {
   private static final VectorSpecies<Float> LANES = MicroKernel.LANES;
   private static final VectorSpecies<Integer> INTS =
@@ -28,9 +28,39 @@ final class Exponential {
 
   private static final float LN2_LOW = -2.12194440e-4f;
 
+  /// Minimax polynomial of (eʳ − 1 − r) / r², highest power first.
+  private static final float P0 = 1.9875691500e-4f;
+
+  private static final float P1 = 1.3981999507e-3f;
+  private static final float P2 = 8.3334519073e-3f;
+  private static final float P3 = 4.1665795894e-2f;
+  private static final float P4 = 1.6666665459e-1f;
+  private static final float P5 = 5.0000001201e-1f;
+
+  /// The bits of 1.0f.
+  private static final int ONE = 0x3F800000;
+
   private Exponential() {}
 
   /// eˣ, zero below −87.3, and e^88.3 above 88.3; NaN stays NaN.
+  static float of(float x) {
+    if (x < LOWEST) {
+      return 0;
+    }
+    float y = x > HIGHEST ? HIGHEST : x;
+    float shifted = Math.fma(y, LOG2_E, ROUND);
+    float n = shifted - ROUND;
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, y));
+    float p = Math.fma(P0, r, P1);
+    p = Math.fma(p, r, P2);
+    p = Math.fma(p, r, P3);
+    p = Math.fma(p, r, P4);
+    p = Math.fma(p, r, P5);
+    p = Math.fma(p, r * r, r) + 1f;
+    return p * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + ONE);
+  }
+
+  /// [#of(float)] of every lane, bit for bit.
   static FloatVector of(FloatVector x) {
     VectorMask<Float> zero = x.compare(VectorOperators.LT, LOWEST);
     VectorMask<Float> large = x.compare(VectorOperators.GT, HIGHEST);
@@ -39,15 +69,15 @@ final class Exponential {
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(broadcast(-LN2_HIGH), y);
     r = n.fma(broadcast(-LN2_LOW), r);
-    FloatVector p = broadcast(1.9875691500e-4f);
-    p = p.fma(r, broadcast(1.3981999507e-3f));
-    p = p.fma(r, broadcast(8.3334519073e-3f));
-    p = p.fma(r, broadcast(4.1665795894e-2f));
-    p = p.fma(r, broadcast(1.6666665459e-1f));
-    p = p.fma(r, broadcast(5.0000001201e-1f));
+    FloatVector p = broadcast(P0);
+    p = p.fma(r, broadcast(P1));
+    p = p.fma(r, broadcast(P2));
+    p = p.fma(r, broadcast(P3));
+    p = p.fma(r, broadcast(P4));
+    p = p.fma(r, broadcast(P5));
     p = p.fma(r.mul(r), r).add(1f);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    FloatVector power = exponent.add(IntVector.broadcast(INTS, 0x3F800000)).reinterpretAsFloats();
+    FloatVector power = exponent.add(IntVector.broadcast(INTS, ONE)).reinterpretAsFloats();
     return p.mul(power).blend(0f, zero);
   }
 

@@ -20,8 +20,8 @@ public sealed interface SoftmaxKernel permits SoftmaxKernelScalar, SoftmaxKernel
   /// The largest of `values[at … at + count − 1]`; NaN when one of them is NaN.
   float max(float[] values, int at, int count);
 
-  /// Σ exp(value − max). The relative error of an exponential is below 2e-7; those below e⁻⁸⁷ count
-  /// as e⁻⁸⁷. NaN when a value is NaN or infinitely above `max`.
+  /// Σ exp(value − max). The relative error of an exponential is below 2e-7; those below e⁻⁸⁷·³
+  /// count as zero. NaN when a value is NaN or infinitely above `max`.
   double sumExp(float[] values, int at, int count, float max);
 
   /// Over the elements with p − maxP > `cut`: Σ e^(p − maxP)·(p − q) and Σ e^(p − maxP). The

@@ -15,7 +15,7 @@ public record SoftmaxKernelScalar() implements SoftmaxKernel {
   public double sumExp(float[] values, int at, int count, float max) {
     LaneSums sums = new LaneSums();
     for (int i = 0; i < count; i++) {
-      sums.add(i, count, ExponentialScalar.of(values[at + i] - max));
+      sums.add(i, count, Exponential.of(values[at + i] - max));
     }
     return sums.total();
   }
@@ -27,7 +27,7 @@ public record SoftmaxKernelScalar() implements SoftmaxKernel {
     LaneSums mass = new LaneSums();
     for (int i = 0; i < count; i++) {
       float x = p[atP + i] - maxP;
-      float e = x > cut ? ExponentialScalar.of(x) : 0f;
+      float e = x > cut ? Exponential.of(x) : 0f;
       weighted.add(i, count, e, x > cut ? p[atP + i] - q[atQ + i] : 0f);
       mass.add(i, count, e);
     }

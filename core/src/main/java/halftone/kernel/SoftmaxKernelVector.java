@@ -1,7 +1,6 @@
 package halftone.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,12 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// The same on vectors of up to 16 lanes. A narrower machine walks the row once for each group of
 /// lanes, so that every lane sums the same elements in the same order at any vector width.
 public record SoftmaxKernelVector() implements SoftmaxKernel {
-  /// The widest vectors of this machine, but no more than 16 floats. A constant: C2 makes no vector
-  /// code otherwise.
-  private static final VectorSpecies<Float> SPECIES =
-      FloatVector.SPECIES_PREFERRED.length() > LANES
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> SPECIES = MicroKernel.LANES;
 
   @Override
   public float max(float[] values, int at, int count) {
@@ -41,7 +35,7 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
       }
     }
     for (int i = whole; i < count; i++) {
-      lanes[i - whole] += ExponentialScalar.of(values[at + i] - max);
+      lanes[i - whole] += Exponential.of(values[at + i] - max);
     }
     return LaneSums.tree(lanes);
   }
@@ -49,7 +43,7 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
   private FloatVector expBlock(float[] values, int at, int from, int to, float max) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = from; i < to; i += LANES) {
-      sum = sum.add(exp(FloatVector.fromArray(SPECIES, values, at + i).sub(max)));
+      sum = sum.add(Exponential.of(FloatVector.fromArray(SPECIES, values, at + i).sub(max)));
     }
     return sum;
   }
@@ -70,7 +64,7 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
           FloatVector difference = value.sub(FloatVector.fromArray(SPECIES, q, atQ + i));
           FloatVector x = value.sub(maxP);
           VectorMask<Float> kept = x.compare(VectorOperators.GT, cut);
-          FloatVector e = FloatVector.zero(SPECIES).blend(exp(x), kept);
+          FloatVector e = FloatVector.zero(SPECIES).blend(Exponential.of(x), kept);
           crossed = e.fma(FloatVector.zero(SPECIES).blend(difference, kept), crossed);
           weight = weight.add(e);
         }
@@ -80,7 +74,7 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
     }
     for (int i = whole; i < count; i++) {
       float x = p[atP + i] - maxP;
-      float e = x > cut ? ExponentialScalar.of(x) : 0f;
+      float e = x > cut ? Exponential.of(x) : 0f;
       weighted[i - whole] += Math.fma(e, x > cut ? p[atP + i] - q[atQ + i] : 0f, 0f);
       mass[i - whole] += e;
     }
@@ -110,29 +104,5 @@ public record SoftmaxKernelVector() implements SoftmaxKernel {
     for (int lane = 0; lane < floats.length; lane++) {
       lanes[group + lane] += floats[lane];
     }
-  }
-
-  /// As [ExponentialScalar#of].
-  private FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(ExponentialScalar.LOWEST);
-    FloatVector shifted =
-        clamped.fma(
-            FloatVector.broadcast(SPECIES, ExponentialScalar.LOG2_E),
-            FloatVector.broadcast(SPECIES, ExponentialScalar.ROUNDER));
-    FloatVector n = shifted.sub(ExponentialScalar.ROUNDER);
-    FloatVector r =
-        n.fma(
-            FloatVector.broadcast(SPECIES, -ExponentialScalar.LN2_LOW),
-            n.fma(FloatVector.broadcast(SPECIES, -ExponentialScalar.LN2_HIGH), clamped));
-    FloatVector sum = FloatVector.broadcast(SPECIES, ExponentialScalar.P0);
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P1));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P2));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P3));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P4));
-    sum = sum.fma(r, FloatVector.broadcast(SPECIES, ExponentialScalar.P5));
-    FloatVector value = sum.fma(r.mul(r), r).add(1f);
-    IntVector power =
-        shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3F800000);
-    return value.mul(power.reinterpretAsFloats());
   }
 }

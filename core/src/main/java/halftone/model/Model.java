@@ -2,6 +2,7 @@ package halftone.model;
 
 import halftone.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,24 @@ public record Model(
     Set<String> names = new LinkedHashSet<>();
     stages.forEach(stage -> names.addAll(linears(stage)));
     return names;
+  }
+
+  /// Names of the weights of a block's linear layers whose outputs are added to the residual
+  /// stream.
+  public static Set<String> residualWriters(Stage block) {
+    Set<String> summands = new HashSet<>();
+    for (Node node : block.nodes()) {
+      if (node.op() instanceof Op.Add) {
+        summands.addAll(node.inputs());
+      }
+    }
+    Set<String> writers = new LinkedHashSet<>();
+    for (Node node : block.nodes()) {
+      if (node.op() instanceof Op.Linear linear && summands.contains(node.output())) {
+        writers.add(linear.weight());
+      }
+    }
+    return writers;
   }
 
   /// Names of the weights of all linear layers of a stage, in graph order.

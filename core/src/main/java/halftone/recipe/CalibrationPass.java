@@ -11,16 +11,12 @@ import halftone.workers.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// One pass of the calibration text through the network, block by block: all text through a block
 /// before the next begins, so that one block's moments are in memory at a time.
 final class CalibrationPass {
   /// Chunks that run together.
   static final int BATCH = 4;
-
-  /// Every so many-th token reaches the output product: it is the widest and reads one input only.
-  private static final int HEAD_STRIDE = 4;
 
   /// Receives the input moments of a block's linear layers, or of the head's.
   interface Reader {
@@ -29,7 +25,7 @@ final class CalibrationPass {
 
   private CalibrationPass() {}
 
-  /// @param grams whether whole Gram matrices are gathered, or their diagonals only
+  /// @param grams whether Gram matrices are gathered, or mean squares only
   static void run(
       Model model,
       int[][] chunks,
@@ -40,16 +36,19 @@ final class CalibrationPass {
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
     List<Activations> batches = embed(engine, chunks);
     for (Stage block : model.blocks()) {
-      MomentCollector collector = new MomentCollector(grams, workers);
-      batches.replaceAll(batch -> engine.run(block, batch, collector));
+      MomentCollector collector = new MomentCollector(block, grams, workers);
+      batches.replaceAll(
+          batch -> {
+            Activations stream = engine.run(block, batch, collector);
+            collector.release(stream);
+            return stream;
+          });
       reader.read(block, collector.moments());
       progress.done(1);
     }
-    MomentCollector collector = new MomentCollector(grams, workers);
+    MomentCollector collector = new MomentCollector(model.head(), grams, workers);
     for (Activations batch : batches) {
-      int[] rows =
-          IntStream.range(0, batch.rows() / HEAD_STRIDE).map(i -> i * HEAD_STRIDE).toArray();
-      engine.head(batch, rows, collector, (first, count, logits) -> {});
+      engine.watch(model.head(), batch, collector);
     }
     reader.read(model.head(), collector.moments());
     progress.done(1);

@@ -7,6 +7,7 @@ import halftone.model.TensorInfo;
 import halftone.numeric.NumberFormat;
 import halftone.numeric.WeightFormat;
 import halftone.preset.Preset;
+import halftone.preset.TensorTypeRule;
 import halftone.preset.TypeChoice;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,9 +24,9 @@ final class Candidates {
 
   private Candidates() {}
 
-  /// Every preset and uniform file that can be written with importance at hand, and is neither the
-  /// original nor twice the same.
-  static List<Rival> all(Model model) {
+  /// Every preset and uniform file that can be written with importance at hand, pins kept, and is
+  /// neither the original nor twice the same.
+  static List<Rival> all(Model model, List<TensorTypeRule> pins) {
     List<TensorInfo> tensors = infos(model);
     Metadata metadata = new Metadata("model", model.metadata());
     List<Rival> rivals = new ArrayList<>();
@@ -38,6 +39,7 @@ final class Candidates {
       }
     }
     rivals.addAll(uniform(model));
+    rivals.forEach(rival -> pin(rival.formats(), pins));
     List<Rival> distinct = new ArrayList<>();
     for (Rival rival : rivals) {
       if (distinct.stream().noneMatch(other -> other.formats().equals(rival.formats()))) {
@@ -45,6 +47,15 @@ final class Candidates {
       }
     }
     return distinct;
+  }
+
+  private static void pin(SequencedMap<String, WeightFormat> formats, List<TensorTypeRule> pins) {
+    for (String name : List.copyOf(formats.keySet())) {
+      TensorTypeRule.first(pins, name)
+          .map(pin -> pin.type().format())
+          .filter(WeightFormat.class::isInstance)
+          .ifPresent(format -> formats.put(name, (WeightFormat) format));
+    }
   }
 
   /// One format for every quantized tensor whose rows it divides, Q8_0 for the others.

@@ -7,8 +7,8 @@ package halftone.recipe;
 /// @param verificationChunks chunks of the one reading at the end
 /// @param sampledRows rows of each tensor whose rounding error is measured in every format
 /// @param depths groups of blocks whose damage is measured apart, one swap a kind of tensor in each
-/// @param everyOption whether tensors outside the blocks (embedding, output) are measured in every
-///   format of their menu, or in one
+/// @param outsideProbes formats in which each tensor outside the blocks (embedding, output) is
+///   measured
 /// @param gptq whether Gram matrices are gathered and GPTQ rounds
 public record Effort(
     String name,
@@ -17,10 +17,10 @@ public record Effort(
     int verificationChunks,
     int sampledRows,
     int depths,
-    boolean everyOption,
+    int outsideProbes,
     boolean gptq) {
-  public static final Effort FAST = new Effort("fast", 8, 2, 8, 24, 4, false, false);
-  public static final Effort BALANCED = new Effort("balanced", 32, 4, 24, 64, 6, true, true);
+  public static final Effort FAST = new Effort("fast", 8, 2, 8, 24, 4, 1, false);
+  public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, true);
 
   public static Effort named(String name) {
     return switch (name) {

@@ -1,17 +1,25 @@
 package halftone.recipe;
 
 import halftone.evidence.InputMoments;
+import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.sensitivity.GramError;
 import halftone.sensitivity.ImportanceError;
 import halftone.sensitivity.Menu;
 import halftone.sensitivity.RoundingLoss;
 import halftone.sensitivity.SensitivityMetric;
+import halftone.sensitivity.TensorKind;
 import halftone.sensitivity.WeightError;
 import halftone.store.Key;
+import halftone.tensor.Shape;
+import halftone.tensor.Tensor;
 import halftone.text.Chunks;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +30,13 @@ import org.jspecify.annotations.Nullable;
 /// @param source hash of what the importance was gathered from
 /// @param importance mean squares of the inputs, by weight
 /// @param scores rounding loss of each option of each menu, in units of the metric
+/// @param outsideGrams Σ x xᵀ of the inputs of layers outside the blocks, by weight, where Gram
+///   matrices were gathered
 record Evidence(
-    String source, Map<String, float[]> importance, SequencedMap<String, double[]> scores) {
+    String source,
+    Map<String, float[]> importance,
+    SequencedMap<String, double[]> scores,
+    Map<String, Tensor> outsideGrams) {
   /// An importance matrix the user brought, and the hash of its file.
   record Given(String hash, Map<String, float[]> importance) {}
 
@@ -55,6 +68,7 @@ record Evidence(
     private final RoundingLoss blindScorer;
     private final Map<String, float[]> importance = new LinkedHashMap<>();
     private final SequencedMap<String, double[]> scores = new LinkedHashMap<>();
+    private final Map<String, Tensor> outsideGrams = new LinkedHashMap<>();
 
     Gatherer(
         Workshop shop,
@@ -74,7 +88,11 @@ record Evidence(
 
     boolean isFinished() {
       return menus.values().stream()
-          .allMatch(menu -> shop.memo().has(scoreKey(menu)) && shop.memo().has(momentsKey(menu)));
+          .allMatch(
+              menu ->
+                  shop.memo().has(scoreKey(menu))
+                      && shop.memo().has(momentsKey(menu))
+                      && (!hasOutsideGram(menu.tensor()) || knownGram(menu.tensor()).isPresent()));
     }
 
     Evidence remembered() {
@@ -82,6 +100,9 @@ record Evidence(
           (name, menu) -> {
             scores.put(name, shop.memo().numbers(scoreKey(menu)));
             keepImportance(name, shop.memo().numbers(momentsKey(menu)));
+            if (hasOutsideGram(menu.tensor())) {
+              knownGram(menu.tensor()).ifPresent(gram -> outsideGrams.put(name, gram));
+            }
           });
       return finished();
     }
@@ -108,8 +129,8 @@ record Evidence(
       SequencedMap<String, double[]> inOrder = new LinkedHashMap<>();
       menus.keySet().forEach(name -> inOrder.put(name, scores.getOrDefault(name, new double[0])));
       return given == null
-          ? new Evidence(calibration.sha256(), importance, inOrder)
-          : new Evidence(given.hash(), given.importance(), inOrder);
+          ? new Evidence(calibration.sha256(), importance, inOrder, outsideGrams)
+          : new Evidence(given.hash(), given.importance(), inOrder, outsideGrams);
     }
 
     private void read(String weight, InputMoments moments) {
@@ -124,7 +145,42 @@ record Evidence(
       }
       shop.memo().put(momentsKey(menu), means);
       keepImportance(weight, means);
+      if (hasOutsideGram(menu.tensor())) {
+        outsideGrams.put(weight, keptGram(menu.tensor(), moments));
+      }
       score(menu, moments);
+    }
+
+    private boolean hasOutsideGram(Tensor tensor) {
+      return effort.gptq()
+          && !TensorKind.of(tensor.name()).inBlock()
+          && shop.model().linears().contains(tensor.name());
+    }
+
+    private Optional<Tensor> knownGram(Tensor tensor) {
+      return shop.memo()
+          .tensor(gramKey(tensor), tensor.name(), gramShape(tensor), NumberFormats.named("F32"));
+    }
+
+    private Tensor keptGram(Tensor tensor, InputMoments moments) {
+      Shape shape = gramShape(tensor);
+      return shop.memo()
+          .tensor(
+              gramKey(tensor),
+              tensor.name(),
+              shape,
+              NumberFormats.named("F32"),
+              () -> floats(tensor.name(), shape, moments.requireGram()));
+    }
+
+    private static Tensor floats(String name, Shape shape, float[] values) {
+      ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+      bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+      return new Tensor(name, shape, NumberFormats.named("F32"), MemorySegment.ofBuffer(bytes));
+    }
+
+    private static Shape gramShape(Tensor tensor) {
+      return Shape.of(tensor.shape().columns(), tensor.shape().columns());
     }
 
     private void keepImportance(String weight, double[] means) {
@@ -171,6 +227,14 @@ record Evidence(
 
     private static String ids(Menu menu) {
       return menu.options().stream().map(WeightFormat::id).collect(Collectors.joining(" "));
+    }
+
+    private Key gramKey(Tensor tensor) {
+      return Key.of("gram")
+          .with("model", shop.modelHash())
+          .with("calibration", calibration.sha256())
+          .with("tensor", tensor.name())
+          .key();
     }
 
     private Key momentsKey(Menu menu) {

@@ -3,6 +3,7 @@ package halftone.recipe;
 import halftone.model.Model;
 import halftone.model.Stage;
 import halftone.numeric.WeightFormat;
+import halftone.sensitivity.TensorKind;
 import halftone.store.Key;
 import halftone.tensor.Tensor;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class FinishedBlocks implements GptqPass.Finished {
       SequencedMap<String, WeightFormat> formats) {
     this.shop = shop;
     this.formats = formats;
-    String chain = GptqPass.DEFAULT + textHash + importanceSource + shop.modelHash();
+    String chain = start(textHash, importanceSource);
     for (Stage block : shop.model().blocks()) {
       Key.Builder key = Key.of("gptq").with("before", chain);
       for (String name : Model.linears(block)) {
@@ -35,6 +36,23 @@ final class FinishedBlocks implements GptqPass.Finished {
       chain = key.key().inputs().hex();
       keys.add(chain);
     }
+  }
+
+  /// The embedding's format is the first thing the blocks' inputs come from.
+  private String start(String textHash, String importanceSource) {
+    Key.Builder key =
+        Key.of("gptq-start")
+            .with("pass", GptqPass.DEFAULT.toString())
+            .with("text", textHash)
+            .with("importance", importanceSource)
+            .with("model", shop.modelHash());
+    formats.forEach(
+        (name, format) -> {
+          if (!TensorKind.of(name).inBlock()) {
+            key.with(name, format.id());
+          }
+        });
+    return key.key().inputs().hex();
   }
 
   @Override

@@ -77,7 +77,7 @@ public record Forecast(
             .sum();
     double encode = ENCODE_ONE * 1e-9 * weights / workers.count();
     int kinds = Menus.kinds(menus).size();
-    double swaps = kinds * (effort.depths() + 1) / 2.0 + (effort.everyOption() ? 10 : 1);
+    double swaps = kinds * (effort.depths() + 1) / 2.0 + effort.outsideProbes();
     SequencedMap<String, Duration> steps = new LinkedHashMap<>();
     steps.put(
         "calibration",

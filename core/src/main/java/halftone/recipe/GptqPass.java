@@ -3,6 +3,7 @@ package halftone.recipe;
 import halftone.evidence.InputMoments;
 import halftone.evidence.MomentCollector;
 import halftone.evidence.ShiftCollector;
+import halftone.evidence.StreamScale;
 import halftone.model.Model;
 import halftone.model.Stage;
 import halftone.numeric.WeightFormat;
@@ -29,7 +30,9 @@ import java.util.SequencedMap;
 /// @param shiftShare how far weights are aimed at the least-squares answer to their shifted inputs;
 ///   0 leaves them
 record GptqPass(Gptq gptq, double shiftShare) {
-  static final GptqPass DEFAULT = new GptqPass(new Gptq(), 0.5);
+  /// More damping than the paper's 0.01: behind quantized blocks, on 8,000 tokens, a tenth of the
+  /// diagonal's mean lost least on text that the pass had not seen.
+  static final GptqPass DEFAULT = new GptqPass(new Gptq(0.1), 0.5);
 
   /// Keeps finished blocks, so that a run that was killed, or one with the same beginning, does not
   /// repeat them.
@@ -42,8 +45,12 @@ record GptqPass(Gptq gptq, double shiftShare) {
   }
 
   /// The model with every tensor of `formats` that a block's linear layer reads in its format.
+  ///
+  /// @param start the model with what lies outside the blocks, the embedding above all, already
+  ///   quantized: the first block's inputs come from it
   Model run(
       Model model,
+      Model start,
       int[][] chunks,
       SequencedMap<String, WeightFormat> formats,
       Map<String, float[]> importance,
@@ -58,12 +65,12 @@ record GptqPass(Gptq gptq, double shiftShare) {
     }
     if (known == blocks.size()) {
       progress.done(blocks.size());
-      return model.with(quantized);
+      return start.with(quantized);
     }
     Engine original = new Engine(model, Arithmetic.EXACT, workers);
-    Engine behind = new Engine(model.with(quantized), Arithmetic.EXACT, workers);
+    Engine behind = new Engine(start.with(quantized), Arithmetic.EXACT, workers);
     List<Activations> streams = CalibrationPass.embed(original, chunks);
-    List<Activations> shifted = new ArrayList<>(streams);
+    List<Activations> shifted = CalibrationPass.embed(behind, chunks);
     for (int index = 0; index < blocks.size(); index++) {
       Stage block = blocks.get(index);
       if (index >= known) {
@@ -71,7 +78,7 @@ record GptqPass(Gptq gptq, double shiftShare) {
             inputs(original, block, streams, shifted, importance, workers);
         List<Tensor> tensors = quantize(model, block, formats, inputs, workers);
         quantized.addAll(finished.keep(index, tensors));
-        behind = new Engine(model.with(quantized), Arithmetic.EXACT, workers);
+        behind = new Engine(start.with(quantized), Arithmetic.EXACT, workers);
       } else {
         streams.replaceAll(batch -> original.run(block, batch, Tap.NONE));
       }
@@ -79,7 +86,7 @@ record GptqPass(Gptq gptq, double shiftShare) {
       shifted.replaceAll(batch -> engine.run(block, batch, Tap.NONE));
       progress.done(1);
     }
-    return model.with(quantized);
+    return start.with(quantized);
   }
 
   /// What flows into the block's layers behind the quantized blocks, and how that differs from the
@@ -91,18 +98,23 @@ record GptqPass(Gptq gptq, double shiftShare) {
       List<Activations> shifted,
       Map<String, float[]> importance,
       Workers workers) {
-    MomentCollector moments = new MomentCollector(true, workers);
+    MomentCollector moments = new MomentCollector(block, true, workers);
     ShiftCollector cross = new ShiftCollector(workers);
+    StreamScale originals = new StreamScale(block, cross.originals());
+    StreamScale behind = new StreamScale(block, cross.shifted());
     for (int batch = 0; batch < streams.size(); batch++) {
-      streams.set(batch, original.run(block, streams.get(batch), cross.originals()));
-      Tap shiftedInputs = cross.shifted();
-      original.run(
+      Activations stream = original.run(block, streams.get(batch), originals);
+      originals.release(stream);
+      original.watch(
           block,
           shifted.get(batch),
           (weight, inputs) -> {
             moments.input(weight, inputs);
-            shiftedInputs.input(weight, inputs);
+            behind.input(weight, inputs);
           });
+      moments.release(stream);
+      behind.release(stream);
+      streams.set(batch, stream);
     }
     Map<InputMoments, LayerInputs> known = new IdentityHashMap<>();
     Map<String, LayerInputs> byWeight = new java.util.LinkedHashMap<>();

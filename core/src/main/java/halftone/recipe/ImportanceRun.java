@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /// Gathers an importance matrix, of all linear layers and of the output product: where that shares
-// the embedding, the
-/// embedding's importance is the second moment of the final hidden state.
+/// the embedding, the embedding's importance is the second moment of the final hidden state.
 ///
 /// @param workers where the network runs
 public record ImportanceRun(Model model, Workers workers) {

@@ -14,8 +14,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by
-/// measured swaps, outside them (embedding, output) measured option by option where the effort
-/// allows, else scaled too.
+/// measured swaps, outside them (embedding, output) scores scaled to measurements of a few formats.
 record LossTable(SequencedMap<String, double[]> losses) {
   static LossTable measure(
       Workshop shop,
@@ -35,6 +34,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
     private final String textHash;
     private final Effort effort;
     private final EncodedTensors encoded;
+    private final OutsideTensors outside;
     private final int blocks;
 
     Measurement(
@@ -51,12 +51,12 @@ record LossTable(SequencedMap<String, double[]> losses) {
       this.textHash = textHash;
       this.effort = effort;
       this.encoded = new EncodedTensors(shop, evidence);
+      this.outside = new OutsideTensors(shop, evidence, encoded);
       this.blocks = shop.model().blocks().size();
     }
 
     LossTable run() {
       SequencedMap<String, Double> probes = new LinkedHashMap<>();
-      List<String> outside = menus.keySet().stream().filter(name -> !inBlock(name)).toList();
       menus.forEach(
           (name, menu) -> {
             if (inBlock(name)) {
@@ -65,7 +65,10 @@ record LossTable(SequencedMap<String, double[]> losses) {
           });
       MeasuredSwaps swaps = new MeasuredSwaps(Menus.kinds(menus), effort.depths(), blocks);
       int outsideCount =
-          outside.stream().mapToInt(n -> effort.everyOption() ? options(n).size() : 1).sum();
+          menus.values().stream()
+              .filter(menu -> !inBlock(menu.tensor().name()))
+              .mapToInt(menu -> Menus.probes(menu, effort.outsideProbes()).size())
+              .sum();
       shop.progress().step("measured swaps", swaps.count() + outsideCount);
       Map<String, Double> multipliers = swaps.multipliers(probes, this::swapped);
       SequencedMap<String, double[]> losses = new LinkedHashMap<>();
@@ -99,19 +102,49 @@ record LossTable(SequencedMap<String, double[]> losses) {
       return losses;
     }
 
+    /// Scores scaled to what was measured in a few formats, the factor between them in proportion
+    /// to bits.
     private double[] outside(String name) {
       Menu menu = Objects.requireNonNull(menus.get(name));
-      double[] scores = scores(name);
-      if (effort.everyOption()) {
-        double[] losses = new double[scores.length];
-        for (int option = 0; option < losses.length; option++) {
-          losses[option] = kl(Map.of(name, menu.options().get(option)), 0);
-        }
-        return losses;
+      double[] losses = scores(name).clone();
+      TreeMap<Double, Double> factors = new TreeMap<>();
+      for (int option : Menus.probes(menu, effort.outsideProbes())) {
+        double kl = outsideKl(name, menu.options().get(option));
+        factors.put(bits(menu, option), losses[option] > 0 ? kl / losses[option] : 0);
       }
-      int probe = Menus.probe(menu);
-      double factor = kl(Map.of(name, menu.options().get(probe)), 0) / scores[probe];
-      return scaled(scores, factor);
+      for (int option = 0; option < losses.length; option++) {
+        losses[option] *= between(factors, bits(menu, option));
+      }
+      return losses;
+    }
+
+    private static double bits(Menu menu, int option) {
+      return menu.options().get(option).layout().bitsPerWeight();
+    }
+
+    private static double between(TreeMap<Double, Double> factors, double bits) {
+      Map.Entry<Double, Double> below = factors.floorEntry(bits);
+      Map.Entry<Double, Double> above = factors.ceilingEntry(bits);
+      if (below == null || above == null) {
+        return Objects.requireNonNull(below == null ? above : below).getValue();
+      }
+      double width = above.getKey() - below.getKey();
+      double share = width == 0 ? 0 : (bits - below.getKey()) / width;
+      return below.getValue() + share * (above.getValue() - below.getValue());
+    }
+
+    private double outsideKl(String name, WeightFormat format) {
+      Key key = klKey("outside-kl").with(name, format.id()).key();
+      double kl =
+          shop.memo()
+              .number(
+                  key,
+                  () -> {
+                    Model candidate = shop.model().with(List.of(outside.get(name, format)));
+                    return yardstick.score(candidate).meanDivergence();
+                  });
+      shop.progress().done(1);
+      return kl;
     }
 
     private double swapped(MeasuredSwaps.Swap swap) {
@@ -126,28 +159,20 @@ record LossTable(SequencedMap<String, double[]> losses) {
 
     /// Mean KL divergence with these formats, nothing before block `first` changed.
     private double kl(Map<String, WeightFormat> formats, int first) {
-      Key key =
-          Key.of("kl")
-              .with("model", shop.modelHash())
-              .with("text", textHash)
-              .with("first scored", String.valueOf(yardstick.firstScored()))
-              .with("importance", evidence.source())
-              .with("formats", ids(formats))
-              .key();
+      Key key = klKey("kl").with("formats", ids(formats)).key();
       double kl =
           shop.memo()
-              .number(
-                  key,
-                  () -> {
-                    Model candidate = encoded.apply(formats);
-                    boolean anywhere = formats.keySet().stream().anyMatch(name -> !inBlock(name));
-                    return (anywhere
-                            ? yardstick.score(candidate)
-                            : yardstick.score(candidate, first))
-                        .meanDivergence();
-                  });
+              .number(key, () -> yardstick.score(encoded.apply(formats), first).meanDivergence());
       shop.progress().done(1);
       return kl;
+    }
+
+    private Key.Builder klKey(String kind) {
+      return Key.of(kind)
+          .with("model", shop.modelHash())
+          .with("text", textHash)
+          .with("first scored", yardstick.firstScored())
+          .with("importance", evidence.source());
     }
 
     private static String ids(Map<String, WeightFormat> formats) {

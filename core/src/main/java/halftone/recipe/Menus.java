@@ -39,6 +39,12 @@ final class Menus {
           format("Q6_K"),
           format("Q8_0"));
 
+  /// Bits a weight of the formats that groups are tried in.
+  private static final double LOW = 3.4;
+
+  private static final double MIDDLE = 4.2;
+  private static final double HIGH = 6.5;
+
   private Menus() {}
 
   private static WeightFormat format(String id) {
@@ -115,12 +121,31 @@ final class Menus {
   /// The option to try a tensor's group in: coarse enough to be measured above the noise, fine
   /// enough to be near the formats that are chosen in the end.
   static int probe(Menu menu) {
+    return atLeast(menu, LOW);
+  }
+
+  /// The smallest option of at least so many bits a weight; the largest where there is none.
+  private static int atLeast(Menu menu, double bits) {
     for (int option = 0; option < menu.options().size(); option++) {
-      if (menu.options().get(option).layout().bitsPerWeight() >= 3.4) {
+      if (menu.options().get(option).layout().bitsPerWeight() >= bits) {
         return option;
       }
     }
     return menu.options().size() - 1;
+  }
+
+  /// Options to measure a tensor outside the blocks in: `count` of the menu, spread over the bits
+  /// that such tensors end with.
+  static List<Integer> probes(Menu menu, int count) {
+    List<Integer> probes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double bits = count == 1 ? MIDDLE : LOW + (HIGH - LOW) * i / (count - 1);
+      int option = atLeast(menu, bits);
+      if (!probes.contains(option)) {
+        probes.add(option);
+      }
+    }
+    return probes;
   }
 
   /// Tensor kinds inside the blocks, in file order.

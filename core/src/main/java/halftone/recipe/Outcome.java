@@ -51,14 +51,15 @@ public record Outcome(
 
   /// A file that was in the running.
   ///
+  /// @param ours whether this search made it; else it is a rival's recipe
   /// @param kl mean KL divergence on the allocation text, with its standard error
-  public record Candidate(String name, long bytes, double kl, double klError) {}
+  public record Candidate(String name, boolean ours, long bytes, double kl, double klError) {}
 
   /// The one reading of the verification text.
   ///
   /// @param rival the best preset or uniform file that fits, null when none does
   /// @param paired ours minus the rival's, null without a rival
-  /// @param kinds quality for each kind of text
+  /// @param kinds quality of the shipped file for each kind of text
   public record Verification(
       Quality ours,
       @Nullable String rival,

@@ -42,7 +42,7 @@ record OutcomeBuilder(
         sizes.bitsPerWeight(shipped),
         verdict.name(),
         choice.allocation().loss(),
-        tensors(verdict.shipped(), choice),
+        tensors(verdict, choice),
         curve(sizes.file(choice.formats()) - choice.allocation().used()[0]),
         verdict.candidates(),
         verdict.verification(),
@@ -50,16 +50,18 @@ record OutcomeBuilder(
         new LinkedHashMap<>(times));
   }
 
-  private List<Outcome.TensorChoice> tensors(Model shipped, Choice choice) {
+  private List<Outcome.TensorChoice> tensors(Proof.Verdict verdict, Choice choice) {
     List<Outcome.TensorChoice> choices = new ArrayList<>();
     double price = choice.allocation().shadowPrices()[0];
-    for (Tensor tensor : shipped.tensors().values()) {
+    for (Tensor tensor : verdict.shipped().tensors().values()) {
       Menu menu = menus.get(tensor.name());
       choices.add(
           menu == null
               ? kept(tensor)
               : chosen(
-                  tensor, menu, Objects.requireNonNull(table.losses().get(tensor.name())), price));
+                  tensor,
+                  menu,
+                  verdict.ours() ? reason(menu, losses(menu), tensor, price) : verdict.name()));
     }
     return choices;
   }
@@ -75,8 +77,12 @@ record OutcomeBuilder(
         List.of());
   }
 
-  private static Outcome.TensorChoice chosen(
-      Tensor tensor, Menu menu, double[] losses, double price) {
+  private double[] losses(Menu menu) {
+    return Objects.requireNonNull(table.losses().get(menu.tensor().name()));
+  }
+
+  private Outcome.TensorChoice chosen(Tensor tensor, Menu menu, String reason) {
+    double[] losses = losses(menu);
     List<Outcome.Alternative> alternatives = new ArrayList<>();
     double loss = Double.NaN;
     for (int option = 0; option < losses.length; option++) {
@@ -92,7 +98,7 @@ record OutcomeBuilder(
         tensor.format().id(),
         tensor.bytes().byteSize(),
         loss,
-        reason(menu, losses, tensor, price),
+        reason,
         alternatives);
   }
 
@@ -103,9 +109,6 @@ record OutcomeBuilder(
       return "pinned";
     }
     int option = menu.options().indexOf(tensor.format());
-    if (option < 0) {
-      return "the preset's";
-    }
     String smaller =
         option == 0 ? "the smallest" : step(menu, losses, option - 1, option, price, "earns");
     String larger =

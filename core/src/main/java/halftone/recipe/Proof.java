@@ -8,13 +8,14 @@ import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
+import halftone.preset.TensorTypeRule;
 import halftone.sensitivity.Menu;
+import halftone.sensitivity.TensorKind;
 import halftone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +36,26 @@ final class Proof {
   private final Samples samples;
   private final Evidence evidence;
   private final Effort effort;
+  private final List<TensorTypeRule> pins;
   private final EncodedTensors encoded;
+  private final OutsideTensors outside;
   private final Yardstick onAllocation;
   private final Yardstick onVerification;
 
-  Proof(Workshop shop, Samples samples, Evidence evidence, Yardstick onAllocation, Effort effort) {
+  Proof(
+      Workshop shop,
+      Samples samples,
+      Evidence evidence,
+      Yardstick onAllocation,
+      Effort effort,
+      List<TensorTypeRule> pins) {
     this.shop = shop;
     this.samples = samples;
     this.evidence = evidence;
     this.effort = effort;
+    this.pins = pins;
     this.encoded = new EncodedTensors(shop, evidence);
+    this.outside = new OutsideTensors(shop, evidence, encoded);
     this.onAllocation = onAllocation;
     this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
   }
@@ -53,6 +64,7 @@ final class Proof {
   record Verdict(
       Model shipped,
       String name,
+      boolean ours,
       List<Outcome.Candidate> candidates,
       Outcome.Verification verification) {}
 
@@ -77,7 +89,12 @@ final class Proof {
     for (Contender contender : concat(ours, rivals)) {
       Estimate kl = Estimate.mean(contender.scores().divergence());
       candidates.add(
-          new Outcome.Candidate(contender.name(), contender.bytes(), kl.value(), kl.error()));
+          new Outcome.Candidate(
+              contender.name(),
+              ours.contains(contender),
+              contender.bytes(),
+              kl.value(),
+              kl.error()));
     }
     return verify(best, rival, candidates);
   }
@@ -127,7 +144,7 @@ final class Proof {
     if (rival == null) {
       Outcome.Verification verification =
           new Outcome.Verification(Quality.of(own), null, 0, null, null, kinds(own));
-      return new Verdict(best.model(), best.name(), candidates, verification);
+      return new Verdict(best.model(), best.name(), true, candidates, verification);
     }
     TokenScores other = onVerification.score(rival.model());
     shop.progress().done(1);
@@ -135,9 +152,14 @@ final class Proof {
     boolean worse = paired.difference() > 0;
     Outcome.Verification verification =
         new Outcome.Verification(
-            Quality.of(own), rival.name(), rival.bytes(), Quality.of(other), paired, kinds(own));
+            Quality.of(own),
+            rival.name(),
+            rival.bytes(),
+            Quality.of(other),
+            paired,
+            kinds(worse ? other : own));
     Contender shipped = worse ? rival : best;
-    return new Verdict(shipped.model(), shipped.name(), candidates, verification);
+    return new Verdict(shipped.model(), shipped.name(), !worse, candidates, verification);
   }
 
   private Contender contender(String name, long bytes, Model model) {
@@ -146,7 +168,7 @@ final class Proof {
 
   private List<Contender> rivals(long bytes, Sizes sizes) {
     List<Candidates.Rival> fitting =
-        Candidates.all(shop.model()).stream()
+        Candidates.all(shop.model(), pins).stream()
             .filter(rival -> sizes.file(rival.formats()) <= bytes)
             .sorted(
                 Comparator.comparingLong((Candidates.Rival rival) -> -sizes.file(rival.formats())))
@@ -169,24 +191,22 @@ final class Proof {
   }
 
   private Model gptq(SequencedMap<String, WeightFormat> formats) {
-    Model blocks =
-        GptqPass.DEFAULT.run(
-            shop.model(),
-            samples.calibration().tokens(),
-            formats,
-            evidence.importance(),
-            new FinishedBlocks(shop, samples.calibration().sha256(), evidence.source(), formats),
-            shop.workers(),
-            shop.progress());
-    List<Tensor> rest = new ArrayList<>();
+    List<Tensor> rounded = new ArrayList<>();
     formats.forEach(
         (name, format) -> {
-          Tensor now = Objects.requireNonNull(blocks.tensors().get(name));
-          if (!now.format().equals(format)) {
-            rest.add(encoded.get(name, format));
+          if (!TensorKind.of(name).inBlock()) {
+            rounded.add(outside.get(name, format));
           }
         });
-    return blocks.with(rest);
+    return GptqPass.DEFAULT.run(
+        shop.model(),
+        shop.model().with(rounded),
+        samples.calibration().tokens(),
+        formats,
+        evidence.importance(),
+        new FinishedBlocks(shop, samples.calibration().sha256(), evidence.source(), formats),
+        shop.workers(),
+        shop.progress());
   }
 
   private SequencedMap<String, Quality> kinds(TokenScores scores) {

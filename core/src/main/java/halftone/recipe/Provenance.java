@@ -1,5 +1,6 @@
 package halftone.recipe;
 
+import com.grack.nanojson.JsonWriter;
 import halftone.model.GgufValue;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
@@ -19,7 +20,7 @@ record Provenance(SequencedMap<String, String> entries) {
   private static final long SEED = 0;
 
   static Provenance of(Request request, String modelHash, Samples samples) {
-    return of(request, modelHash, samples.manifest(SEED).toMap().toString());
+    return of(request, modelHash, JsonWriter.string(samples.manifest(SEED).toMap()));
   }
 
   /// As long as the real one to within a few bytes, before model and texts are read.

@@ -72,7 +72,7 @@ public final class Road {
     private final Workshop shop;
     private final GgufFile file;
     private final Samples samples;
-    private final SequencedMap<String, Duration> times = new LinkedHashMap<>();
+    private SequencedMap<String, Duration> times = new LinkedHashMap<>();
 
     Journey(Workshop shop, GgufFile file, Samples samples) {
       this.shop = shop;
@@ -101,20 +101,19 @@ public final class Road {
                       allocation,
                       samples.allocation().sha256(),
                       request.effort()));
-      Proof proof = new Proof(shop, samples, evidence, allocation, request.effort());
+      Proof proof =
+          new Proof(shop, samples, evidence, allocation, request.effort(), request.pins());
       List<Outcome> outcomes = new ArrayList<>();
+      SequencedMap<String, Duration> shared = times;
       for (Request.Target target : request.targets()) {
-        outcomes.add(outcome(target, menus, evidence, table, proof));
+        times = new LinkedHashMap<>(shared);
+        outcomes.add(outcome(target, menus, table, proof));
       }
       return outcomes;
     }
 
     private Outcome outcome(
-        Request.Target target,
-        SequencedMap<String, Menu> menus,
-        Evidence evidence,
-        LossTable table,
-        Proof proof)
+        Request.Target target, SequencedMap<String, Menu> menus, LossTable table, Proof proof)
         throws IOException {
       Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
       Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());

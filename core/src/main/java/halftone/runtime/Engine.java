@@ -46,6 +46,13 @@ public final class Engine {
     return run.nodes(block.nodes(), 0);
   }
 
+  /// Runs a stage only as far as the inputs of its last linear layer, for what the tap sees.
+  public void watch(Stage stage, Activations hidden, Tap tap) {
+    StageRun run = new StageRun(operations, tap);
+    run.put(Stage.HIDDEN, hidden);
+    run.untilLastLinear(stage.nodes());
+  }
+
   /// Final norm and output product for the chosen rows of the residual stream, some rows at a time;
   /// the tap sees the same batches, as one sequence each.
   public void head(Activations hidden, int[] rows, Tap tap, LogitsReader reader) {

@@ -41,20 +41,36 @@ final class StageRun {
 
   /// Runs the nodes from index `from` and returns the last one's output.
   Activations nodes(List<Node> nodes, int from) {
+    run(nodes, from, nodes.size());
+    return input(nodes.getLast().output());
+  }
+
+  /// Runs the nodes before the last linear layer and shows its input to the tap.
+  void untilLastLinear(List<Node> nodes) {
+    for (int last = nodes.size() - 1; last >= 0; last--) {
+      Node node = nodes.get(last);
+      if (node.op() instanceof Op.Linear linear) {
+        run(nodes, 0, last);
+        tap.input(linear.weight(), input(node.inputs().getFirst()));
+        return;
+      }
+    }
+  }
+
+  private void run(List<Node> nodes, int from, int to) {
     Map<String, Integer> lastUse = new HashMap<>();
     for (int i = from; i < nodes.size(); i++) {
       for (String input : nodes.get(i).inputs()) {
         lastUse.put(input, i);
       }
     }
-    for (int i = from; i < nodes.size(); i++) {
+    for (int i = from; i < to; i++) {
       int index = i;
       Node node = nodes.get(i);
       Activations output = apply(node, i == nodes.size() - 1 ? reusable : null);
       lastUse.forEach((name, last) -> drop(name, last == index));
       values.put(node.output(), output);
     }
-    return input(nodes.getLast().output());
   }
 
   /// What nobody outside has seen is used again: a tap may keep what it was shown.

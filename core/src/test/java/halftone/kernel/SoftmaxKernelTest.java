@@ -60,10 +60,10 @@ class SoftmaxKernelTest {
   void exponentialIsWithinTwoRoundings() {
     for (float x = 0f; x > -86f; x -= 0.0137f) {
       double exact = Math.exp(x);
-      assertThat(ExponentialScalar.of(x) / exact).isCloseTo(1.0, within(2e-7));
+      assertThat(Exponential.of(x) / exact).isCloseTo(1.0, within(2e-7));
     }
-    assertThat(ExponentialScalar.of(0f)).isEqualTo(1f);
-    assertThat(ExponentialScalar.of(Float.NEGATIVE_INFINITY)).isBetween(0f, 2e-38f);
+    assertThat(Exponential.of(0f)).isEqualTo(1f);
+    assertThat(Exponential.of(Float.NEGATIVE_INFINITY)).isBetween(0f, 2e-38f);
   }
 
   @Test

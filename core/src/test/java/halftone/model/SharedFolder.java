@@ -1,5 +1,8 @@
 package halftone.model;
 
+import halftone.tokenizer.Tokenizer;
+import halftone.tokenizer.Tokenizers;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -28,6 +31,13 @@ public final class SharedFolder {
     Path file = folder.resolve(name);
     Assumptions.assumeTrue(Files.exists(file), () -> "no reference model " + name);
     return file;
+  }
+
+  /// The tokenizer of a GGUF file of the shared folder.
+  public static Tokenizer tokenizer(String name) throws IOException {
+    try (GgufFile file = GgufReader.open(file(name))) {
+      return Tokenizers.of(file.keys());
+    }
   }
 
   private static Path root() {

@@ -17,6 +17,7 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +35,13 @@ class PredictionOnRealModelTest {
 
   @TempDir private Path store;
 
+  /// A size in the middle of what the presets reach, and how near to it mixes of one size are.
+  private static final long ONE_SIZE = 107_000_000;
+
+  private static final double NEAR = 0.005;
+
   @Test
-  void ordersRandomMixesAcrossSizesAsTheirMeasuredLossDoes() throws IOException {
+  void ordersRandomMixesAsTheirMeasuredLossDoes() throws IOException {
     String text = SharedFolder.file("data/text/wikitext-a.txt").toString();
     Texts texts =
         Texts.read(
@@ -43,8 +49,6 @@ class PredictionOnRealModelTest {
             TextSource.parse(text + "@300000--150000"),
             TextSource.parse(text + "@-150000-"));
     Path model = SharedFolder.reference("smollm2-135m-aligned-f16.gguf");
-    double[] predicted = new double[MIXES];
-    double[] realised = new double[MIXES];
     try (GgufFile file = GgufReader.open(model);
         Workers workers = new LocalWorkers(2);
         ExperimentStore experiments = ExperimentStore.open(store, line -> {})) {
@@ -60,36 +64,75 @@ class PredictionOnRealModelTest {
       LossTable table =
           LossTable.measure(
               shop, menus, evidence, yardstick, samples.allocation().sha256(), Effort.FAST);
-      EncodedTensors encoded = new EncodedTensors(shop, evidence);
-      for (int mix = 0; mix < MIXES; mix++) {
-        SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
-        predicted[mix] = draw(menus, table, new Random(mix), mix, formats);
-        realised[mix] = yardstick.score(encoded.apply(formats)).meanDivergence();
-        System.out.printf(
-            "mix %d: predicted %.4f realised %.4f%n", mix, predicted[mix], realised[mix]);
-      }
+      Mixes mixes = new Mixes(menus, table, new EncodedTensors(shop, evidence), yardstick);
+      double acrossSizes = mixes.correlation("sizes", mix -> mixes.around(mix, new Random(mix)));
+      double atOneSize = mixes.correlation("one size", mix -> mixes.atOneSize(new Random(mix)));
+      System.out.printf(
+          "rank correlation: %.3f across sizes, %.3f at one size%n", acrossSizes, atOneSize);
+      assertThat(acrossSizes).isGreaterThanOrEqualTo(0.95);
     }
-    double correlation = rankCorrelation(predicted, realised);
-    System.out.printf("rank correlation %.3f%n", correlation);
-    assertThat(correlation).isGreaterThanOrEqualTo(0.95);
   }
 
-  /// A mix around one level of the menus: each tensor one option up or down of it, or at it.
-  private static double draw(
+  private interface Draw {
+    SequencedMap<String, WeightFormat> mix(int number);
+  }
+
+  private record Mixes(
       SequencedMap<String, Menu> menus,
       LossTable table,
-      Random random,
-      int mix,
-      SequencedMap<String, WeightFormat> formats) {
-    double loss = 0;
-    for (Menu menu : menus.values()) {
-      int last = menu.options().size() - 1;
-      int level = 2 + mix * (last - 3) / MIXES;
-      int option = Math.clamp(level + random.nextInt(3) - 1, 0, last);
-      formats.put(menu.tensor().name(), menu.options().get(option));
-      loss += Objects.requireNonNull(table.losses().get(menu.tensor().name()))[option];
+      EncodedTensors encoded,
+      Yardstick yardstick) {
+    double correlation(String name, Draw draw) {
+      double[] predicted = new double[MIXES];
+      double[] realised = new double[MIXES];
+      for (int mix = 0; mix < MIXES; mix++) {
+        SequencedMap<String, WeightFormat> formats = draw.mix(mix);
+        predicted[mix] = predicted(formats);
+        realised[mix] = yardstick.score(encoded.apply(formats)).meanDivergence();
+        System.out.printf(
+            "%s, mix %d: predicted %.4f realised %.4f%n", name, mix, predicted[mix], realised[mix]);
+      }
+      return rankCorrelation(predicted, realised);
     }
-    return loss;
+
+    private double predicted(SequencedMap<String, WeightFormat> formats) {
+      double loss = 0;
+      for (Menu menu : menus.values()) {
+        String name = menu.tensor().name();
+        loss += losses(name)[menu.options().indexOf(formats.get(name))];
+      }
+      return loss;
+    }
+
+    private double[] losses(String name) {
+      return Objects.requireNonNull(table.losses().get(name));
+    }
+
+    /// A mix around one level of the menus: each tensor one option up or down of it, or at it.
+    SequencedMap<String, WeightFormat> around(int mix, Random random) {
+      SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
+      for (Menu menu : menus.values()) {
+        int last = menu.options().size() - 1;
+        int level = 2 + mix * (last - 3) / MIXES;
+        int option = Math.clamp(level + random.nextInt(3) - 1, 0, last);
+        formats.put(menu.tensor().name(), menu.options().get(option));
+      }
+      return formats;
+    }
+
+    /// The best mix of one size if the losses were others: each tensor's multiplied by a random
+    /// number around 1.
+    SequencedMap<String, WeightFormat> atOneSize(Random random) {
+      SequencedMap<String, double[]> disturbed = new LinkedHashMap<>();
+      for (String name : menus.keySet()) {
+        double factor = Math.exp(1.5 * random.nextGaussian());
+        disturbed.put(name, Arrays.stream(losses(name)).map(loss -> factor * loss).toArray());
+      }
+      Choice choice =
+          Choice.of(menus, Choice.problem(menus, new LossTable(disturbed), ONE_SIZE, 32));
+      assertThat(choice.allocation().used()[0]).isBetween((long) (ONE_SIZE * (1 - NEAR)), ONE_SIZE);
+      return choice.formats();
+    }
   }
 
   /// Spearman's, of values without ties.

@@ -11,8 +11,8 @@ import halftone.model.GgufFile;
 import halftone.model.GgufReader;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.SharedFolder;
 import halftone.model.Stage;
-import halftone.tokenizer.SharedFolder;
 import halftone.tokenizer.Tokenizers;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
@@ -77,7 +77,7 @@ class LlamaCppParityTest {
 
   private static int[] tokens(Path file) throws IOException {
     String text =
-        Files.readString(SharedFolder.require("data/text/wikitext-a.txt"), StandardCharsets.UTF_8);
+        Files.readString(SharedFolder.file("data/text/wikitext-a.txt"), StandardCharsets.UTF_8);
     try (GgufFile gguf = GgufReader.open(file)) {
       int[] ids = Tokenizers.of(gguf.keys()).encodeFile(text.substring(text.length() - 10_000));
       return Arrays.copyOf(ids, LENGTH);

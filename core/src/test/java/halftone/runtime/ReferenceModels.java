@@ -1,6 +1,6 @@
 package halftone.runtime;
 
-import halftone.tokenizer.SharedFolder;
+import halftone.model.SharedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +25,8 @@ public final class ReferenceModels {
     Path folder = Path.of(set == null ? "target/reference" : set);
     Path model = folder.resolve(name);
     if (!Files.exists(model)) {
-      Path program = SharedFolder.require("tools/ReferenceModels.java");
-      Path source = SharedFolder.require(SOURCE);
+      Path program = SharedFolder.file("tools/ReferenceModels.java");
+      Path source = SharedFolder.file(SOURCE);
       Files.createDirectories(folder);
       run(List.of(program.toString(), source.toString(), folder.toString()));
     }

@@ -7,8 +7,8 @@ import halftone.model.GgufFile;
 import halftone.model.GgufReader;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.SharedFolder;
 import halftone.model.Stage;
-import halftone.tokenizer.SharedFolder;
 import halftone.tokenizer.Tokenizers;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
@@ -31,7 +31,7 @@ class ReferencePerplexityTest {
 
   @Test
   void perplexityOfTheReferenceModelIsLlamaCpps() throws IOException {
-    byte[] text = Files.readAllBytes(SharedFolder.require("data/text/wikitext-a.txt"));
+    byte[] text = Files.readAllBytes(SharedFolder.file("data/text/wikitext-a.txt"));
     int from = text.length - TEXT_BYTES;
     String verification = new String(text, from, TEXT_BYTES, StandardCharsets.UTF_8);
     try (GgufFile file = GgufReader.open(ReferenceModels.aligned());

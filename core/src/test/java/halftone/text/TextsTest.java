@@ -3,7 +3,7 @@ package halftone.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import halftone.tokenizer.SharedFolder;
+import halftone.model.SharedFolder;
 import halftone.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +90,7 @@ class TextsTest {
 
   @Test
   void splitsTheProtocolsFileIntoDisjointTexts() throws IOException {
-    String file = SharedFolder.require("data/text/wikitext-a.txt").toString();
+    String file = SharedFolder.file("data/text/wikitext-a.txt").toString();
     Texts texts =
         Texts.read(
             TextSource.parse(file + "@0-300000"),

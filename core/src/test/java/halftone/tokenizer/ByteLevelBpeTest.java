@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import halftone.model.GgufValue;
 import halftone.model.MalformedFileException;
 import halftone.model.Metadata;
+import halftone.model.SharedFolder;
 import halftone.model.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -205,11 +206,11 @@ class ByteLevelBpeTest {
   void agreesWithTheTokensOfLlamaCppsBaseFile() throws IOException {
     Tokenizer tokenizer = SharedFolder.tokenizer("models/SmolLM2-135M-Instruct.Q4_1.gguf");
     ByteBuffer base =
-        ByteBuffer.wrap(Files.readAllBytes(SharedFolder.require("data/llama/base-c64.kld")))
+        ByteBuffer.wrap(Files.readAllBytes(SharedFolder.file("data/llama/base-c64.kld")))
             .order(ByteOrder.LITTLE_ENDIAN);
     int[] expected = new int[base.getInt(8) * base.getInt(16)];
     base.position(20).asIntBuffer().get(expected);
-    String text = Files.readString(SharedFolder.require("data/text/wikitext-a.txt"));
+    String text = Files.readString(SharedFolder.file("data/text/wikitext-a.txt"));
     int[] ids = tokenizer.encodeFile(text.substring(0, 20_000));
     assertThat(Arrays.copyOf(ids, expected.length)).isEqualTo(expected);
     assertThat(tokenizer.vocabularySize()).isEqualTo(base.getInt(12));

@@ -6,6 +6,7 @@ import halftone.model.GgufFile;
 import halftone.model.GgufReader;
 import halftone.model.GgufValue;
 import halftone.model.Metadata;
+import halftone.model.SharedFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,15 +59,14 @@ class PreTokenizersTest {
   void cutsWholeFilesAsLlamaCppDoes(
       String pre, String vocabulary, String text, int count, String digest)
       throws IOException, NoSuchAlgorithmException {
-    int[] ids =
-        tokenizer(vocabulary, pre).encode(Files.readString(SharedFolder.require(text)), false);
+    int[] ids = tokenizer(vocabulary, pre).encode(Files.readString(SharedFolder.file(text)), false);
     assertThat(ids).hasSize(count);
     assertThat(digest(ids)).isEqualTo(digest);
   }
 
   private static Tokenizer tokenizer(String vocabulary, String pre) throws IOException {
     String name = "data/tokenizers/ggml-vocab-" + vocabulary + ".gguf";
-    try (GgufFile file = GgufReader.open(SharedFolder.require(name))) {
+    try (GgufFile file = GgufReader.open(SharedFolder.file(name))) {
       LinkedHashMap<String, GgufValue> values = new LinkedHashMap<>(file.metadata());
       values.put("tokenizer.ggml.pre", new GgufValue.Text(pre));
       return Tokenizers.of(new Metadata(name, values));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
+import halftone.model.SharedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class ReferenceVectorsTest {
   }
 
   private static List<String> texts(String name) throws IOException {
-    String all = Files.readString(SharedFolder.require(name));
+    String all = Files.readString(SharedFolder.file(name));
     List<String> texts = new ArrayList<>(Arrays.asList(all.split(SEPARATOR, -1)));
     if (texts.getLast().isEmpty()) {
       texts.removeLast();
@@ -57,7 +58,7 @@ class ReferenceVectorsTest {
 
   private static List<int[]> ids(String name) throws IOException {
     List<int[]> ids = new ArrayList<>();
-    for (String line : Files.readAllLines(SharedFolder.require(name))) {
+    for (String line : Files.readAllLines(SharedFolder.file(name))) {
       ids.add(
           Stream.of(line.strip().split(" +"))
               .filter(word -> !word.isEmpty())
@@ -70,7 +71,7 @@ class ReferenceVectorsTest {
   @Test
   void refusesOtherKindsOfTokenizer() throws IOException {
     try (GgufFile file =
-        GgufReader.open(SharedFolder.require("data/tokenizers/ggml-vocab-phi-3.gguf"))) {
+        GgufReader.open(SharedFolder.file("data/tokenizers/ggml-vocab-phi-3.gguf"))) {
       assertThatThrownBy(() -> Tokenizers.of(file.keys()))
           .hasMessageContaining("tokenizer.ggml.model")
           .hasMessageContaining("\"llama\"")

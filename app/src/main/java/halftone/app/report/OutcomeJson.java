@@ -62,7 +62,10 @@ public final class OutcomeJson {
   private static void candidates(JsonStringWriter json, List<Outcome.Candidate> candidates) {
     json.array("candidates");
     for (Outcome.Candidate candidate : candidates) {
-      json.object().value("name", candidate.name()).value("bytes", candidate.bytes());
+      json.object()
+          .value("name", candidate.name())
+          .value("ours", candidate.ours())
+          .value("bytes", candidate.bytes());
       QualityJson.number(json, "kl_mean", candidate.kl());
       QualityJson.number(json, "kl_mean_se", candidate.klError());
       json.end();
