@@ -124,7 +124,8 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--effort",
       paramLabel = "LEVEL",
-      description = "fast, or balanced (Gram matrices and GPTQ); balanced by default.")
+      description =
+          "fast (less text; GPTQ for the output product alone) or balanced; balanced by default.")
   private String effort = Effort.BALANCED.name();
 
   @Option(

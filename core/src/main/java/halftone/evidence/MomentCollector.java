@@ -50,7 +50,7 @@ public final class MomentCollector implements Tap {
 
   /// Moments by weight name; weights with a shared input have the same object.
   public Map<String, InputMoments> moments() {
-    Map<ProductSums, InputMoments> finished = new IdentityHashMap<>();
+    IdentityHashMap<ProductSums, InputMoments> finished = new IdentityHashMap<>();
     Map<String, InputMoments> byWeight = new LinkedHashMap<>();
     squares
         .byWeight()

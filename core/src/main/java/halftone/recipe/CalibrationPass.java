@@ -18,6 +18,14 @@ final class CalibrationPass {
   /// Chunks that run together.
   static final int BATCH = 4;
 
+  /// Which layers' Gram matrices are gathered beside the mean squares.
+  enum Grams {
+    NONE,
+    /// The output product's: it costs little, and its weight is the largest of a small network.
+    HEAD,
+    ALL
+  }
+
   /// Receives the input moments of a block's linear layers, or of the head's.
   interface Reader {
     void read(Stage stage, Map<String, InputMoments> moments);
@@ -25,18 +33,12 @@ final class CalibrationPass {
 
   private CalibrationPass() {}
 
-  /// @param grams whether Gram matrices are gathered, or mean squares only
   static void run(
-      Model model,
-      int[][] chunks,
-      boolean grams,
-      Workers workers,
-      Progress progress,
-      Reader reader) {
+      Model model, int[][] chunks, Grams grams, Workers workers, Progress progress, Reader reader) {
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
     List<Activations> batches = embed(engine, chunks);
     for (Stage block : model.blocks()) {
-      MomentCollector collector = new MomentCollector(block, grams, workers);
+      MomentCollector collector = new MomentCollector(block, grams == Grams.ALL, workers);
       batches.replaceAll(
           batch -> {
             Activations stream = engine.run(block, batch, collector);
@@ -46,7 +48,7 @@ final class CalibrationPass {
       reader.read(block, collector.moments());
       progress.done(1);
     }
-    MomentCollector collector = new MomentCollector(model.head(), grams, workers);
+    MomentCollector collector = new MomentCollector(model.head(), grams != Grams.NONE, workers);
     for (Activations batch : batches) {
       engine.watch(model.head(), batch, collector);
     }

@@ -9,7 +9,8 @@ package halftone.recipe;
 /// @param depths groups of blocks whose damage is measured apart, one swap a kind of tensor in each
 /// @param outsideProbes formats in which each tensor outside the blocks (embedding, output) is
 ///   measured
-/// @param gptq whether Gram matrices are gathered and GPTQ rounds
+/// @param gptq whether Gram matrices are gathered and GPTQ rounds in the blocks too; else the
+///   output product alone
 public record Effort(
     String name,
     int calibrationChunks,

@@ -27,11 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// What the calibration text says: importance of every linear layer's inputs, and the score of
 /// every format on every menu.
 ///
-/// @param source hash of what the importance was gathered from
+/// @param source hashes of what it was gathered from
 /// @param importance mean squares of the inputs, by weight
 /// @param scores rounding loss of each option of each menu, in units of the metric
-/// @param outsideGrams Σ x xᵀ of the inputs of layers outside the blocks, by weight, where Gram
-///   matrices were gathered
+/// @param outsideGrams Σ x xᵀ of the inputs of layers outside the blocks, by weight
 record Evidence(
     String source,
     Map<String, float[]> importance,
@@ -112,7 +111,7 @@ record Evidence(
       CalibrationPass.run(
           shop.model(),
           calibration.tokens(),
-          effort.gptq(),
+          effort.gptq() ? CalibrationPass.Grams.ALL : CalibrationPass.Grams.HEAD,
           shop.workers(),
           shop.progress(),
           (stage, moments) -> moments.forEach(this::read));
@@ -130,7 +129,8 @@ record Evidence(
       menus.keySet().forEach(name -> inOrder.put(name, scores.getOrDefault(name, new double[0])));
       return given == null
           ? new Evidence(calibration.sha256(), importance, inOrder, outsideGrams)
-          : new Evidence(given.hash(), given.importance(), inOrder, outsideGrams);
+          : new Evidence(
+              given.hash() + " " + calibration.sha256(), given.importance(), inOrder, outsideGrams);
     }
 
     private void read(String weight, InputMoments moments) {
@@ -152,8 +152,7 @@ record Evidence(
     }
 
     private boolean hasOutsideGram(Tensor tensor) {
-      return effort.gptq()
-          && !TensorKind.of(tensor.name()).inBlock()
+      return !TensorKind.of(tensor.name()).inBlock()
           && shop.model().linears().contains(tensor.name());
     }
 

@@ -22,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// GPTQ through the whole network, block by block: a block's inputs are recomputed behind the
 /// quantized blocks before it, and its weights are aimed at what they computed on the original
@@ -116,7 +117,7 @@ record GptqPass(Gptq gptq, double shiftShare) {
       behind.release(stream);
       streams.set(batch, stream);
     }
-    Map<InputMoments, LayerInputs> known = new IdentityHashMap<>();
+    IdentityHashMap<InputMoments, LayerInputs> known = new IdentityHashMap<>();
     Map<String, LayerInputs> byWeight = new java.util.LinkedHashMap<>();
     moments
         .moments()
@@ -132,10 +133,7 @@ record GptqPass(Gptq gptq, double shiftShare) {
   }
 
   private LayerInputs layerInputs(
-      InputMoments moments,
-      float[] cross,
-      float @org.jspecify.annotations.Nullable [] importance,
-      Workers workers) {
+      InputMoments moments, float[] cross, float @Nullable [] importance, Workers workers) {
     float[] gram = moments.requireGram();
     LdlFactor factor = gptq.factor(gram, moments.width(), workers);
     float[] shift =

@@ -37,7 +37,7 @@ public record ImportanceRun(Model model, Workers workers) {
     CalibrationPass.run(
         model,
         Arrays.copyOfRange(tokens, from, to),
-        false,
+        CalibrationPass.Grams.NONE,
         workers,
         progress,
         (stage, moments) -> add(moments, entries));

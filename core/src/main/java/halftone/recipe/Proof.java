@@ -76,12 +76,10 @@ final class Proof {
 
   Verdict judge(Choice choice, Sizes sizes) {
     long bytes = sizes.file(choice.formats());
-    List<Contender> ours = new ArrayList<>();
-    if (effort.gptq()) {
-      ours.add(contender("halftone", bytes, rounded(choice.formats())));
-    }
-    String plain = effort.gptq() ? "halftone, encoder only" : "halftone";
-    ours.add(contender(plain, bytes, encoded.apply(choice.formats())));
+    List<Contender> ours =
+        List.of(
+            contender("halftone", bytes, rounded(choice.formats())),
+            contender("halftone, encoder only", bytes, encoded.apply(choice.formats())));
     List<Contender> rivals = rivals(bytes, sizes);
     Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
     Contender rival = rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
@@ -127,13 +125,32 @@ final class Proof {
         menus, MultipleChoiceKnapsack.STANDARD.smallestWithin(problem, promise).allocation());
   }
 
-  /// As the file will be rounded: by GPTQ where the effort allows.
+  /// As the file will be rounded: what lies outside the blocks by [OutsideTensors], the blocks by
+  /// GPTQ where the effort allows.
   private Model rounded(SequencedMap<String, WeightFormat> formats) {
+    List<Tensor> beforeBlocks = new ArrayList<>();
+    SequencedMap<String, WeightFormat> inBlocks = new LinkedHashMap<>();
+    formats.forEach(
+        (name, format) -> {
+          if (TensorKind.of(name).inBlock()) {
+            inBlocks.put(name, format);
+          } else {
+            beforeBlocks.add(outside.get(name, format));
+          }
+        });
     if (!effort.gptq()) {
-      return encoded.apply(formats);
+      return encoded.apply(inBlocks).with(beforeBlocks);
     }
     shop.progress().step("GPTQ", shop.model().blocks().size());
-    return gptq(formats);
+    return GptqPass.DEFAULT.run(
+        shop.model(),
+        shop.model().with(beforeBlocks),
+        samples.calibration().tokens(),
+        formats,
+        evidence.importance(),
+        new FinishedBlocks(shop, samples.calibration().sha256(), evidence.source(), formats),
+        shop.workers(),
+        shop.progress());
   }
 
   private Verdict verify(
@@ -188,25 +205,6 @@ final class Proof {
     List<Contender> all = new ArrayList<>(first);
     all.addAll(second);
     return all;
-  }
-
-  private Model gptq(SequencedMap<String, WeightFormat> formats) {
-    List<Tensor> rounded = new ArrayList<>();
-    formats.forEach(
-        (name, format) -> {
-          if (!TensorKind.of(name).inBlock()) {
-            rounded.add(outside.get(name, format));
-          }
-        });
-    return GptqPass.DEFAULT.run(
-        shop.model(),
-        shop.model().with(rounded),
-        samples.calibration().tokens(),
-        formats,
-        evidence.importance(),
-        new FinishedBlocks(shop, samples.calibration().sha256(), evidence.source(), formats),
-        shop.workers(),
-        shop.progress());
   }
 
   private SequencedMap<String, Quality> kinds(TokenScores scores) {

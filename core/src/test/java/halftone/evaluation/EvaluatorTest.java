@@ -55,6 +55,22 @@ class EvaluatorTest {
   }
 
   @Test
+  void keepingTheReferencesLogitsDoesNotChangeScores() {
+    Model candidate = changed("blk.1.attn_q.weight");
+    try (LocalWorkers workers = new LocalWorkers(2)) {
+      Reference reference = reference(new TreeSet<>(), workers);
+      double[] fresh =
+          new Evaluator(reference, workers).score(candidate, Arithmetic.EXACT).divergence();
+      // Room for all, and for the first chunks only.
+      for (long room : new long[] {1_000_000, 4 * 7 * TinyLlama.VOCABULARY}) {
+        Evaluator keeping = new Evaluator(reference, workers, room);
+        keeping.score(MODEL, Arithmetic.EXACT);
+        assertThat(keeping.score(candidate, Arithmetic.EXACT).divergence()).isEqualTo(fresh);
+      }
+    }
+  }
+
+  @Test
   void aChangedHeadAloneNeedsNoBlock() {
     Model candidate = changed("output_norm.weight");
     try (LocalWorkers workers = new LocalWorkers(2)) {

@@ -11,6 +11,15 @@ class ScoredTextTest {
   private static final int[] TOKENS = IntStream.range(0, 5 * 512 + 100).toArray();
 
   @Test
+  void scoresFromAnyPositionOn() {
+    ScoredText text = ScoredText.of(new int[][] {{10, 11, 12, 13, 14}, {20, 21, 22, 23, 24}}, 1);
+    assertThat(text.firstScored()).isEqualTo(1);
+    assertThat(text.scoredPerChunk()).isEqualTo(3);
+    assertThat(text.target(0)).isEqualTo(12);
+    assertThat(text.target(5)).isEqualTo(24);
+  }
+
+  @Test
   void dropsTheRemainderAndScoresTheSecondHalf() {
     ScoredText text = ScoredText.cut(TOKENS, 512, Integer.MAX_VALUE, OptionalInt.empty());
     assertThat(text.chunks()).isEqualTo(5);

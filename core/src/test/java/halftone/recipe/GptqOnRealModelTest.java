@@ -56,7 +56,7 @@ class GptqOnRealModelTest {
       CalibrationPass.run(
           network,
           chunks.tokens(),
-          true,
+          CalibrationPass.Grams.ALL,
           workers,
           Progress.SILENT,
           (stage, moments) -> {
