@@ -142,7 +142,7 @@ record OutcomeArticle(Outcome outcome, String id) {
             " over predicted");
     table.row("predicted by the loss table", Figures.number(outcome.predictedKl()), "");
     for (Outcome.Candidate candidate : outcome.candidates()) {
-      if (Verdict.isOurs(candidate.name())) {
+      if (candidate.ours()) {
         realised(
             table,
             "allocation text, " + candidate.name(),

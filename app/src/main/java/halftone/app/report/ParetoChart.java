@@ -145,7 +145,7 @@ record ParetoChart(Outcome outcome, boolean compact) {
       marks.add(
           new Mark(
               candidate.name(),
-              Verdict.isOurs(candidate.name()) ? "ours" : "rival",
+              candidate.ours() ? "ours" : "rival",
               sizes.pixel(candidate.bytes() / 1e6),
               losses.pixel(candidate.kl()),
               losses.pixel(Math.max(losses.smallest(), candidate.kl() - error)),

@@ -7,15 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What was shipped and why, in plain words.
 record Verdict(Outcome outcome) {
-  /// What the road calls its own candidates.
-  private static final String OURS = "halftone";
-
-  static boolean isOurs(String candidate) {
-    return candidate.startsWith(OURS);
-  }
+  private static final double SMALLEST_P = 1e-15;
 
   boolean shippedOurs() {
-    return isOurs(outcome.shipped());
+    return outcome.candidates().stream()
+        .anyMatch(candidate -> candidate.ours() && candidate.name().equals(outcome.shipped()));
   }
 
   /// The shipped file's quality on the verification text, null when it was not measured.
@@ -98,10 +94,15 @@ record Verdict(Outcome outcome) {
         + Figures.signed(paired.lower(), error)
         + " … "
         + Figures.signed(paired.upper(), error)
-        + ", p = "
-        + Figures.brief(paired.pValue())
+        + ", "
+        + probability(paired.pValue())
         + ", "
         + paired.chunks()
         + " chunks";
+  }
+
+  /// The distribution's tail is not known further down.
+  private static String probability(double p) {
+    return p < SMALLEST_P ? "p < 1e-15" : "p = " + Figures.brief(p);
   }
 }
