@@ -20,7 +20,7 @@ public record Effort(
     int depths,
     int outsideProbes,
     boolean gptq) {
-  public static final Effort FAST = new Effort("fast", 8, 2, 8, 24, 4, 1, false);
+  public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, false);
   public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, true);
 
   public static Effort named(String name) {
