@@ -139,7 +139,10 @@ final class Proof {
           }
         });
     if (!effort.gptq()) {
-      return encoded.apply(inBlocks).with(beforeBlocks);
+      shop.progress().step("rounding", 1);
+      Model rounded = encoded.apply(inBlocks).with(beforeBlocks);
+      shop.progress().done(1);
+      return rounded;
     }
     shop.progress().step("GPTQ", shop.model().blocks().size());
     return GptqPass.DEFAULT.run(
