@@ -160,6 +160,27 @@ class RoadTest {
   }
 
   @Test
+  void rivalsKeepPinsToo() {
+    List<TensorTypeRule> pins = List.of(TensorTypeFile.parse("blk\\.0\\.attn_v=q8_0", "test"));
+    assertThat(Candidates.all(NETWORK.model(), pins))
+        .isNotEmpty()
+        .allMatch(rival -> rival.formats().get("blk.0.attn_v.weight").id().equals("Q8_0"));
+  }
+
+  @Test
+  void withoutGptqInTheBlocksTheOutputProductStillHasIt() throws IOException {
+    Effort fast = new Effort("small fast", 6, 2, 2, 16, 2, 1, false);
+    List<Outcome.Candidate> candidates =
+        new Road(request(fast, new Budget.Bits(4), "out.gguf", "store", 2), Progress.SILENT)
+            .run()
+            .getFirst()
+            .candidates();
+    assertThat(candidates.get(0).name()).isEqualTo("halftone");
+    assertThat(candidates.get(1).name()).isEqualTo("halftone, encoder only");
+    assertThat(candidates.get(0).kl()).isLessThan(candidates.get(1).kl());
+  }
+
+  @Test
   void findsTheSmallestFileWithinALoss() throws IOException {
     Outcome outcome =
         new Road(request(SMALL, new Budget.MaxKl(0.01), "out.gguf", "store", 2), Progress.SILENT)
