@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -98,25 +99,30 @@ final class Proof {
   }
 
   /// The smallest choice whose measured loss on the allocation text is at most `most`: the table's
-  /// promise is scaled by what was measured until both agree.
+  /// promise is scaled by what was measured until both agree, or some rounds have passed and one
+  /// choice has kept within it.
   ///
   /// @throws halftone.allocation.UnreachableLossException when no choice is promised to lose so
   ///   little
   Choice smallest(SequencedMap<String, Menu> menus, Problem problem, double most) {
     double promise = most;
-    Choice choice = promised(menus, problem, promise);
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    Choice within = null;
+    for (int attempt = 0; attempt < ATTEMPTS || within == null; attempt++) {
+      Choice choice = promised(menus, problem, promise);
       double realised = onAllocation.score(rounded(choice.formats())).meanDivergence();
-      if (realised <= most && realised >= CLOSE * most) {
-        return choice;
+      if (realised <= most && (within == null || bytes(choice) < bytes(within))) {
+        within = choice;
       }
-      if (realised <= most && attempt == ATTEMPTS - 1) {
-        return choice;
+      if (realised <= most && realised >= CLOSE * most) {
+        break;
       }
       promise *= most / realised * (realised > most ? CAUTION : 1);
-      choice = promised(menus, problem, promise);
     }
-    return choice;
+    return Objects.requireNonNull(within);
+  }
+
+  private static long bytes(Choice choice) {
+    return choice.allocation().used()[0];
   }
 
   private static Choice promised(
