@@ -1,11 +1,18 @@
 package halftone.app;
 
+import halftone.model.GgmlType;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
+import halftone.preset.TensorTypeFile;
+import halftone.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  halftone inspect model.gguf",
       "  halftone inspect model.gguf --json --full",
-      "  halftone inspect q4_k_m.gguf ours.gguf"
+      "  halftone inspect q4_k_m.gguf ours.gguf",
+      "  halftone inspect ours.gguf --tensor-types types.txt"
     })
 final class InspectCommand implements Callable<Integer> {
   private static final int LONGEST = 6;
@@ -38,6 +46,13 @@ final class InspectCommand implements Callable<Integer> {
       description = "With two files: compare types and shapes, and read no weight.")
   private boolean noContents;
 
+  @Option(
+      names = "--tensor-types",
+      paramLabel = "OUT",
+      description =
+          "With one file: also write its tensors' types as a tensor-type file, for llama-quantize or quantize.")
+  private @Nullable Path tensorTypes;
+
   @Option(names = "--json", description = "Answer in JSON.")
   private boolean json;
 
@@ -53,12 +68,29 @@ final class InspectCommand implements Callable<Integer> {
     }
     try (GgufFile file = GgufReader.open(files.getFirst())) {
       if (files.size() == 1) {
+        if (tensorTypes != null) {
+          writeTypes(file, tensorTypes);
+        }
         inspect(new Inspection(file, text));
       } else {
         compare(file, text);
       }
     }
     return ExitCode.OK;
+  }
+
+  /// Of the matrices: vectors are never quantized.
+  private static void writeTypes(GgufFile file, Path target) throws IOException {
+    if (Files.exists(target) && Files.isSameFile(target, file.path())) {
+      throw new IllegalArgumentException(target + ": is being read; write to another name");
+    }
+    SequencedMap<String, GgmlType> types = new LinkedHashMap<>();
+    for (Tensor tensor : file.tensors().values()) {
+      if (tensor.shape().rows() > 1) {
+        types.put(tensor.name(), GgmlType.of(tensor.format()));
+      }
+    }
+    TensorTypeFile.write(target, types);
   }
 
   private void inspect(Inspection inspection) throws IOException {

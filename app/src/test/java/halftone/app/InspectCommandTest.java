@@ -50,6 +50,17 @@ class InspectCommandTest {
   }
 
   @Test
+  void writesTheTypesForLlamaQuantize() throws IOException {
+    Path types = folder.resolve("types.txt");
+    assertThat(terminal.run("inspect", file, "--tensor-types", types)).isEqualTo(ExitCode.OK);
+    assertThat(Files.readAllLines(types)).hasSize(15).contains("^blk\\.1\\.ffn_down\\.weight$=f32");
+    byte[] before = Files.readAllBytes(file);
+    assertThat(terminal.run("inspect", file, "--tensor-types", file)).isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("is being read");
+    assertThat(file).hasBinaryContent(before);
+  }
+
+  @Test
   void writesIntegersWithoutADecimalPoint() {
     terminal.run("inspect", file, "--json");
     assertThat(terminal.out()).contains("\"version\":3,").contains("\"tensors\":20,");
