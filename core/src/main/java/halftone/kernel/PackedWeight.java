@@ -12,6 +12,7 @@ import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
@@ -25,6 +26,16 @@ import jdk.incubator.vector.ShortVector;
 public final class PackedWeight {
   /// Pieces of work for each worker, so that one that is late can be helped.
   private static final int PIECES = 4;
+
+  /// Keeps rows of 2ⁿ values from falling into the same sets of the cache while they are
+  /// transposed.
+  private static final int PADDING = 32;
+
+  /// The exponent of an infinite or NaN binary16.
+  private static final int INFINITE = 0x7C00;
+
+  private static final ValueLayout.OfShort SHORTS =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Element element;
   private final int rows;
@@ -47,15 +58,6 @@ public final class PackedWeight {
 
     long bytes() {
       return this == FLOAT ? Float.BYTES : Short.BYTES;
-    }
-
-    void put(MemorySegment memory, long at, float value) {
-      switch (this) {
-        case FLOAT -> memory.set(ValueLayout.JAVA_FLOAT, at, value);
-        case HALF -> memory.set(ValueLayout.JAVA_SHORT, at, Float.floatToFloat16(value));
-        case BRAIN ->
-            memory.set(ValueLayout.JAVA_SHORT, at, (short) (Float.floatToRawIntBits(value) >>> 16));
-      }
     }
   }
 
@@ -88,22 +90,54 @@ public final class PackedWeight {
   private void pack(Tensor weight, int strip) {
     int first = strip * STRIP;
     int count = Math.min(STRIP, rows - first);
-    float[] row = new float[columns];
-    for (int r = 0; r < count; r++) {
-      weight.rows(first + r, 1, row, 0);
-      requireFinite(row, weight);
-      long at = at(strip) + r * element.bytes();
-      for (int k = 0; k < columns; k++) {
-        element.put(memory, at + k * STRIP * element.bytes(), row[k]);
-      }
+    if (element == Element.FLOAT) {
+      packFloats(weight, first, count, at(strip));
+    } else {
+      packShorts(weight, first, count, at(strip));
     }
   }
 
-  private void requireFinite(float[] row, Tensor weight) {
-    for (float value : row) {
-      if (element == Element.HALF && !Float.isFinite(value)) {
+  private void packFloats(Tensor weight, int first, int count, long at) {
+    int stride = columns + PADDING;
+    float[] source = new float[count * stride];
+    for (int r = 0; r < count; r++) {
+      weight.rows(first + r, 1, source, r * stride);
+    }
+    float[] step = new float[STRIP];
+    for (int k = 0; k < columns; k++) {
+      for (int r = 0; r < count; r++) {
+        step[r] = source[r * stride + k];
+      }
+      MemorySegment.copy(
+          step, 0, memory, ValueLayout.JAVA_FLOAT, at + (long) k * STRIP * Float.BYTES, STRIP);
+    }
+  }
+
+  /// As they lie in the file.
+  private void packShorts(Tensor weight, int first, int count, long at) {
+    int stride = columns + PADDING;
+    short[] source = new short[count * stride];
+    for (int r = 0; r < count; r++) {
+      long row = (long) (first + r) * columns * Short.BYTES;
+      MemorySegment.copy(weight.bytes(), SHORTS, row, source, r * stride, columns);
+      requireFinite(source, r * stride, weight);
+    }
+    short[] step = new short[STRIP];
+    for (int k = 0; k < columns; k++) {
+      for (int r = 0; r < count; r++) {
+        step[r] = source[r * stride + k];
+      }
+      MemorySegment.copy(
+          step, 0, memory, ValueLayout.JAVA_SHORT, at + (long) k * STRIP * Short.BYTES, STRIP);
+    }
+  }
+
+  private void requireFinite(short[] source, int at, Tensor weight) {
+    for (int i = at; i < at + columns && element == Element.HALF; i++) {
+      if ((source[i] & INFINITE) == INFINITE) {
         throw new IllegalArgumentException(
-            weight.name() + ": holds " + value + "; the file is damaged, fetch or make it again");
+            "%s: holds %s; the file is damaged, fetch or make it again"
+                .formatted(weight.name(), Float.float16ToFloat(source[i])));
       }
     }
   }
