@@ -55,9 +55,7 @@ record BertWords(boolean lowercase, boolean stripsAccents) {
     }
     return switch (Character.getType(point)) {
       case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE, Character.SURROGATE -> true;
-      case Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.ENCLOSING_MARK ->
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
           stripsAccents;
       default -> point == 0xFFFD;
     };

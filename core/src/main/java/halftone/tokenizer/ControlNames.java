@@ -38,11 +38,14 @@ final class ControlNames {
   private static final Map<String, Set<String>> MIDDLE =
       Map.of(
           "fim_pre",
-          Set.of("<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<｜fim▁begin｜>", "<PRE>", "▁<PRE>"),
+          Set.of(
+              "<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<｜fim▁begin｜>", "<PRE>", "▁<PRE>"),
           "fim_suf",
-          Set.of("<|fim_suffix|>", "<fim-suffix>", "<fim_suffix>", "<｜fim▁hole｜>", "<SUF>", "▁<SUF>"),
+          Set.of(
+              "<|fim_suffix|>", "<fim-suffix>", "<fim_suffix>", "<｜fim▁hole｜>", "<SUF>", "▁<SUF>"),
           "fim_mid",
-          Set.of("<|fim_middle|>", "<fim-middle>", "<fim_middle>", "<｜fim▁end｜>", "<MID>", "▁<MID>"),
+          Set.of(
+              "<|fim_middle|>", "<fim-middle>", "<fim_middle>", "<｜fim▁end｜>", "<MID>", "▁<MID>"),
           "fim_pad",
           Set.of("<|fim_pad|>", "<fim-pad>", "<PAD>", "[PAD]"),
           "fim_rep",
@@ -71,7 +74,10 @@ final class ControlNames {
 
   private static boolean isMark(Metadata metadata, String text, Set<String> marks) {
     return marks.stream()
-        .anyMatch(mark -> Objects.requireNonNull(MIDDLE.get(mark)).contains(text) && !metadata.has(key(mark)));
+        .anyMatch(
+            mark ->
+                Objects.requireNonNull(MIDDLE.get(mark)).contains(text)
+                    && !metadata.has(key(mark)));
   }
 
   private static String key(String mark) {

@@ -35,8 +35,8 @@ public final class TextStream {
     return new TextStream(tokenizer, last);
   }
 
-  /// The characters that this token completes; often one word, sometimes nothing. Bytes that are
-  /// no UTF-8 become `U+FFFD`.
+  /// The characters that this token completes; often one word, sometimes nothing. Bytes that are no
+  /// UTF-8 become `U+FFFD`.
   ///
   /// @throws IllegalArgumentException for an id outside the vocabulary
   public String next(int id) {

@@ -161,8 +161,8 @@ record Vocabulary(
     return new SpecialTokens(specials);
   }
 
-  /// The bytes that each id of a byte-level vocabulary stands for. Special tokens are plain text, the others the byte
-  /// alphabet.
+  /// The bytes that each id of a byte-level vocabulary stands for. Special tokens are plain text,
+  /// the others the byte alphabet.
   PieceBytes bytes() {
     byte[][] bytes = new byte[pieces.size()][];
     for (int id = 0; id < bytes.length; id++) {

@@ -187,8 +187,7 @@ public final class Llama {
       int room = 1 << 16;
       MemorySegment out = arena.allocate(room);
       MemorySegment text = arena.allocateFrom(template);
-      int count =
-          (int) apply.invokeExact(text, messages, chat.size() / 2L, prompt, out, room);
+      int count = (int) apply.invokeExact(text, messages, chat.size() / 2L, prompt, out, room);
       if (count < 0 || count > room) {
         throw new IllegalStateException("llama_chat_apply_template gives " + count);
       }

@@ -84,8 +84,7 @@ public final class LlamaVocabulary implements AutoCloseable {
       int room = 64 * ids.length + 64;
       MemorySegment out = arena.allocate(room);
       MemorySegment in = arena.allocateFrom(JAVA_INT, ids);
-      int count =
-          (int) detokenize.invokeExact(vocabulary, in, ids.length, out, room, false, true);
+      int count = (int) detokenize.invokeExact(vocabulary, in, ids.length, out, room, false, true);
       return out.asSlice(0, room(count, room)).toArray(JAVA_BYTE);
     } catch (Throwable e) {
       throw Llama.failure(e);

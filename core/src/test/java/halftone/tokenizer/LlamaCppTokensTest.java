@@ -10,7 +10,6 @@ import halftone.model.GgufReader;
 import halftone.model.GgufValue;
 import halftone.model.Metadata;
 import halftone.model.SharedFolder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
