@@ -112,7 +112,7 @@ public final class ChatTemplate {
     SequencedMap<String, Value> entries = new LinkedHashMap<>();
     entries.put("role", new Value.Text(message.role()));
     entries.put("content", new Value.Text(message.content()));
-    return new Value.Mapping(entries);
+    return Value.Mapping.named(entries);
   }
 
   private static MalformedFileException malformed(

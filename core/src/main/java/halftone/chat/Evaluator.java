@@ -34,7 +34,8 @@ final class Evaluator {
     return switch (expression) {
       case Expression.Literal(Value value) -> value;
       case Expression.Name(String name) -> scope.get(name);
-      case Expression.ListOf(List<Expression> items) -> new Value.Sequence(all(items, scope));
+      case Expression.ListOf(List<Expression> items, boolean fixed) ->
+          new Value.Sequence(all(items, scope), fixed);
       case Expression.MapOf map -> mapping(map, scope);
       case Expression.Attribute(Expression subject, String name) ->
           members.attribute(evaluate(subject, scope), name);
@@ -79,15 +80,19 @@ final class Evaluator {
   }
 
   private Value mapping(Expression.MapOf map, Scope scope) {
-    SequencedMap<String, Value> entries = new LinkedHashMap<>();
+    SequencedMap<Value, Value> entries = new LinkedHashMap<>();
     List<Value> keys = all(map.keys(), scope);
     for (int i = 0; i < keys.size(); i++) {
-      if (!(keys.get(i) instanceof Value.Text(String key))) {
-        throw new TemplateException("a mapping with a " + keys.get(i).type() + " as key");
-      }
-      entries.put(key, evaluate(map.values().get(i), scope));
+      entries.put(key(keys.get(i)), evaluate(map.values().get(i), scope));
     }
     return new Value.Mapping(entries);
+  }
+
+  private static Value key(Value key) {
+    return switch (key) {
+      case Value.Text _, Value.Whole _, Value.Real _, Value.Truth _, Value.None _ -> key;
+      default -> throw new TemplateException("a mapping with a " + key.type() + " as key");
+    };
   }
 
   private Value slice(Expression.Slice slice, Scope scope) {

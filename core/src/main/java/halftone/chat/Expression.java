@@ -11,7 +11,8 @@ sealed interface Expression {
 
   record Name(String name) implements Expression {}
 
-  record ListOf(List<Expression> items) implements Expression {}
+  /// @param fixed whether it is a tuple
+  record ListOf(List<Expression> items, boolean fixed) implements Expression {}
 
   record MapOf(List<Expression> keys, List<Expression> values) implements Expression {}
 

@@ -31,7 +31,7 @@ final class ExpressionParser {
     while (words.takeOperator(",") && startsValue()) {
       items.add(expression());
     }
-    return new Expression.ListOf(items);
+    return new Expression.ListOf(items, true);
   }
 
   private boolean startsValue() {
@@ -186,7 +186,7 @@ final class ExpressionParser {
 
   private static Value number(Lexeme word) {
     try {
-      return word.text().contains(".")
+      return word.text().matches(".*[.eE].*")
           ? new Value.Real(Double.parseDouble(word.text()))
           : new Value.Whole(Long.parseLong(word.text()));
     } catch (NumberFormatException tooLong) {
@@ -197,7 +197,7 @@ final class ExpressionParser {
   private Expression bracketed(Lexeme word) {
     return switch (word.text()) {
       case "(" -> parenthesised();
-      case "[" -> new Expression.ListOf(items("]"));
+      case "[" -> new Expression.ListOf(items("]"), false);
       case "{" -> mapping();
       default ->
           throw new TemplateException(word.line(), word.shown() + " where a value should stand");
@@ -206,7 +206,7 @@ final class ExpressionParser {
 
   private Expression parenthesised() {
     if (words.takeOperator(")")) {
-      return new Expression.ListOf(List.of());
+      return new Expression.ListOf(List.of(), true);
     }
     Expression inside = tuple();
     words.requireOperator(")");

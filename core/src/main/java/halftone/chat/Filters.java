@@ -148,7 +148,7 @@ record Filters(Budget budget, Operators operators, Members members, Tests tests)
 
   private static Value pairs(Value value) {
     return switch (value) {
-      case Value.Mapping(SequencedMap<String, Value> entries) -> MappingMethods.pairs(entries);
+      case Value.Mapping(SequencedMap<Value, Value> entries) -> MappingMethods.pairs(entries);
       case Value.Undefined _ -> new Value.Sequence(List.of());
       default -> throw new TemplateException("the entries of " + value.type());
     };
@@ -166,11 +166,16 @@ record Filters(Budget budget, Operators operators, Members members, Tests tests)
     return member;
   }
 
+  /// None of what is false, whatever it is.
+  private List<Value> elementsIfAny(Value value) {
+    return value.isTrue() ? members.elements(value) : List.of();
+  }
+
   /// By a filter's name, or a member's.
   private Value mapped(Value value, Arguments arguments) {
     List<Value> out = new ArrayList<>();
     Value attribute = arguments.named().getOrDefault("attribute", Value.NONE);
-    for (Value each : members.elements(value)) {
+    for (Value each : elementsIfAny(value)) {
       budget.step();
       if (attribute instanceof Value.None) {
         out.add(apply(arguments.requireText(0, "filter"), each, arguments.from(1)));
@@ -192,7 +197,7 @@ record Filters(Budget budget, Operators operators, Members members, Tests tests)
 
   private Value chosen(Value value, Predicate<Value> test, boolean wanted) {
     List<Value> out = new ArrayList<>();
-    for (Value each : members.elements(value)) {
+    for (Value each : elementsIfAny(value)) {
       budget.step();
       if (test.test(each) == wanted) {
         out.add(each);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /// The functions that chat templates are given.
 final class Globals {
@@ -33,11 +34,8 @@ final class Globals {
   static Map<String, Value> of(Clock clock, Budget budget) {
     Map<String, Value> functions = new LinkedHashMap<>();
     put(functions, "range", arguments -> range(arguments, budget));
-    put(
-        functions,
-        "namespace",
-        arguments -> new Value.Namespace(new LinkedHashMap<>(entries(arguments))));
-    put(functions, "dict", arguments -> new Value.Mapping(entries(arguments)));
+    put(functions, "namespace", arguments -> new Value.Namespace(names(dictionary(arguments))));
+    put(functions, "dict", arguments -> dictionary(arguments));
     put(functions, "strftime_now", arguments -> date(clock, arguments.requireText(0, "format")));
     put(
         functions,
@@ -52,14 +50,28 @@ final class Globals {
     functions.put(name, new Value.Function(name, body));
   }
 
-  private static LinkedHashMap<String, Value> entries(Arguments arguments) {
-    LinkedHashMap<String, Value> entries = new LinkedHashMap<>();
+  private static Value.Mapping dictionary(Arguments arguments) {
+    SequencedMap<Value, Value> entries = new LinkedHashMap<>();
     if (!arguments.positional().isEmpty()
-        && arguments.positional().getFirst() instanceof Value.Mapping mapping) {
-      entries.putAll(mapping.entries());
+        && arguments.positional().getFirst() instanceof Value.Mapping given) {
+      entries.putAll(given.entries());
     }
-    entries.putAll(arguments.named());
-    return entries;
+    entries.putAll(Value.Mapping.named(arguments.named()).entries());
+    return new Value.Mapping(entries);
+  }
+
+  private static Map<String, Value> names(Value.Mapping mapping) {
+    Map<String, Value> names = new LinkedHashMap<>();
+    mapping
+        .entries()
+        .forEach(
+            (key, value) -> {
+              if (!(key instanceof Value.Text(String name))) {
+                throw new TemplateException("a namespace with a " + key.type() + " as name");
+              }
+              names.put(name, value);
+            });
+    return names;
   }
 
   private static Value range(Arguments arguments, Budget budget) {

@@ -31,7 +31,7 @@ final class Json {
       case Value.Real(double number) -> out.append(number);
       case Value.Truth(boolean holds) -> out.append(holds);
       case Value.None _ -> out.append("null");
-      case Value.Sequence(List<Value> items) -> {
+      case Value.Sequence(List<Value> items, boolean _) -> {
         String separator = "[";
         for (Value item : items) {
           separate(separator, level);
@@ -40,11 +40,11 @@ final class Json {
         }
         end(items.isEmpty(), "[", "]", level);
       }
-      case Value.Mapping(SequencedMap<String, Value> entries) -> {
+      case Value.Mapping(SequencedMap<Value, Value> entries) -> {
         String separator = "{";
-        for (Map.Entry<String, Value> entry : entries.entrySet()) {
+        for (Map.Entry<Value, Value> entry : entries.entrySet()) {
           separate(separator, level);
-          quote(entry.getKey());
+          quote(key(entry.getKey()));
           out.append(": ");
           write(entry.getValue(), level + 1);
           separator = ",";
@@ -56,6 +56,10 @@ final class Json {
     }
     budget.make(out.length() - before);
     budget.leave();
+  }
+
+  private String key(Value key) {
+    return key instanceof Value.Text(String text) ? text : of(key, -1, budget);
   }
 
   private void separate(String separator, int level) {

@@ -15,7 +15,7 @@ final class Lexer {
       Pattern.compile(
           """
           (?<name>[A-Za-z_][A-Za-z0-9_]*)\
-          |(?<number>[0-9]+(?:\\.[0-9]+)?)\
+          |(?<number>[0-9]+(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\
           |(?<operator>//|\\*\\*|==|!=|>=|<=|[-+*/%~\\[\\](){}<>=.:|,])""");
 
   private final String source;

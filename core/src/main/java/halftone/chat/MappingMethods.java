@@ -9,7 +9,7 @@ final class MappingMethods {
   private MappingMethods() {}
 
   /// The method of this name, bound to a mapping; null when there is none.
-  static Value.@Nullable Function of(SequencedMap<String, Value> entries, String name) {
+  static Value.@Nullable Function of(SequencedMap<Value, Value> entries, String name) {
     Value.Function.@Nullable Body body =
         switch (name) {
           case "items" -> _ -> pairs(entries);
@@ -18,22 +18,21 @@ final class MappingMethods {
           case "get" ->
               arguments ->
                   entries.getOrDefault(
-                      arguments.requireText(0, "key"), arguments.get(1, "default", Value.NONE));
+                      arguments.require(0, "key"), arguments.get(1, "default", Value.NONE));
           default -> null;
         };
     return body == null ? null : new Value.Function(name, body);
   }
 
-  private static Value keys(SequencedMap<String, Value> entries) {
-    return new Value.Sequence(entries.keySet().stream().<Value>map(Value.Text::new).toList());
+  private static Value keys(SequencedMap<Value, Value> entries) {
+    return new Value.Sequence(List.copyOf(entries.keySet()));
   }
 
   /// Key and value of every entry.
-  static Value pairs(SequencedMap<String, Value> entries) {
+  static Value pairs(SequencedMap<Value, Value> entries) {
     return new Value.Sequence(
         entries.entrySet().stream()
-            .<Value>map(
-                each -> new Value.Sequence(List.of(new Value.Text(each.getKey()), each.getValue())))
+            .<Value>map(each -> new Value.Sequence(List.of(each.getKey(), each.getValue()), true))
             .toList());
   }
 }

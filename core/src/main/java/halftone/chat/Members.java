@@ -14,11 +14,12 @@ record Members(Budget budget) {
   Value attribute(Value subject, String name) {
     return switch (subject) {
       case Value.Text(String text) -> method(TextMethods.of(text, name, budget), name);
-      case Value.Mapping(SequencedMap<String, Value> entries) -> {
+      case Value.Mapping(SequencedMap<Value, Value> entries) -> {
         Value.@Nullable Function method = MappingMethods.of(entries, name);
-        yield method != null ? method : entry(entries, name);
+        yield method != null ? method : entry(entries, new Value.Text(name));
       }
-      case Value.Namespace(Map<String, Value> entries) -> entry(entries, name);
+      case Value.Namespace(Map<String, Value> entries) ->
+          entries.getOrDefault(name, new Value.Undefined(name));
       case Value.Undefined _ ->
           throw new TemplateException("member \"" + name + "\" of " + subject.type());
       default -> new Value.Undefined(name);
@@ -29,26 +30,29 @@ record Members(Budget budget) {
     return method != null ? method : new Value.Undefined(name);
   }
 
-  private static Value entry(Map<String, Value> entries, String name) {
-    return entries.getOrDefault(name, new Value.Undefined(name));
+  private Value entry(Map<Value, Value> entries, Value key) {
+    String name = new PythonText(budget).shown(key);
+    return entries.getOrDefault(key, new Value.Undefined(name));
   }
 
   /// `subject[index]`: a key before a method; what is not there is undefined.
   Value item(Value subject, Value index) {
-    if (index instanceof Value.Text(String name)) {
-      return subject instanceof Value.Mapping(SequencedMap<String, Value> entries)
-              && entries.containsKey(name)
-          ? entry(entries, name)
-          : attribute(subject, name);
-    }
-    if (!(index instanceof Value.Whole(long at))) {
-      throw new TemplateException("an index that is a " + index.type());
-    }
     return switch (subject) {
-      case Value.Sequence(List<Value> items) -> element(items, at);
-      case Value.Text _ -> element(elements(subject), at);
-      case Value.Mapping _, Value.None _ -> new Value.Undefined(String.valueOf(at));
-      default -> throw new TemplateException("an item of " + subject.type());
+      case Value.Mapping(SequencedMap<Value, Value> entries)
+          when !(index instanceof Value.Text) || entries.containsKey(index) ->
+          entry(entries, index);
+      case Value.Sequence(List<Value> items, boolean _)
+          when index instanceof Value.Whole(long at) ->
+          element(items, at);
+      case Value.Text _ when index instanceof Value.Whole(long at) ->
+          element(elements(subject), at);
+      case Value.None _ -> new Value.Undefined("item of none");
+      default -> {
+        if (!(index instanceof Value.Text(String name))) {
+          throw new TemplateException("an item of " + subject.type() + " by " + index.type());
+        }
+        yield attribute(subject, name);
+      }
     };
   }
 
@@ -62,9 +66,8 @@ record Members(Budget budget) {
   /// What a loop over the value goes through: items, keys or characters.
   List<Value> elements(Value value) {
     return switch (value) {
-      case Value.Sequence(List<Value> items) -> items;
-      case Value.Mapping(SequencedMap<String, Value> entries) ->
-          entries.keySet().stream().<Value>map(Value.Text::new).toList();
+      case Value.Sequence(List<Value> items, boolean _) -> items;
+      case Value.Mapping(SequencedMap<Value, Value> entries) -> List.copyOf(entries.keySet());
       case Value.Text(String text) -> {
         budget.make(text.length());
         yield text.codePoints()

@@ -37,10 +37,10 @@ record Operators(Budget budget) {
       case Value.Text(String text) ->
           right instanceof Value.Text(String other) && text.equals(other);
       case Value.Undefined _ -> right instanceof Value.Undefined;
-      case Value.Sequence(List<Value> items) ->
-          right instanceof Value.Sequence(List<Value> others) && equal(items, others);
-      case Value.Mapping(SequencedMap<String, Value> entries) ->
-          right instanceof Value.Mapping(SequencedMap<String, Value> others)
+      case Value.Sequence(List<Value> items, boolean _) ->
+          right instanceof Value.Sequence(List<Value> others, boolean _) && equal(items, others);
+      case Value.Mapping(SequencedMap<Value, Value> entries) ->
+          right instanceof Value.Mapping(SequencedMap<Value, Value> others)
               && entries.keySet().equals(others.keySet())
               && entries.entrySet().stream()
                   .allMatch(each -> equal(each.getValue(), value(others, each)));
@@ -49,7 +49,7 @@ record Operators(Budget budget) {
     };
   }
 
-  private static Value value(Map<String, Value> others, Map.Entry<String, Value> each) {
+  private static Value value(Map<Value, Value> others, Map.Entry<Value, Value> each) {
     return others.getOrDefault(each.getKey(), Value.NONE);
   }
 
@@ -90,9 +90,9 @@ record Operators(Budget budget) {
     return switch (container) {
       case Value.Text(String text) when value instanceof Value.Text(String part) ->
           text.contains(part);
-      case Value.Sequence(List<Value> items) -> items.stream().anyMatch(item -> equal(item, value));
-      case Value.Mapping(SequencedMap<String, Value> entries) ->
-          value instanceof Value.Text(String key) && entries.containsKey(key);
+      case Value.Sequence(List<Value> items, boolean _) ->
+          items.stream().anyMatch(item -> equal(item, value));
+      case Value.Mapping(SequencedMap<Value, Value> entries) -> entries.containsKey(value);
       case Value.Undefined _ -> false;
       default -> throw new TemplateException(value.type() + " in a " + container.type());
     };
@@ -112,12 +112,12 @@ record Operators(Budget budget) {
     if (left instanceof Value.Text(String text) && right instanceof Value.Text(String other)) {
       return text(text, other);
     }
-    if (left instanceof Value.Sequence(List<Value> items)
-        && right instanceof Value.Sequence(List<Value> others)) {
+    if (left instanceof Value.Sequence(List<Value> items, boolean fixed)
+        && right instanceof Value.Sequence(List<Value> others, boolean _)) {
       budget.make((long) items.size() + others.size());
       List<Value> all = new ArrayList<>(items);
       all.addAll(others);
-      return new Value.Sequence(all);
+      return new Value.Sequence(all, fixed);
     }
     return arithmetic("+", left, right);
   }

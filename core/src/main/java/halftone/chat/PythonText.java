@@ -29,19 +29,21 @@ record PythonText(Budget budget) {
       case Value.Truth(boolean holds) -> out.append(holds ? "True" : "False");
       case Value.None _ -> out.append("None");
       case Value.Undefined _ -> {}
-      case Value.Sequence(List<Value> items) -> {
-        out.append('[');
+      case Value.Sequence(List<Value> items, boolean fixed) -> {
+        out.append(fixed ? '(' : '[');
         for (Iterator<Value> each = items.iterator(); each.hasNext(); ) {
           write(each.next(), out);
-          out.append(each.hasNext() ? ", " : "");
+          out.append(each.hasNext() ? ", " : fixed && items.size() == 1 ? "," : "");
         }
-        out.append(']');
+        out.append(fixed ? ')' : ']');
       }
-      case Value.Mapping(SequencedMap<String, Value> entries) -> {
+      case Value.Mapping(SequencedMap<Value, Value> entries) -> {
         out.append('{');
         String comma = "";
-        for (Map.Entry<String, Value> entry : entries.entrySet()) {
-          out.append(comma).append(quoted(entry.getKey())).append(": ");
+        for (Map.Entry<Value, Value> entry : entries.entrySet()) {
+          out.append(comma);
+          write(entry.getKey(), out);
+          out.append(": ");
           write(entry.getValue(), out);
           comma = ", ";
         }

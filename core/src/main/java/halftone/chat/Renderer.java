@@ -157,7 +157,7 @@ final class Renderer {
     loop.put("previtem", neighbour(elements, index - 1, "previtem"));
     loop.put("nextitem", neighbour(elements, index + 1, "nextitem"));
     loop.put("cycle", cycle(index));
-    return new Value.Mapping(loop);
+    return Value.Mapping.named(loop);
   }
 
   private static Value neighbour(List<Value> elements, int index, String name) {

@@ -5,12 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The methods of a text, as Python has them.
 final class TextMethods {
   private static final String SPACE =
       " \t\n\r\f\u000b\u001c\u001d\u001e\u001f\u0085\u00a0\u2028\u2029\u3000";
+
+  private static final Pattern FIELD = Pattern.compile("\\{\\{|}}|\\{([A-Za-z0-9_]*)}");
 
   private TextMethods() {}
 
@@ -41,6 +45,7 @@ final class TextMethods {
       case "find" -> arguments -> new Value.Whole(find(text, arguments.requireText(0, "sub")));
       case "count" -> arguments -> new Value.Whole(count(text, arguments.requireText(0, "sub")));
       case "join" -> arguments -> join(text, arguments.require(0, "iterable"), budget);
+      case "format" -> arguments -> format(text, arguments, budget);
       case "isdigit" ->
           _ -> new Value.Truth(!text.isEmpty() && text.chars().allMatch(Character::isDigit));
       default -> null;
@@ -153,7 +158,8 @@ final class TextMethods {
   private static Value matches(
       String text, Arguments arguments, BiPredicate<String, String> matches) {
     Value wanted = arguments.require(0, "prefix");
-    List<Value> any = wanted instanceof Value.Sequence(List<Value> items) ? items : List.of(wanted);
+    List<Value> any =
+        wanted instanceof Value.Sequence(List<Value> items, boolean _) ? items : List.of(wanted);
     return new Value.Truth(
         any.stream()
             .anyMatch(each -> each instanceof Value.Text(String part) && matches.test(text, part)));
@@ -177,6 +183,28 @@ final class TextMethods {
       return text.codePointCount(0, text.length()) + 1L;
     }
     return parts(text, part, Integer.MAX_VALUE).size() - 1L;
+  }
+
+  /// `{}` by turn, `{1}` by place, `{name}` by name; no widths and precisions.
+  private static Value format(String text, Arguments arguments, Budget budget) {
+    PythonText shown = new PythonText(budget);
+    StringBuilder out = new StringBuilder();
+    Matcher field = FIELD.matcher(text);
+    int turn = 0;
+    while (field.find()) {
+      String name = field.group(1);
+      String part = field.group();
+      if (name != null) {
+        int place =
+            name.isEmpty() ? turn++ : name.matches("[0-9]{1,4}") ? Integer.parseInt(name) : -1;
+        part = shown.shown(arguments.require(place < 0 ? Integer.MAX_VALUE : place, name));
+      } else {
+        part = part.substring(1);
+      }
+      budget.make(part.length());
+      field.appendReplacement(out, Matcher.quoteReplacement(part));
+    }
+    return new Value.Text(field.appendTail(out).toString());
   }
 
   static Value join(String separator, Value elements, Budget budget) {

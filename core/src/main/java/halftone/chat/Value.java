@@ -1,5 +1,6 @@
 package halftone.chat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -22,9 +23,22 @@ sealed interface Value {
   /// else.
   record Undefined(String name) implements Value {}
 
-  record Sequence(List<Value> items) implements Value {}
+  /// @param fixed whether it is a tuple, which only shows in its text
+  record Sequence(List<Value> items, boolean fixed) implements Value {
+    Sequence(List<Value> items) {
+      this(items, false);
+    }
+  }
 
-  record Mapping(SequencedMap<String, Value> entries) implements Value {}
+  /// @param entries by text, number, truth value or none
+  record Mapping(SequencedMap<Value, Value> entries) implements Value {
+    /// With texts as keys.
+    static Mapping named(Map<String, Value> entries) {
+      SequencedMap<Value, Value> keyed = new LinkedHashMap<>();
+      entries.forEach((name, value) -> keyed.put(new Text(name), value));
+      return new Mapping(keyed);
+    }
+  }
 
   /// The only thing a template can change: `namespace()`, for what a loop hands to the text behind
   /// it.
@@ -60,8 +74,8 @@ sealed interface Value {
       case Real(double number) -> number != 0;
       case Truth(boolean holds) -> holds;
       case None _, Undefined _ -> false;
-      case Sequence(List<Value> items) -> !items.isEmpty();
-      case Mapping(SequencedMap<String, Value> entries) -> !entries.isEmpty();
+      case Sequence(List<Value> items, boolean _) -> !items.isEmpty();
+      case Mapping(SequencedMap<Value, Value> entries) -> !entries.isEmpty();
       case Namespace _, Function _ -> true;
     };
   }
