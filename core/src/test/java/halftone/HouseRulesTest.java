@@ -37,6 +37,7 @@ class HouseRulesTest {
           "kernel",
           "model",
           "tokenizer",
+          "chat",
           "text",
           "kvcache",
           "moe",
