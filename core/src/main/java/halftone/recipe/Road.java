@@ -90,6 +90,7 @@ public final class Road {
               () -> Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
       Yardstick allocation =
           new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
+      Rounding rounding = new Rounding(shop, samples.calibration(), evidence, request.effort());
       LossTable table =
           timed(
               "measured swaps",
@@ -98,24 +99,29 @@ public final class Road {
                       shop,
                       menus,
                       evidence,
+                      rounding,
                       allocation,
                       samples.allocation().sha256(),
                       request.effort()));
-      Proof proof =
-          new Proof(shop, samples, evidence, allocation, request.effort(), request.pins());
+      Proof proof = new Proof(shop, samples, rounding, allocation, request.pins());
       List<Outcome> outcomes = new ArrayList<>();
       SequencedMap<String, Duration> shared = times;
       for (Request.Target target : request.targets()) {
         times = new LinkedHashMap<>(shared);
-        outcomes.add(outcome(target, menus, table, proof));
+        outcomes.add(outcome(target, menus, table, proof, given));
       }
       return outcomes;
     }
 
     private Outcome outcome(
-        Request.Target target, SequencedMap<String, Menu> menus, LossTable table, Proof proof)
+        Request.Target target,
+        SequencedMap<String, Menu> menus,
+        LossTable table,
+        Proof proof,
+        Evidence.@Nullable Given given)
         throws IOException {
-      Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
+      Provenance provenance =
+          Provenance.of(request, shop.modelHash(), samples, given == null ? null : given.hash());
       Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
       Problem open = Choice.problem(menus, table, Long.MAX_VALUE, file.alignment());
       Choice choice =
@@ -127,12 +133,12 @@ public final class Road {
       timed(
           "write",
           () -> {
-            new ModelFile(shop.model(), provenance, request.model())
+            new ModelFile(shop.model(), provenance.rounded(verdict.way()), request.model())
                 .write(target.output(), verdict.shipped());
             return target;
           });
       return new OutcomeBuilder(shop.model(), request.model(), menus, table, problem)
-          .build(target.output(), choice, verdict, sizes, provenance, times);
+          .build(target.output(), choice, verdict, sizes, provenance.rounded(verdict.way()), times);
     }
 
     private Evidence.@Nullable Given given() throws IOException {
@@ -142,7 +148,7 @@ public final class Road {
       }
       ImportanceMatrix matrix = ImportanceFile.read(path, ImportanceFile.USUAL_CHUNK_SIZE);
       return new Evidence.Given(
-          ModelHash.of(path, shop.memo()), PresetRun.importance(shop.model(), matrix));
+          ModelHash.of(path, shop.memo()), GivenImportance.values(shop.model(), matrix));
     }
 
     private <T> T timed(String step, Work<T> work) throws IOException {
