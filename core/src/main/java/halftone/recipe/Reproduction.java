@@ -19,6 +19,7 @@ import halftone.text.Role;
 import halftone.text.Text;
 import halftone.text.TextSource;
 import halftone.tokenizer.Tokenizers;
+import halftone.workers.Cancellation;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public record Reproduction(
         shop.progress().step("encoding", changed.size());
         target.write(output, changed, tensor -> encoded(tensor, changed, values));
       } else {
-        target.write(output, rounded());
+        target.write(output, rounded(), Cancellation.NEVER);
       }
     }
 

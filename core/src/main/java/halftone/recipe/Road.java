@@ -13,6 +13,8 @@ import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
 import halftone.store.ExperimentStore;
 import halftone.tokenizer.Tokenizers;
+import halftone.workers.CancellableWorkers;
+import halftone.workers.Cancellation;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
@@ -36,21 +38,32 @@ public final class Road {
 
   private final Request request;
   private final Progress progress;
+  private final Cancellation cancellation;
 
+  /// A road that is walked to its end.
   public Road(Request request, Progress progress) {
+    this(request, progress, Cancellation.NEVER);
+  }
+
+  /// A road that can be left: finished units stay in the store, and no output is begun.
+  public Road(Request request, Progress progress, Cancellation cancellation) {
     this.request = request;
     this.progress = progress;
+    this.cancellation = cancellation;
   }
 
   /// Makes all files.
   ///
+  /// @throws halftone.workers.CancelledException when the cancellation asked for it; files of
+  ///   earlier targets are there, whole
   /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by
   ///   preset
   /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any
   ///   file is written
   public List<Outcome> run() throws IOException {
     try (GgufFile file = GgufReader.open(request.model());
-        Workers workers = new LocalWorkers(request.threads());
+        Workers workers =
+            new CancellableWorkers(new LocalWorkers(request.threads()), cancellation);
         ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
       Model model = ModelReader.read(file);
       Architectures.obstacle(model)
@@ -134,7 +147,7 @@ public final class Road {
           "write",
           () -> {
             new ModelFile(shop.model(), provenance.rounded(verdict.way()), request.model())
-                .write(target.output(), verdict.shipped());
+                .write(target.output(), verdict.shipped(), cancellation);
             return target;
           });
       return new OutcomeBuilder(shop.model(), request.model(), menus, table, problem)
@@ -152,6 +165,7 @@ public final class Road {
     }
 
     private <T> T timed(String step, Work<T> work) throws IOException {
+      cancellation.check();
       long start = System.nanoTime();
       T result = work.run();
       times.merge(step, Duration.ofNanos(System.nanoTime() - start), Duration::plus);
