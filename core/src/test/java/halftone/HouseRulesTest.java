@@ -36,6 +36,7 @@ class HouseRulesTest {
           "tensor",
           "kernel",
           "model",
+          "huggingface",
           "tokenizer",
           "text",
           "kvcache",

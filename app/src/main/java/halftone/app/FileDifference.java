@@ -119,7 +119,7 @@ record FileDifference(
             : List.of(
                 tensor.format().id(),
                 tensor.shape().toString(),
-                Inspection.grouped(tensor.bytes().byteSize())));
+                Inspection.grouped(tensor.byteSize())));
   }
 
   /// Of each change, `before` and `after`; the one that is missing is left out.

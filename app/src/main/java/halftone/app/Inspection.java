@@ -51,7 +51,7 @@ record Inspection(GgufFile file, MetadataText text) {
       tensor.name().replaceAll("\\p{Cntrl}", "·"),
       tensor.shape().toString(),
       tensor.format().id(),
-      grouped(tensor.bytes().byteSize()),
+      grouped(tensor.byteSize()),
       "%.4f".formatted(tensor.format().layout().bitsPerWeight())
     };
   }
@@ -87,7 +87,7 @@ record Inspection(GgufFile file, MetadataText text) {
         .put("name", tensor.name())
         .put("shape", tensor.shape().extents())
         .put("type", tensor.format().id())
-        .put("bytes", tensor.bytes().byteSize())
+        .put("bytes", tensor.byteSize())
         .put("bits_per_weight", tensor.format().layout().bitsPerWeight());
   }
 }
