@@ -59,7 +59,7 @@ class PresetOnRealModelTest {
         Path ours = folder.resolve("ours.gguf");
         Path theirs = folder.resolve("theirs.gguf");
         new PresetRun(preset, importance, List.of(), workers)
-            .write(model, source, ours, Progress.SILENT);
+            .write(model, file, ours, Progress.SILENT);
         llama.quantize(
             source, theirs, LlamaMixture.of(preset.fileType()).withImportance(importance));
         compare(preset, ours, theirs, differences);
