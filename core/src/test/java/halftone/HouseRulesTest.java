@@ -39,6 +39,7 @@ class HouseRulesTest {
           "tensor",
           "kernel",
           "model",
+          "huggingface",
           "tokenizer",
           "text",
           "kvcache",
