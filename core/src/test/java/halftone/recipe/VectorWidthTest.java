@@ -29,8 +29,7 @@ class VectorWidthTest {
     assertThat(bitsOfRoad("avx2.gguf", 2)).isEqualTo("256");
     Assumptions.assumeTrue(
         bitsOfRoad("avx512.gguf", 3).equals("512"), "this processor has no AVX-512");
-    assertThat(folder.resolve("avx2.gguf"))
-        .hasSameBinaryContentAs(folder.resolve("avx512.gguf"));
+    assertThat(folder.resolve("avx2.gguf")).hasSameBinaryContentAs(folder.resolve("avx512.gguf"));
   }
 
   private String bitsOfRoad(String output, int avx) throws IOException, InterruptedException {
