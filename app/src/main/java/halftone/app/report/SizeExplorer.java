@@ -18,7 +18,7 @@ record SizeExplorer(Outcome outcome, CurveJson data, String id) {
     }
     page.close();
     page.open("div", "class", "map-side").element("h2", "What each tensor becomes");
-    page.element("p", hint(), "class", "quiet");
+    page.element("p", hint(), "class", "quiet hint");
     new TensorMap(outcome.tensors(), id + "-t").write(page);
     shares(page, FormatShares.of(outcome.tensors()));
     page.close().close();

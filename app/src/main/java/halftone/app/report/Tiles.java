@@ -17,13 +17,18 @@ final class Tiles {
   void add(String name, Estimate estimate, double scale, String words) {
     String[] parts =
         Figures.estimate(scale * estimate.value(), scale * estimate.error()).split(" ", 2);
-    add(name, parts[0], parts.length > 1 ? parts[1] + " " + words : words);
+    boolean error = parts.length > 1;
+    add(name, parts[0], error ? parts[1] + " " + words : words, error ? "error" : "unit");
   }
 
-  void add(String name, String figure, String rest) {
+  void add(String name, String figure, String unit) {
+    add(name, figure, unit, "unit");
+  }
+
+  private void add(String name, String figure, String rest, String style) {
     page.open("div").element("dt", name).open("dd").text(figure);
     if (!rest.isEmpty()) {
-      page.text(" ").element("span", rest);
+      page.text(" ").element("span", rest, "class", style);
     }
     page.close().close();
   }

@@ -23,10 +23,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -48,18 +48,20 @@ class ReportInBrowserTest {
 
   @BeforeAll
   void startsTheBrowser(@TempDir Path folder) throws IOException {
-    Optional<Path> executable = Chromium.find();
-    assumeTrue(executable.isPresent(), "no chromium on the path; or name it: -Dhalftone.chromium=");
     quantized = folder.resolve("quantized.html");
     evaluated = folder.resolve("evaluated.html");
     several = folder.resolve("several.html");
     HtmlReport.write(quantized, List.of(OUTCOME), List.of("--text", "my text.txt"));
     HtmlReport.write(
-        several,
-        List.of(SampleOutcomes.unmeasured(), SampleOutcomes.rivalShipped()),
-        List.of());
+        several, List.of(SampleOutcomes.unmeasured(), SampleOutcomes.rivalShipped()), List.of());
     EvaluationHtml.write(evaluated, SampleOutcomes.evaluated(), SampleOutcomes.quality(0.0312));
-    chromium = Chromium.start(executable.get());
+    chromium = Chromium.find().map(Chromium::start).orElse(null);
+  }
+
+  @BeforeEach
+  void needsABrowser() {
+    assumeTrue(
+        chromium != null, "no chromium on the path, and none named with -Dhalftone.chromium=");
   }
 
   @AfterAll
@@ -71,7 +73,10 @@ class ReportInBrowserTest {
 
   @AfterEach
   void nothingWentWrongInThePage() {
-    context.close();
+    if (context != null) {
+      context.close();
+      context = null;
+    }
     List<String> found = List.copyOf(troubles);
     troubles.clear();
     assertThat(found).isEmpty();
@@ -110,8 +115,8 @@ class ReportInBrowserTest {
     try (InputStream file = getClass().getResourceAsStream("audit.js")) {
       audit = new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }
-    for (Path file : List.of(quantized, evaluated, several)) {
-      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (Path file : List.of(quantized, evaluated, several)) {
         Page page = open(file, screen(1600, scheme));
         for (int width : new int[] {1600, 900, 400}) {
           page.setViewportSize(width, 900);
@@ -133,7 +138,7 @@ class ReportInBrowserTest {
     JsonObject json = JsonParser.object().from(OutcomeJson.text(OUTCOME));
     Locator slider = page.locator(".size");
     assertThat(slider.getAttribute("aria-valuetext")).contains("65.81 MB").endsWith("this file");
-    assertThat(page.locator(CELLS).allInnerTexts()).isEqualTo(cellsOf(json, -1));
+    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(cellsOf(json, -1));
     JsonArray curve = json.getArray("curve");
     int above = 0;
     while (curve.getObject(above).getLong("bytes") < OUTCOME.bytes()) {
@@ -150,7 +155,7 @@ class ReportInBrowserTest {
     slider.press("ArrowLeft");
     requirePoint(page, json, curve.size() - 2);
     page.getByText("Back to this file").click();
-    assertThat(page.locator(CELLS).allInnerTexts()).isEqualTo(cellsOf(json, -1));
+    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(cellsOf(json, -1));
     slider.press("ArrowLeft");
     requirePoint(page, json, above - 1);
   }
@@ -158,20 +163,20 @@ class ReportInBrowserTest {
   private static void requirePoint(Page page, JsonObject json, int index) {
     JsonObject point = json.getArray("curve").getObject(index);
     String size = Figures.bytes(point.getLong("bytes"));
-    assertThat(page.locator("[data-value=bytes]").innerText()).isEqualTo(size);
-    assertThat(page.locator("[data-value=bits]").innerText())
+    assertThat(page.locator("[data-value=bytes]").textContent()).isEqualTo(size);
+    assertThat(page.locator("[data-value=bits]").textContent())
         .isEqualTo(Figures.number(point.getDouble("bits_per_weight")));
-    assertThat(page.locator("[data-value=loss]").innerText())
+    assertThat(page.locator("[data-value=loss]").textContent())
         .isEqualTo(Figures.number(point.getDouble("loss")) + " nats");
     assertThat(page.locator(".size").getAttribute("aria-valuetext")).startsWith(size);
-    assertThat(page.locator(".command code").innerText())
+    assertThat(page.locator(".command code").textContent())
         .isEqualTo(
             "halftone quantize models/smollm2-135m-f16.gguf --size %d --text 'my text.txt'"
                 .formatted(point.getLong("bytes")));
     List<String> cells = cellsOf(json, index);
-    assertThat(page.locator(CELLS).allInnerTexts()).isEqualTo(cells);
+    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(cells);
     List<String> table =
-        page.locator("section.tensors tbody tr td:nth-child(3)").allInnerTexts().stream()
+        page.locator("section.tensors tbody tr td:nth-child(3)").allTextContents().stream()
             .sorted()
             .toList();
     assertThat(table).isEqualTo(cells.stream().sorted().toList());
@@ -185,8 +190,9 @@ class ReportInBrowserTest {
         chosen.values().stream().mapToDouble(alternative -> alternative.getDouble("loss")).sum();
     assertThat(json.getArray("curve").getObject(index).getDouble("loss"))
         .isCloseTo(loss, within(1e-9));
-    List<String> sizes = page.locator("section.tensors tbody tr td:nth-child(4)").allInnerTexts();
-    List<String> losses = page.locator("section.tensors tbody tr td:nth-child(5)").allInnerTexts();
+    List<String> sizes = page.locator("section.tensors tbody tr td:nth-child(4)").allTextContents();
+    List<String> losses =
+        page.locator("section.tensors tbody tr td:nth-child(5)").allTextContents();
     chosen.forEach(
         (tensor, alternative) -> {
           assertThat(sizes.get(tensor)).isEqualTo(Figures.bytes(alternative.getLong("bytes")));
@@ -254,7 +260,7 @@ class ReportInBrowserTest {
     page.getByText("Copy command").click();
     page.getByText("Copied.").waitFor();
     assertThat(page.evaluate("navigator.clipboard.readText()"))
-        .isEqualTo(page.locator(".command code").innerText());
+        .isEqualTo(page.locator(".command code").textContent());
   }
 
   @Test
@@ -324,7 +330,7 @@ class ReportInBrowserTest {
     assertThat(page.locator(".size, .command").first().isVisible()).isFalse();
     assertThat(page.locator("noscript p").isVisible()).isTrue();
     page.locator(CELLS).first().click();
-    assertThat(page.locator(".details:popover-open").innerText()).contains("token_embd.weight");
+    assertThat(page.locator(".details:popover-open").textContent()).contains("token_embd.weight");
   }
 
   @Test

@@ -11,14 +11,17 @@ import java.util.SplittableRandom;
 final class SampleCurve {
   static final List<String> MENU =
       List.of("Q2_K", "IQ3_XXS", "Q3_K", "IQ4_XS", "Q4_K", "Q5_K", "Q6_K", "Q8_0");
+  private static final double[] BITS =
+      MENU.stream()
+          .mapToDouble(format -> NumberFormats.named(format).layout().bitsPerWeight())
+          .toArray();
   private static final int BLOCKS = 30;
   private static final long HEADER = 1_731_264;
 
-  /// A tensor on the way: columns and rows, sensitivity, and the option it has reached.
+  /// A tensor that has a choice.
   private record Unit(String name, int columns, int rows, double sensitivity) {
     long bytes(int option) {
-      double bits = NumberFormats.named(MENU.get(option)).layout().bitsPerWeight();
-      return Math.round(bits * columns * rows / 8);
+      return Math.round(BITS[option] * columns * rows / 8);
     }
 
     double loss(int option) {

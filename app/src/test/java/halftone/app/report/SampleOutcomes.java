@@ -15,6 +15,8 @@ import java.util.SequencedMap;
 final class SampleOutcomes {
   static final String HOSTILE = "odd <&\"> 'name'";
 
+  private static final SampleCurve CURVE = new SampleCurve(65_812_480, 0.02874, HOSTILE);
+
   private SampleOutcomes() {}
 
   /// Ours is better than a preset.
@@ -55,7 +57,6 @@ final class SampleOutcomes {
   }
 
   private static Outcome outcome(String shipped, Outcome.Verification verification) {
-    SampleCurve sample = new SampleCurve(65_812_480, 0.02874, HOSTILE);
     return new Outcome(
         Path.of("out", "smollm2-135m-3.9bpw.gguf"),
         Path.of("models", "smollm2-135m-f16.gguf"),
@@ -63,8 +64,8 @@ final class SampleOutcomes {
         3.912,
         shipped,
         0.02874,
-        sample.tensors,
-        sample.curve,
+        CURVE.tensors,
+        CURVE.curve,
         candidates(),
         verification,
         provenance(),
