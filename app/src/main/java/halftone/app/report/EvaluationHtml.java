@@ -60,13 +60,13 @@ public final class EvaluationHtml {
   }
 
   private static String sentence(EvaluatedFile file, Quality quality) {
-    return "It puts the same token first as %s in %s of places, at a mean KL divergence of %s nats."
+    return "It puts the same token first as %s in %s of places; its mean KL divergence is %s nats."
         .formatted(
             file.reference() == null
                 ? "its reference"
                 : OutcomeArticle.name(Path.of(file.reference())),
-            Figures.percent(quality.sameTop().value(), quality.sameTop().error()),
-            Figures.estimate(quality.divergence().value(), quality.divergence().error()));
+            Figures.percent(quality.sameTop().value()),
+            Figures.number(quality.divergence().value()));
   }
 
   private static Tiles open(Markup page, EvaluatedFile file, String sentence) {

@@ -24,7 +24,8 @@ record OutcomeArticle(Outcome outcome, List<String> options, String id) {
   }
 
   private void contents(Markup page) {
-    page.open("nav", "class", "contents", "aria-label", "Sections").open("ul");
+    page.open("nav", "class", "contents", "aria-label", "Sections of " + name(outcome.output()))
+        .open("ul");
     link(page, "sizes", "Sizes and tensors");
     link(page, "candidates", "Candidates");
     if (outcome.verification() != null) {

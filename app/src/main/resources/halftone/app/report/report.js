@@ -214,7 +214,21 @@ document.querySelectorAll('article').forEach(function (article) {
     event.preventDefault();
     show(next);
   });
-  article.querySelector('.back').addEventListener('click', function () { show(home); });
+  charts.forEach(function (svg) {
+    function point(event) {
+      if (!(event.buttons & 1)) { return; }
+      var sizes = svg.dataset.sizes.split(' ').map(Number);
+      var box = svg.getBoundingClientRect();
+      var x = (event.clientX - box.left) / box.width * svg.viewBox.baseVal.width;
+      show(nearest(sizes[0] + (x - sizes[2]) / (sizes[3] - sizes[2]) * (sizes[1] - sizes[0])));
+    }
+    svg.addEventListener('pointerdown', point);
+    svg.addEventListener('pointermove', point);
+  });
+  article.querySelector('.back').addEventListener('click', function () {
+    show(home);
+    slider.focus();
+  });
   article.querySelector('.copy').addEventListener('click', function () {
     function done() { status.textContent = 'Copied.'; }
     function select() {

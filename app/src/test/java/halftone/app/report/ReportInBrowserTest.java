@@ -249,6 +249,11 @@ class ReportInBrowserTest {
       assertThat(share).isCloseTo(0.6, within(0.02));
       assertThat(cursor.x + cursor.width / 2)
           .isCloseTo(track.x + thumb / 2 + share * (track.width - thumb), within(1.5));
+      Locator chart = page.locator("svg.chart >> visible=true");
+      chart.click(new Locator.ClickOptions().setPosition(chart.boundingBox().width / 2, 100));
+      assertThat(
+              (Boolean) page.locator(".size").evaluate("s => s.value < 1.1e8 && s.value > 8.5e7"))
+          .isTrue();
     }
   }
 
