@@ -74,7 +74,7 @@ record OutcomeBuilder(
         tensor.name(),
         tensor.shape().toString(),
         tensor.format().id(),
-        tensor.bytes().byteSize(),
+        tensor.byteSize(),
         Double.NaN,
         "never quantized: small and sensitive",
         List.of());
@@ -99,7 +99,7 @@ record OutcomeBuilder(
         tensor.name(),
         tensor.shape().toString(),
         tensor.format().id(),
-        tensor.bytes().byteSize(),
+        tensor.byteSize(),
         loss,
         reason,
         alternatives);

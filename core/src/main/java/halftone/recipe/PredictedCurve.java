@@ -21,7 +21,7 @@ record PredictedCurve(SequencedMap<String, Menu> menus, Frontier frontier, List<
   List<Outcome.CurvePoint> points(long fixed) {
     List<Menu> units = new ArrayList<>(menus.values());
     int[] places = places(units);
-    long[] bytes = tensors.stream().mapToLong(tensor -> tensor.bytes().byteSize()).toArray();
+    long[] bytes = tensors.stream().mapToLong(Tensor::byteSize).toArray();
     long elements = tensors.stream().mapToLong(tensor -> tensor.shape().elements()).sum();
     List<Outcome.CurvePoint> points = new ArrayList<>();
     long total = Arrays.stream(bytes).sum();
