@@ -223,7 +223,7 @@ final class QuantizeCommand implements Callable<Integer> {
         pins(),
         imatrix,
         preTokenizer,
-        storeFolder(),
+        store == null ? Request.usualStore(model) : store,
         threads.count());
   }
 
@@ -269,14 +269,6 @@ final class QuantizeCommand implements Callable<Integer> {
       rules.addAll(TensorTypeFile.read(tensorTypeFile));
     }
     return rules;
-  }
-
-  private Path storeFolder() {
-    if (store != null) {
-      return store;
-    }
-    Path folder = model.toAbsolutePath().normalize().getParent();
-    return (folder == null ? Path.of("") : folder).resolve(".halftone");
   }
 
   private static Path reportOf(Path output) {

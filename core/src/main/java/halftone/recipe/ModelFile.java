@@ -5,6 +5,7 @@ import halftone.model.Model;
 import halftone.model.TensorInfo;
 import halftone.numeric.WeightFormat;
 import halftone.tensor.Tensor;
+import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import java.util.function.UnaryOperator;
 ///
 /// @param inputs files being read, which no output may replace
 record ModelFile(Model original, Provenance provenance, Collection<Path> inputs) {
-  void write(Path output, Model quantized) throws IOException {
+  void write(Path output, Model quantized, Cancellation cancellation) throws IOException {
     SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
     for (Tensor tensor : quantized.tensors().values()) {
       boolean changed =
@@ -30,7 +31,12 @@ record ModelFile(Model original, Provenance provenance, Collection<Path> inputs)
       }
     }
     write(
-        output, formats, tensor -> Objects.requireNonNull(quantized.tensors().get(tensor.name())));
+        output,
+        formats,
+        tensor -> {
+          cancellation.check();
+          return Objects.requireNonNull(quantized.tensors().get(tensor.name()));
+        });
   }
 
   /// Writes every tensor as `encoder` gives it, in the formats announced; one tensor in memory at a

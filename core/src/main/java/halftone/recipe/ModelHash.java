@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -23,16 +24,30 @@ final class ModelHash {
 
   /// The hash of a model's file; of a model in several files, that of their hashes in order.
   static String of(ModelSource source, Memo memo) throws IOException {
-    List<Path> files = source.files();
-    if (files.size() == 1) {
-      return of(files.getFirst(), memo);
+    List<String> hashes = new ArrayList<>();
+    for (Path file : source.files()) {
+      hashes.add(of(file, memo));
     }
-    StringBuilder hashes = new StringBuilder();
-    for (Path file : files) {
-      hashes.append(of(file, memo)).append('\n');
+    return together(hashes);
+  }
+
+  /// The same, computed now.
+  static String of(ModelSource source) throws IOException {
+    List<String> hashes = new ArrayList<>();
+    for (Path file : source.files()) {
+      hashes.add(of(file));
+    }
+    return together(hashes);
+  }
+
+  private static String together(List<String> hashes) {
+    if (hashes.size() == 1) {
+      return hashes.getFirst();
     }
     MessageDigest digest = sha256();
-    digest.update(hashes.toString().getBytes(StandardCharsets.US_ASCII));
+    for (String hash : hashes) {
+      digest.update((hash + '\n').getBytes(StandardCharsets.US_ASCII));
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 
@@ -47,12 +62,13 @@ final class ModelHash {
     if (known.isPresent()) {
       return known.get();
     }
-    String hash = hash(file);
+    String hash = of(file);
     memo.store().putText(key, hash);
     return hash;
   }
 
-  private static String hash(Path file) throws IOException {
+  /// The hash, computed now.
+  static String of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       DigestInputStream digest = new DigestInputStream(in, sha256());
       byte[] buffer = new byte[BUFFER];

@@ -33,6 +33,11 @@ public record Request(
     }
   }
 
+  /// Where finished work is kept unless the user names a folder: `.halftone` beside the model.
+  public static Path usualStore(Path model) {
+    return model.toAbsolutePath().normalize().resolveSibling(".halftone");
+  }
+
   /// A request for a model that names its pre-tokenizer, as GGUF files do.
   public Request(
       Path model,
