@@ -16,7 +16,7 @@ public record TinyDecoder(String architecture, int blocks, int headSize, long se
   private static final int WIDTH = 64;
   private static final int HEADS = 4;
   private static final int KEY_VALUE_HEADS = 2;
-  private static final int FEED_FORWARD = 96;
+  private static final int FEED_FORWARD = 192;
 
   /// Positions that a windowed block sees.
   public static final int WINDOW = 24;
@@ -101,7 +101,7 @@ public record TinyDecoder(String architecture, int blocks, int headSize, long se
   /// Draws tensors one after the other.
   private record Weights(Random random, SequencedMap<String, Tensor> tensors) {
     SequencedMap<String, Tensor> all(TinyDecoder tiny) {
-      add("token_embd.weight", 0, 0.25, WIDTH, TinyLlama.VOCABULARY);
+      add("token_embd.weight", 0, 0.5, WIDTH, TinyLlama.VOCABULARY);
       switch (tiny.architecture) {
         case "llama" -> add("rope_freqs.weight", 4, 1, tiny.headSize / 2);
         case "phi3" -> {
@@ -138,11 +138,11 @@ public record TinyDecoder(String architecture, int blocks, int headSize, long se
       }
       matrix(prefix + "attn_output", queries, WIDTH);
       if (gemma) {
-        gain(prefix + "post_attention_norm", WIDTH);
+        updateGain(prefix + "post_attention_norm");
       }
       feedForward(prefix, tiny);
       if (gemma) {
-        gain(prefix + "post_ffw_norm", WIDTH);
+        updateGain(prefix + "post_ffw_norm");
       }
     }
 
@@ -166,6 +166,11 @@ public record TinyDecoder(String architecture, int blocks, int headSize, long se
 
     private void gain(String name, int width) {
       add(name + ".weight", 1, 0.1, width);
+    }
+
+    /// Of a norm behind a layer: updates are small beside the stream, as in trained networks.
+    private void updateGain(String name) {
+      add(name + ".weight", 0.3, 0.1, WIDTH);
     }
 
     private void matrix(String name, long inputs, long outputs) {
