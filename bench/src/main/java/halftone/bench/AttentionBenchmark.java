@@ -37,7 +37,7 @@ public class AttentionBenchmark {
   private static final int PAIRS = LENGTH * (LENGTH + 1) / 2;
 
   private final Attention attention =
-      new Attention(HEADS, KEY_VALUE_HEADS, SIZE, 0.125f, RowRounding.NONE, RowRounding.NONE);
+      new Attention(HEADS, KEY_VALUE_HEADS, SIZE, 0.125f, 0, 0, RowRounding.NONE, RowRounding.NONE);
   private final float[] queries = RandomFloats.normal(SEQUENCES * LENGTH * HEADS * SIZE, 1, 1);
   private final float[] keys =
       RandomFloats.normal(SEQUENCES * LENGTH * KEY_VALUE_HEADS * SIZE, 1, 2);

@@ -22,6 +22,8 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// @param heads query heads; head a reads key-value head a / (heads / keyValueHeads)
 /// @param scale factor of the scores before softmax
+/// @param window how many positions a query sees, its own included; 0 for all
+/// @param softCap scaled scores z become softCap · tanh(z / softCap); 0 for no cap
 /// @param queryRounding done to each head's query before the scores
 /// @param keyValueRounding done to each head's key and value, as a cache would store them
 public record Attention(
@@ -29,6 +31,8 @@ public record Attention(
     int keyValueHeads,
     int headSize,
     float scale,
+    int window,
+    float softCap,
     RowRounding queryRounding,
     RowRounding keyValueRounding) {
   public Attention {
@@ -120,18 +124,35 @@ public record Attention(
       int present = Math.min(STRIP, length - first);
       int seen = first + present;
       packQueries(queries, column, first, present);
-      int panels = Math.ceilDiv(seen, PANEL);
-      Arrays.fill(scores, 0, panels * PANEL * STRIP, 0);
-      for (int p = 0; p < panels; p++) {
-        int at = p * PANEL * headSize;
-        int to = p * PANEL * STRIP;
-        MicroKernel.multiply(query.memory(), 0, keyPanels, at, headSize, scores, to);
+      int from = firstSeen(first);
+      Arrays.fill(scores, from * STRIP, Math.ceilDiv(seen, PANEL) * PANEL * STRIP, 0);
+      for (int key = from; key < seen; key += PANEL) {
+        MicroKernel.multiply(
+            query.memory(), 0, keyPanels, key * headSize, headSize, scores, key * STRIP);
       }
+      float factor = cap(from, seen);
       hideFuture(first, seen);
+      hidePast(first, from, seen);
       float[] sums = new float[STRIP];
-      softmax(seen, 0, sums);
-      softmax(seen, L, sums);
-      mix(out, column, first, present, seen, sums);
+      softmax(from, seen, 0, factor, sums);
+      softmax(from, seen, L, factor, sums);
+      mix(out, column, first, present, from, seen, sums);
+    }
+
+    /// The first key of the panel in which the window of position `first` begins.
+    private int firstSeen(int first) {
+      return window == 0 ? 0 : Math.max(0, first - window + 1) / PANEL * PANEL;
+    }
+
+    /// Caps the scores where the network does, and gives the factor they still lack.
+    private float cap(int from, int seen) {
+      if (softCap == 0) {
+        return scale;
+      }
+      int count = (seen - from) * STRIP;
+      RowKernels.scale(scores, from * STRIP, count, scale, scores);
+      RowKernels.softCap(scores, from * STRIP, count, softCap, scores);
+      return 1;
     }
 
     private void packQueries(float[] queries, int column, int first, int present) {
@@ -151,29 +172,40 @@ public record Attention(
       }
     }
 
+    private void hidePast(int first, int from, int seen) {
+      if (window > 0) {
+        for (int key = from; key <= seen - 1 - window; key++) {
+          int firstBlind = Math.min(STRIP, Math.max(0, key + window - first));
+          Arrays.fill(scores, key * STRIP + firstBlind, (key + 1) * STRIP, Float.NEGATIVE_INFINITY);
+        }
+      }
+    }
+
     /// Unnormalized probabilities of `L` query positions, and their sums.
-    private void softmax(int seen, int lane, float[] sums) {
-      FloatVector highest = FloatVector.fromArray(LANES, scores, lane);
-      for (int key = 1; key < seen; key++) {
+    private void softmax(int from, int seen, int lane, float scale, float[] sums) {
+      FloatVector highest = FloatVector.fromArray(LANES, scores, from * STRIP + lane);
+      for (int key = from + 1; key < seen; key++) {
         highest = highest.max(FloatVector.fromArray(LANES, scores, key * STRIP + lane));
       }
       FloatVector shift = highest.mul(-scale);
       FloatVector factor = FloatVector.broadcast(LANES, scale);
       FloatVector sum = FloatVector.zero(LANES);
       long to = lane * (long) Float.BYTES;
-      for (int key = 0; key < seen; key++) {
+      for (int key = from; key < seen; key++) {
         FloatVector score = FloatVector.fromArray(LANES, scores, key * STRIP + lane);
         FloatVector p = Exponential.of(score.fma(factor, shift));
-        p.intoMemorySegment(probabilities, to + key * STEP, nativeOrder());
+        p.intoMemorySegment(probabilities, to + (key - from) * STEP, nativeOrder());
         sum = sum.add(p);
       }
       sum.intoArray(sums, lane);
     }
 
-    private void mix(float[] out, int column, int first, int present, int seen, float[] sums) {
+    private void mix(
+        float[] out, int column, int first, int present, int from, int seen, float[] sums) {
       for (int d = 0; d < headSize; d += PANEL) {
         Arrays.fill(mixed, 0);
-        MicroKernel.multiply(probabilities, 0, valuePanels, d * length, seen, mixed, 0);
+        MicroKernel.multiply(
+            probabilities, 0, valuePanels, d * length + from * PANEL, seen - from, mixed, 0);
         int count = Math.min(PANEL, headSize - d);
         for (int t = 0; t < present; t++) {
           int to = (firstRow + first + t) * heads * headSize + column + d;

@@ -7,12 +7,14 @@ import jdk.incubator.vector.VectorMask;
 
 /// What a network does to a row besides products, on ranges of row-major arrays.
 public final class RowKernels {
+  private static final float SQRT_2_OVER_PI = 0.79788456080286535587989211986876f;
+
   private RowKernels() {}
 
-  /// out = x / √(mean(x²) + epsilon) · gain (Zhang and Sennrich 2019); squares are summed in
-  /// float64.
-  public static void rmsNorm(
-      float[] x, int at, int width, float[] gain, float epsilon, float[] out) {
+  /// out = x / √(mean(x²) + epsilon) · gain (Zhang and Sennrich 2019), over the `gain.length`
+  /// values from `at`; squares are summed in float64.
+  public static void rmsNorm(float[] x, int at, float[] gain, float epsilon, float[] out) {
+    int width = gain.length;
     double even = 0;
     double odd = 0;
     int i = 0;
@@ -27,6 +29,59 @@ public final class RowKernels {
     for (int j = 0; j < width; j++) {
       out[at + j] = x[at + j] * factor * gain[j];
     }
+  }
+
+  /// out = factor · x.
+  public static void scale(float[] x, int at, int count, float factor, float[] out) {
+    for (int i = at; i < at + count; i++) {
+      out[i] = x[i] * factor;
+    }
+  }
+
+  /// out = cap · tanh(x / cap).
+  public static void softCap(float[] x, int at, int count, float cap, float[] out) {
+    int end = at + count;
+    int i = at;
+    for (; i < LANES.loopBound(count) + at; i += LANES.length()) {
+      capped(FloatVector.fromArray(LANES, x, i), cap).intoArray(out, i);
+    }
+    if (i < end) {
+      VectorMask<Float> rest = LANES.indexInRange(i, end);
+      capped(FloatVector.fromArray(LANES, x, i, rest), cap).intoArray(out, i, rest);
+    }
+  }
+
+  /// tanh(z) = 1 − 2 / (e^2z + 1).
+  static FloatVector capped(FloatVector x, float cap) {
+    FloatVector power = Exponential.of(x.mul(2 / cap));
+    FloatVector two = FloatVector.broadcast(LANES, 2f);
+    return FloatVector.broadcast(LANES, 1f).sub(two.div(power.add(1f))).mul(cap);
+  }
+
+  /// out = ½ gate (1 + tanh(√(2/π) (gate + 0.044715 gate³))) · up (Hendrycks and Gimpel 2016, in
+  /// its tanh form).
+  ///
+  /// @param rounding done to the gate before and to the activation after: llama.cpp looks both up
+  ///   in 16 bits
+  public static void geGlu(
+      float[] gate, float[] up, int at, int count, RowRounding rounding, float[] out) {
+    for (int i = at; i < at + count; i++) {
+      out[i] = gate[i];
+    }
+    rounding.round(out, at, count);
+    for (int i = at; i < at + count; i++) {
+      out[i] = gelu(out[i]);
+    }
+    rounding.round(out, at, count);
+    for (int i = at; i < at + count; i++) {
+      out[i] *= up[i];
+    }
+  }
+
+  /// ½ (1 + tanh u) = 1 / (1 + e^−2u).
+  private static float gelu(float x) {
+    float u = SQRT_2_OVER_PI * x * (1 + 0.044715f * x * x);
+    return x / (1 + Exponential.of(-2 * u));
   }
 
   /// out = gate / (1 + e^−gate) · up (Shazeer 2020).

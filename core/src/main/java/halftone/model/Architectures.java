@@ -6,7 +6,14 @@ import java.util.stream.Collectors;
 
 /// The architectures that can be run.
 public final class Architectures {
-  public static final List<Architecture> ALL = List.of(new LlamaArchitecture());
+  public static final List<Architecture> ALL =
+      List.of(
+          new LlamaArchitecture(),
+          new Qwen2Architecture(),
+          new Qwen3Architecture(),
+          new Gemma2Architecture(),
+          new Gemma3Architecture(),
+          new Phi3Architecture());
 
   /// Metadata key of the architecture's id.
   public static final String KEY = "general.architecture";

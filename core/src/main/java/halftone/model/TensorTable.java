@@ -33,7 +33,11 @@ final class TensorTable {
   }
 
   @Nullable String optional(String name, long... extents) {
-    return tensors.containsKey(name) ? require(name, extents) : null;
+    return has(name) ? require(name, extents) : null;
+  }
+
+  boolean has(String name) {
+    return tensors.containsKey(name);
   }
 
   long rows(String name) {

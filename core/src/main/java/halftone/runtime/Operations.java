@@ -17,6 +17,9 @@ final class Operations {
   /// Rows of one piece of work in operations that go row by row.
   private static final int ROWS = 64;
 
+  /// What llama.cpp keeps in 16 bits: keys, values, queries, and the table of its GELU.
+  private static final RowRounding HALVES = ActivationPartner.F16::round;
+
   private final Map<String, Tensor> tensors;
   private final Arithmetic arithmetic;
   private final Workers workers;
@@ -63,17 +66,48 @@ final class Operations {
 
   Activations norm(Op.RmsNorm norm, Activations x) {
     float[] gain = values(norm.gain());
+    int runs = x.width() / gain.length;
+    if (runs * gain.length != x.width()) {
+      throw new IllegalArgumentException(
+          "a norm of %d values on rows of %d".formatted(gain.length, x.width()));
+    }
+    Activations out = like(x, x.width());
+    perRow(
+        x.rows() * runs,
+        run ->
+            RowKernels.rmsNorm(x.values(), run * gain.length, gain, norm.epsilon(), out.values()));
+    return out;
+  }
+
+  Activations scale(Op.Scale scale, Activations x) {
     Activations out = like(x, x.width());
     perRow(
         x.rows(),
         row ->
-            RowKernels.rmsNorm(
-                x.values(), row * x.width(), x.width(), gain, norm.epsilon(), out.values()));
+            RowKernels.scale(x.values(), row * x.width(), x.width(), scale.factor(), out.values()));
+    return out;
+  }
+
+  Activations softCap(Op.SoftCap cap, Activations x) {
+    Activations out = like(x, x.width());
+    perRow(
+        x.rows(),
+        row -> RowKernels.softCap(x.values(), row * x.width(), x.width(), cap.cap(), out.values()));
+    return out;
+  }
+
+  Activations columns(Op.Columns columns, Activations x) {
+    Activations out = like(x, columns.count());
+    for (int row = 0; row < x.rows(); row++) {
+      int from = row * x.width() + columns.from();
+      System.arraycopy(x.values(), from, out.values(), row * columns.count(), columns.count());
+    }
     return out;
   }
 
   Activations rope(Op.Rope rope, Activations x) {
-    float[] factors = rope.factors() == null ? null : values(rope.factors());
+    String divisors = rope.scaling().factors(x.length());
+    float[] factors = divisors == null ? null : values(divisors);
     RotaryTable table = new RotaryTable(rope, factors, x.length());
     Activations out = like(x, x.width());
     perRow(
@@ -82,11 +116,17 @@ final class Operations {
   }
 
   Activations attend(Op.Attention op, Activations queries, Activations keys, Activations values) {
-    boolean llama = arithmetic == Arithmetic.LLAMA;
-    RowRounding rounding = llama ? ActivationPartner.F16::round : RowRounding.NONE;
+    RowRounding rounding = arithmetic == Arithmetic.LLAMA ? HALVES : RowRounding.NONE;
     halftone.kernel.Attention attention =
         new halftone.kernel.Attention(
-            op.heads(), op.keyValueHeads(), op.headSize(), op.scale(), rounding, rounding);
+            op.heads(),
+            op.keyValueHeads(),
+            op.headSize(),
+            op.scale(),
+            op.window(),
+            op.softCap(),
+            rounding,
+            rounding);
     Activations out = like(queries, op.heads() * op.headSize());
     attention.run(
         queries.values(),
@@ -99,13 +139,23 @@ final class Operations {
     return out;
   }
 
-  Activations gate(Activations gate, Activations up) {
+  Activations gate(Op.Gated op, Activations gate, Activations up) {
     Activations out = like(gate, gate.width());
-    perRow(
-        gate.rows(),
-        row ->
-            RowKernels.swiGlu(
-                gate.values(), up.values(), row * gate.width(), gate.width(), out.values()));
+    int width = gate.width();
+    RowRounding table = arithmetic == Arithmetic.EXACT ? RowRounding.NONE : HALVES;
+    switch (op.activation()) {
+      case SILU ->
+          perRow(
+              gate.rows(),
+              row ->
+                  RowKernels.swiGlu(gate.values(), up.values(), row * width, width, out.values()));
+      case GELU_TANH ->
+          perRow(
+              gate.rows(),
+              row ->
+                  RowKernels.geGlu(
+                      gate.values(), up.values(), row * width, width, table, out.values()));
+    }
     return out;
   }
 

@@ -1,10 +1,11 @@
 package halftone.runtime;
 
 import halftone.model.Op;
+import halftone.model.RopeScaling;
 import org.jspecify.annotations.Nullable;
 
 /// Cosines and sines of a rotary embedding for positions 0 … length − 1 (Su et al. 2021): pair j at
-/// position p turns by p · base^(−2j/dimensions) / factor_j, computed in float64.
+/// position p turns by p · scale · base^(−2j/dimensions) / factor_j, computed in float64.
 final class RotaryTable {
   private final Op.Rope rope;
   private final int pairs;
@@ -16,12 +17,14 @@ final class RotaryTable {
     this.pairs = rope.dimensions() / 2;
     this.cosines = new float[length * pairs];
     this.sines = new float[length * pairs];
+    RopeScaling scaling = rope.scaling();
     for (int j = 0; j < pairs; j++) {
       double frequency = Math.pow(rope.base(), -2.0 * j / rope.dimensions());
       double turn = factors == null ? frequency : frequency / factors[j];
       for (int position = 0; position < length; position++) {
-        cosines[position * pairs + j] = (float) Math.cos(position * turn);
-        sines[position * pairs + j] = (float) Math.sin(position * turn);
+        double angle = position * turn * scaling.positionScale();
+        cosines[position * pairs + j] = (float) (Math.cos(angle) * scaling.magnitude());
+        sines[position * pairs + j] = (float) (Math.sin(angle) * scaling.magnitude());
       }
     }
   }

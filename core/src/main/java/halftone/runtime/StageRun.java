@@ -110,7 +110,10 @@ final class StageRun {
       case Op.Rope rope -> operations.rope(rope, x);
       case Op.Attention attention ->
           operations.attend(attention, x, input(node.inputs().get(1)), input(node.inputs().get(2)));
-      case Op.SwiGlu gated -> operations.gate(x, input(node.inputs().get(1)));
+      case Op.Scale scale -> operations.scale(scale, x);
+      case Op.Columns columns -> operations.columns(columns, x);
+      case Op.Gated gated -> operations.gate(gated, x, input(node.inputs().get(1)));
+      case Op.SoftCap cap -> operations.softCap(cap, x);
       case Op.Add sum -> operations.add(x, input(node.inputs().get(1)));
     };
   }

@@ -32,7 +32,37 @@ class AttentionTest {
     "1,300,2,1,20"
   })
   void agreesWithTheFormula(int sequences, int length, int heads, int keyValueHeads, int size) {
-    Attention attention = attention(heads, keyValueHeads, size);
+    agrees(attention(heads, keyValueHeads, size), sequences, length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1,0",
+    "5,3,1,0",
+    "2,40,7,0",
+    "1,100,16,0",
+    "1,100,33,2",
+    "1,70,64,0",
+    "2,31,0,3",
+    "1,300,100,0.5",
+    "1,64,200,1"
+  })
+  void agreesWithTheFormulaUnderWindowsAndCaps(
+      int sequences, int length, int window, float softCap) {
+    agrees(
+        new Attention(4, 2, 20, 0.3f, window, softCap, RowRounding.NONE, RowRounding.NONE),
+        sequences,
+        length);
+  }
+
+  private static double capped(double score, float cap) {
+    return cap == 0 ? score : cap * Math.tanh(score / cap);
+  }
+
+  private static void agrees(Attention attention, int sequences, int length) {
+    int heads = attention.heads();
+    int keyValueHeads = attention.keyValueHeads();
+    int size = attention.headSize();
     float[] q = VectorKernelsTest.gaussian(sequences * length * heads * size, 1);
     float[] k = VectorKernelsTest.gaussian(sequences * length * keyValueHeads * size, 2);
     float[] v = VectorKernelsTest.gaussian(sequences * length * keyValueHeads * size, 3);
@@ -52,19 +82,20 @@ class AttentionTest {
   }
 
   private static double[] row(
-      Attention attention, float[] q, float[] k, float[] v, int first, int t, int head) {
+      Attention attention, float[] q, float[] k, float[] v, int firstRow, int t, int head) {
     int size = attention.headSize();
     int group = head / (attention.heads() / attention.keyValueHeads());
     double[] out = new double[size];
     double sum = 0;
-    for (int j = 0; j <= t; j++) {
-      int query = ((first + t) * attention.heads() + head) * size;
-      int key = ((first + j) * attention.keyValueHeads() + group) * size;
+    int first = attention.window() == 0 ? 0 : Math.max(0, t + 1 - attention.window());
+    for (int j = first; j <= t; j++) {
+      int query = ((firstRow + t) * attention.heads() + head) * size;
+      int key = ((firstRow + j) * attention.keyValueHeads() + group) * size;
       double score = 0;
       for (int i = 0; i < size; i++) {
         score += (double) q[query + i] * k[key + i];
       }
-      double p = Math.exp(score * attention.scale());
+      double p = Math.exp(capped(score * attention.scale(), attention.softCap()));
       sum += p;
       for (int i = 0; i < size; i++) {
         out[i] += p * v[key + i];
@@ -121,6 +152,7 @@ class AttentionTest {
 
   private static Attention attention(int heads, int keyValueHeads, int size) {
     float scale = (float) (1 / Math.sqrt(size));
-    return new Attention(heads, keyValueHeads, size, scale, RowRounding.NONE, RowRounding.NONE);
+    return new Attention(
+        heads, keyValueHeads, size, scale, 0, 0, RowRounding.NONE, RowRounding.NONE);
   }
 }

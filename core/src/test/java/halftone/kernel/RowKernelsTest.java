@@ -42,7 +42,7 @@ class RowKernelsTest {
     float[] x = VectorKernelsTest.gaussian(2 * width, 3);
     float[] gain = VectorKernelsTest.gaussian(width, 4);
     float[] out = new float[2 * width];
-    RowKernels.rmsNorm(x, width, width, gain, 1e-5f, out);
+    RowKernels.rmsNorm(x, width, gain, 1e-5f, out);
     double squares = 0;
     for (int i = width; i < 2 * width; i++) {
       squares += (double) x[i] * x[i];

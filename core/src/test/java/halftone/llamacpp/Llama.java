@@ -110,6 +110,15 @@ public final class Llama {
 
   /// Loads a model for inference on `threads` threads, with contexts of `length` tokens.
   public LlamaModel load(Path file, int length, int threads) {
+    return load(file, length, threads, false);
+  }
+
+  /// As [#load], with keys and values kept in F32.
+  public LlamaModel loadExact(Path file, int length, int threads) {
+    return load(file, length, threads, true);
+  }
+
+  private LlamaModel load(Path file, int length, int threads, boolean exactCache) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment parameters = (MemorySegment) modelDefaults.invoke(arena);
       MemorySegment model =
@@ -117,7 +126,7 @@ public final class Llama {
       if (model.equals(MemorySegment.NULL)) {
         throw new IllegalStateException("llama.cpp cannot load " + file);
       }
-      return new LlamaModel(this, model, length, threads);
+      return new LlamaModel(this, model, length, threads, exactCache);
     } catch (Throwable e) {
       throw failure(e);
     }

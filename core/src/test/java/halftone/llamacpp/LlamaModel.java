@@ -19,6 +19,14 @@ public final class LlamaModel implements AutoCloseable {
 
   private static final int BATCH_OUTPUTS = 48;
 
+  /// Byte offsets in `struct llama_context_params`.
+  private static final int FLASH_ATTENTION = 52;
+
+  private static final int KEY_TYPE = 104;
+  private static final int VALUE_TYPE = 108;
+  private static final int F32 = 0;
+  private static final int F16 = 1;
+
   private final Llama llama;
   private final MemorySegment model;
   private final MemorySegment context;
@@ -30,7 +38,8 @@ public final class LlamaModel implements AutoCloseable {
   private final MethodHandle getLogits;
   private final MethodHandle tokenize;
 
-  LlamaModel(Llama llama, MemorySegment model, int length, int threads) throws Throwable {
+  LlamaModel(Llama llama, MemorySegment model, int length, int threads, boolean exactCache)
+      throws Throwable {
     this.llama = llama;
     this.model = model;
     this.length = length;
@@ -40,7 +49,7 @@ public final class LlamaModel implements AutoCloseable {
             llama
                 .function("llama_vocab_n_tokens", FunctionDescriptor.of(JAVA_INT, ADDRESS))
                 .invokeExact(vocabulary);
-    context = context(threads);
+    context = context(threads, exactCache);
     decode =
         llama.function("llama_decode", FunctionDescriptor.of(JAVA_INT, ADDRESS, Llama.PARAMETERS));
     clear = llama.function("llama_memory_clear", FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN));
@@ -59,7 +68,7 @@ public final class LlamaModel implements AutoCloseable {
                 JAVA_BOOLEAN));
   }
 
-  private MemorySegment context(int threads) throws Throwable {
+  private MemorySegment context(int threads, boolean exactCache) throws Throwable {
     MethodHandle defaults =
         llama.function("llama_context_default_params", FunctionDescriptor.of(Llama.PARAMETERS));
     MethodHandle create =
@@ -72,6 +81,9 @@ public final class LlamaModel implements AutoCloseable {
       MemorySegment parameters = (MemorySegment) defaults.invoke(arena);
       parameters.setAtIndex(JAVA_INT, 0, length);
       parameters.setAtIndex(JAVA_INT, 1, length);
+      if (exactCache) {
+        keepKeysAndValuesInF32(parameters);
+      }
       MemorySegment created = (MemorySegment) create.invokeExact(model, parameters);
       if (created.equals(MemorySegment.NULL)) {
         throw new IllegalStateException("llama.cpp gives no context of " + length + " tokens");
@@ -79,6 +91,16 @@ public final class LlamaModel implements AutoCloseable {
       setThreads.invokeExact(created, threads, threads);
       return created;
     }
+  }
+
+  /// The fused attention sums values in 16 bits, so it is switched off too.
+  private static void keepKeysAndValuesInF32(MemorySegment parameters) {
+    if (parameters.get(JAVA_INT, KEY_TYPE) != F16 || parameters.get(JAVA_INT, VALUE_TYPE) != F16) {
+      throw new IllegalStateException("this llama.cpp lays llama_context_params out otherwise");
+    }
+    parameters.set(JAVA_INT, FLASH_ATTENTION, 0);
+    parameters.set(JAVA_INT, KEY_TYPE, F32);
+    parameters.set(JAVA_INT, VALUE_TYPE, F32);
   }
 
   private MethodHandle pointer(String name) {

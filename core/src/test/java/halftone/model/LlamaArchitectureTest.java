@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LlamaArchitectureTest {
@@ -32,8 +33,9 @@ class LlamaArchitectureTest {
             "blk.1.ffn_up.weight",
             "blk.1.ffn_down.weight");
     assertThat(operation(stages.get(1), "q_rope"))
-        .isEqualTo(new Op.Rope(4, 16, 16, 10_000, false, null));
-    assertThat(operation(stages.get(1), "attention")).isEqualTo(new Op.Attention(4, 2, 16, 0.25f));
+        .isEqualTo(new Op.Rope(4, 16, 16, 10_000, false, RopeScaling.NONE));
+    assertThat(operation(stages.get(1), "attention"))
+        .isEqualTo(new Op.Attention(4, 2, 16, 0.25f, 0, 0));
     assertThat(operation(stages.get(1), "ffn_norm"))
         .isEqualTo(new Op.RmsNorm("blk.0.ffn_norm.weight", 1e-5f));
     assertThat(operation(stages.get(3), "logits"))
@@ -61,7 +63,7 @@ class LlamaArchitectureTest {
     assertThat(operation(stages.get(1), "k"))
         .isEqualTo(new Op.Linear("blk.0.attn_k.weight", "blk.0.attn_k.bias"));
     assertThat(operation(stages.get(1), "k_rope"))
-        .isEqualTo(new Op.Rope(2, 16, 16, 10_000, false, "rope_freqs.weight"));
+        .isEqualTo(new Op.Rope(2, 16, 16, 10_000, false, scaling(1, "rope_freqs.weight")));
   }
 
   @Test
@@ -71,7 +73,7 @@ class LlamaArchitectureTest {
     keys.put("llama.attention.key_length", new GgufValue.U16(8));
     keys.put("llama.rope.dimension_count", new GgufValue.I32(4));
     assertThat(operation(stages().get(1), "q_rope"))
-        .isEqualTo(new Op.Rope(8, 8, 4, 10_000, false, null));
+        .isEqualTo(new Op.Rope(8, 8, 4, 10_000, false, RopeScaling.NONE));
   }
 
   @Test
@@ -113,13 +115,27 @@ class LlamaArchitectureTest {
     unsupported("llama.expert_count", new GgufValue.U32(8), "mixture of experts");
     unsupported("llama.attention.value_length", new GgufValue.U32(8), "values of 8");
     unsupported("llama.attention.causal", new GgufValue.Bool(false), "not causal");
-    unsupported("llama.rope.scaling.factor", new GgufValue.F32(4), "scaled by 4.0 (linear)");
-    unsupported("llama.rope.scale_linear", new GgufValue.F32(2), "scaled by 2.0");
+    keys.put("llama.rope.scaling.factor", new GgufValue.F32(4));
+    unsupported("llama.rope.scaling.type", new GgufValue.Text("yarn"), "scaled by 4.0 (yarn)");
     GgufValue perLayer = new GgufValue.Array(4, List.of(new GgufValue.U32(2)));
     unsupported("llama.attention.head_count_kv", perLayer, "differs from layer to layer");
     unsupported("llama.feed_forward_length", perLayer, "differs from layer to layer");
     add("blk.0.attn_q.scale", 1);
     assertThat(obstacle()).contains("tensor blk.0.attn_q.scale has no place");
+  }
+
+  @Test
+  void dividesPositionsByALinearFactor() {
+    keys.put("llama.rope.scale_linear", new GgufValue.F32(2));
+    assertThat(operation(stages().get(1), "k_rope"))
+        .isEqualTo(new Op.Rope(2, 16, 16, 10_000, false, scaling(0.5f, null)));
+    keys.put("llama.rope.scaling.factor", new GgufValue.F32(4));
+    assertThat(operation(stages().get(1), "k_rope"))
+        .isEqualTo(new Op.Rope(2, 16, 16, 10_000, false, scaling(0.25f, null)));
+  }
+
+  private static RopeScaling scaling(float positions, @Nullable String factors) {
+    return new RopeScaling(positions, 1, factors, null, Integer.MAX_VALUE);
   }
 
   @Test
@@ -134,7 +150,9 @@ class LlamaArchitectureTest {
   @Test
   void unknownArchitecturesHaveNoStagesAndSayWhy() {
     keys.put("general.architecture", new GgufValue.Text("mamba"));
-    assertThat(obstacle()).isEqualTo("architecture 'mamba' cannot be run; known are: llama");
+    assertThat(obstacle())
+        .isEqualTo(
+            "architecture 'mamba' cannot be run; known are: llama, qwen2, qwen3, gemma2, gemma3, phi3");
     assertThat(Architectures.obstacle(tiny.model())).isEmpty();
   }
 
@@ -145,7 +163,7 @@ class LlamaArchitectureTest {
       Model model = ModelReader.read(file);
       assertThat(model.blocks()).hasSize(30);
       assertThat(operation(model.blocks().getFirst(), "attention"))
-          .isEqualTo(new Op.Attention(9, 3, 64, 0.125f));
+          .isEqualTo(new Op.Attention(9, 3, 64, 0.125f, 0, 0));
       assertThat(operation(model.head(), "logits"))
           .isEqualTo(new Op.Linear("token_embd.weight", null));
     }

@@ -88,10 +88,15 @@ class EngineTest {
   private static Op withHeadSize(Op op, int size) {
     return switch (op) {
       case Op.Rope rope ->
-          new Op.Rope(rope.heads(), size, size, rope.base(), rope.neox(), rope.factors());
+          new Op.Rope(rope.heads(), size, size, rope.base(), rope.neox(), rope.scaling());
       case Op.Attention attention ->
           new Op.Attention(
-              attention.heads(), attention.keyValueHeads(), size, (float) (1 / Math.sqrt(size)));
+              attention.heads(),
+              attention.keyValueHeads(),
+              size,
+              (float) (1 / Math.sqrt(size)),
+              0,
+              0);
       default -> op;
     };
   }

@@ -1,13 +1,15 @@
 package halftone.model;
 
-/// The sizes in the metadata of a Llama-like network, checked against each other.
+/// The sizes in the metadata of a Llama-like decoder, checked against each other.
 ///
 /// Example, SmolLM2-135M: width 576, 30 blocks, 9 heads of 64, 3 key-value heads, feed-forward
 /// 1536.
 ///
+/// @param prefix what the architecture's keys start with: its id and a dot
 /// @param width length of the residual stream
 /// @param ropeDimensions how many values of a head are rotated
-record LlamaSizes(
+record DecoderSizes(
+    String prefix,
     int width,
     int blocks,
     int heads,
@@ -18,14 +20,18 @@ record LlamaSizes(
     int ropeDimensions,
     float ropeBase) {
 
-  /// @param prefix the architecture's id, which its keys start with
-  static LlamaSizes of(Metadata metadata, String prefix) {
-    Keys keys = new Keys(metadata, prefix + ".");
+  /// Reads the keys of an architecture.
+  ///
+  /// @throws MalformedFileException when one is missing or contradicts another
+  /// @throws UnsupportedModelException when they describe what no [Op] here computes
+  static DecoderSizes of(Metadata metadata, String architecture) {
+    Keys keys = new Keys(metadata, architecture + ".");
     keys.requireSupported();
     int width = keys.size("embedding_length");
     int heads = keys.size("attention.head_count");
     int headSize = keys.headSize(width, heads);
-    return new LlamaSizes(
+    return new DecoderSizes(
+        keys.prefix(),
         width,
         keys.size("block_count"),
         heads,
@@ -110,22 +116,6 @@ record LlamaSizes(
       }
       if (!metadata.flagOr(prefix + "attention.causal", true)) {
         throw new UnsupportedModelException("attention that is not causal");
-      }
-      requireUnscaledRope();
-    }
-
-    private void requireUnscaledRope() {
-      String type = metadata.text(prefix + "rope.scaling.type").orElse("linear");
-      if (type.equals("none")) {
-        return;
-      }
-      float factor =
-          metadata.floatOr(
-              prefix + "rope.scaling.factor", metadata.floatOr(prefix + "rope.scale_linear", 1));
-      boolean unscaled = factor == 0 || factor == 1;
-      if (!unscaled || metadata.floatOr(prefix + "rope.scaling.attn_factor", 1) != 1) {
-        throw new UnsupportedModelException(
-            "rotary positions scaled by %s (%s)".formatted(factor, type));
       }
     }
 

@@ -1,0 +1,103 @@
+package halftone.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import halftone.llamacpp.Llama;
+import halftone.llamacpp.LlamaCppLibrary;
+import halftone.llamacpp.LlamaModel;
+import halftone.model.Architecture;
+import halftone.model.Architectures;
+import halftone.model.GgufFile;
+import halftone.model.GgufReader;
+import halftone.model.Model;
+import halftone.model.ModelReader;
+import halftone.model.Stage;
+import halftone.model.TinyDecoder;
+import halftone.model.TinyLlama;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A tiny network of every architecture, run by us and by the real llama.cpp, which looks its GELU
+/// up in a table of 16 bits: there a last bit more or less becomes a step of the table.
+class ArchitecturesLlamaCppTest {
+  /// Several windows long, and short of the context at which Phi-3 changes its factors.
+  private static final int LENGTH = 100;
+
+  @TempDir Path folder;
+
+  static Stream<TinyDecoder> tiny() {
+    return TinyDecoder.ALL.stream();
+  }
+
+  @Test
+  void everyArchitectureIsTried() {
+    assertThat(TinyDecoder.ALL.stream().map(TinyDecoder::architecture))
+        .containsExactlyElementsOf(Architectures.ALL.stream().map(Architecture::id).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void agreesWithLlamaCppInF32(TinyDecoder tiny) throws IOException {
+    agrees(tiny, LENGTH);
+  }
+
+  /// llama.cpp chooses Phi-3's factors by the length of its context.
+  @Test
+  void longContextsTakeTheLongFactors() throws IOException {
+    agrees(TinyDecoder.ALL.getLast(), 300);
+  }
+
+  private void agrees(TinyDecoder tiny, int length) throws IOException {
+    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    Path file = tiny.write(folder.resolve("tiny.gguf"));
+    int[] tokens = new Random(7).ints(length, 0, TinyLlama.VOCABULARY).toArray();
+    float[][] ours = ours(file, tokens);
+    try (LlamaModel model = Llama.open(library).loadExact(file, length, 1)) {
+      float[][] theirs = model.logits(tokens, 0, length);
+      assertThat(largestDifference(ours, theirs)).isLessThan(1e-3);
+    }
+  }
+
+  private static float[][] ours(Path file, int[] tokens) throws IOException {
+    try (GgufFile gguf = GgufReader.open(file);
+        Workers workers = new LocalWorkers(2)) {
+      Model model = ModelReader.read(gguf);
+      Engine engine = new Engine(model, Arithmetic.LLAMA_F32_CACHE, workers);
+      Activations hidden = engine.embed(new int[][] {tokens});
+      for (Stage block : model.blocks()) {
+        hidden = engine.run(block, hidden, Tap.NONE);
+      }
+      float[][] rows = new float[tokens.length][TinyLlama.VOCABULARY];
+      engine.head(
+          hidden,
+          IntStream.range(0, tokens.length).toArray(),
+          Tap.NONE,
+          (first, count, logits) -> {
+            for (int i = 0; i < count; i++) {
+              System.arraycopy(
+                  logits, i * TinyLlama.VOCABULARY, rows[first + i], 0, TinyLlama.VOCABULARY);
+            }
+          });
+      return rows;
+    }
+  }
+
+  private static double largestDifference(float[][] a, float[][] b) {
+    double largest = 0;
+    for (int row = 0; row < a.length; row++) {
+      for (int i = 0; i < a[row].length; i++) {
+        largest = Math.max(largest, Math.abs(a[row][i] - b[row][i]));
+      }
+    }
+    return largest;
+  }
+}
