@@ -28,10 +28,15 @@ final class InputFile {
 
   /// The text that `FILE` or `FILE@FROM-TO` names.
   static Text text(String source) throws IOException {
+    return source(source).read();
+  }
+
+  /// The same, not read yet; the file exists.
+  static TextSource source(String source) throws FileSystemException {
     TextSource parsed = TextSource.parse(source);
     if (parsed instanceof FileRange range) {
       require(range.path());
     }
-    return parsed.read();
+    return parsed;
   }
 }

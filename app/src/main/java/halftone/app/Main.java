@@ -72,6 +72,7 @@ public final class Main implements Runnable {
         .addSubcommand(
             new CommandLine(new ImportanceCommand(console))
                 .addSubcommand(new ImportanceShow(console)))
+        .addSubcommand(new ReproduceCommand(console))
         .addSubcommand(new MethodsCommand(console))
         .addSubcommand("generate-completion", new AutoComplete.GenerateCompletion())
         .setOut(new PrintWriter(console.out(), true))

@@ -211,7 +211,7 @@ final class QuantizeCommand implements Callable<Integer> {
         texts(),
         pins(),
         imatrix,
-        storeFolder(),
+        store == null ? Request.usualStore(model) : store,
         threads.count());
   }
 
@@ -256,14 +256,6 @@ final class QuantizeCommand implements Callable<Integer> {
       rules.addAll(TensorTypeFile.read(tensorTypeFile));
     }
     return rules;
-  }
-
-  private Path storeFolder() {
-    if (store != null) {
-      return store;
-    }
-    Path folder = model.toAbsolutePath().getParent();
-    return (folder == null ? Path.of("") : folder).resolve(".halftone");
   }
 
   private static Path reportOf(Path output) {

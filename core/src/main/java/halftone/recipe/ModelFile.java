@@ -5,6 +5,7 @@ import halftone.model.Model;
 import halftone.model.TensorInfo;
 import halftone.numeric.WeightFormat;
 import halftone.tensor.Tensor;
+import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import java.util.function.UnaryOperator;
 
 /// Writes a quantized model as GGUF, under its name only when it is whole.
 record ModelFile(Model original, Provenance provenance, Path source) {
-  void write(Path output, Model quantized) throws IOException {
+  void write(Path output, Model quantized, Cancellation cancellation) throws IOException {
     SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
     for (Tensor tensor : quantized.tensors().values()) {
       boolean changed =
@@ -27,7 +28,12 @@ record ModelFile(Model original, Provenance provenance, Path source) {
       }
     }
     write(
-        output, formats, tensor -> Objects.requireNonNull(quantized.tensors().get(tensor.name())));
+        output,
+        formats,
+        tensor -> {
+          cancellation.check();
+          return Objects.requireNonNull(quantized.tensors().get(tensor.name()));
+        });
   }
 
   /// Writes every tensor as `encoder` gives it, in the formats announced; one tensor in memory at a

@@ -29,12 +29,13 @@ final class ModelHash {
     if (known.isPresent()) {
       return known.get();
     }
-    String hash = hash(file);
+    String hash = of(file);
     memo.store().putText(key, hash);
     return hash;
   }
 
-  private static String hash(Path file) throws IOException {
+  /// The hash, computed now.
+  static String of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
       byte[] buffer = new byte[BUFFER];

@@ -12,19 +12,14 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 
 /// A file by one of llama.cpp's mixtures, for any network, also one that cannot be run: every
 /// tensor written by its format's own encoder.
-///
-/// @param importance mean squares of the inputs by weight; empty for none
 public record PresetRun(
-    Preset preset, Map<String, float[]> importance, List<TensorTypeRule> pins, Workers workers) {
+    Preset preset, GivenImportance importance, List<TensorTypeRule> pins, Workers workers) {
   /// What became of each tensor.
   public record Result(long bytes, SequencedMap<String, TypeChoice> choices) {}
 
@@ -37,10 +32,11 @@ public record PresetRun(
         preset.plan(
             Candidates.infos(model),
             new Metadata(source.toString(), model.metadata()),
-            !importance.isEmpty(),
+            !importance.values().isEmpty(),
             pins);
     SequencedMap<String, WeightFormat> formats = Candidates.formats(model, plan);
-    Provenance provenance = provenance();
+    Provenance provenance =
+        Provenance.ofPreset(preset.name(), source, importance.provenance(), pins);
     SoundWeights.require(model.tensors().values(), workers);
     progress.step(
         "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
@@ -55,34 +51,18 @@ public record PresetRun(
     if (format == null || format.equals(tensor.format())) {
       return tensor;
     }
-    LayerInputs inputs = LayerInputs.of(importance.get(tensor.name()));
-    Tensor encoded = new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, workers);
+    Tensor encoded = encode(tensor, format, importance.values(), workers);
     progress.done(1);
     return encoded;
   }
 
-  private Provenance provenance() {
-    SequencedMap<String, String> entries = new LinkedHashMap<>();
-    entries.put("version", Provenance.VERSION);
-    entries.put("recipe", "preset " + preset.name() + (importance.isEmpty() ? "" : ", importance"));
-    entries.put("pins", Provenance.describe(pins));
-    return new Provenance(entries);
+  static Tensor encode(
+      Tensor tensor, WeightFormat format, Map<String, float[]> importance, Workers workers) {
+    LayerInputs inputs = LayerInputs.of(importance.get(tensor.name()));
+    return new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, workers);
   }
 
   private static int alignment(Model model) {
     return new Metadata("model", model.metadata()).intOr("general.alignment", 32);
-  }
-
-  /// Importance of the model's weights in an importance matrix.
-  public static Map<String, float[]> importance(
-      Model model, halftone.evidence.ImportanceMatrix matrix) {
-    Map<String, float[]> importance = new LinkedHashMap<>();
-    for (String name : new ArrayList<>(matrix.entries().keySet())) {
-      Tensor tensor = model.tensors().get(name);
-      if (tensor != null) {
-        importance.put(name, Objects.requireNonNull(matrix.importance(name, tensor.shape())));
-      }
-    }
-    return importance;
   }
 }

@@ -30,6 +30,11 @@ public record Request(
     }
   }
 
+  /// Where finished work is kept unless the user names a folder: `.halftone` beside the model.
+  public static Path usualStore(Path model) {
+    return model.toAbsolutePath().resolveSibling(".halftone");
+  }
+
   /// A budget and where its file goes.
   public record Target(Budget budget, Path output) {}
 }

@@ -13,6 +13,8 @@ import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
 import halftone.store.ExperimentStore;
 import halftone.tokenizer.Tokenizers;
+import halftone.workers.CancellableWorkers;
+import halftone.workers.Cancellation;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
@@ -36,21 +38,32 @@ public final class Road {
 
   private final Request request;
   private final Progress progress;
+  private final Cancellation cancellation;
 
+  /// A road that is walked to its end.
   public Road(Request request, Progress progress) {
+    this(request, progress, Cancellation.NEVER);
+  }
+
+  /// A road that can be left: finished units stay in the store, and no output is begun.
+  public Road(Request request, Progress progress, Cancellation cancellation) {
     this.request = request;
     this.progress = progress;
+    this.cancellation = cancellation;
   }
 
   /// Makes all files.
   ///
+  /// @throws halftone.workers.CancelledException when the cancellation asked for it; files of
+  ///   earlier targets are there, whole
   /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by
   ///   preset
   /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any
   ///   file is written
   public List<Outcome> run() throws IOException {
     try (GgufFile file = GgufReader.open(request.model());
-        Workers workers = new LocalWorkers(request.threads());
+        Workers workers =
+            new CancellableWorkers(new LocalWorkers(request.threads()), cancellation);
         ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
       Model model = ModelReader.read(file);
       Architectures.obstacle(model)
@@ -90,6 +103,7 @@ public final class Road {
               () -> Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
       Yardstick allocation =
           new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
+      Rounding rounding = new Rounding(shop, samples.calibration(), evidence, request.effort());
       LossTable table =
           timed(
               "measured swaps",
@@ -98,24 +112,29 @@ public final class Road {
                       shop,
                       menus,
                       evidence,
+                      rounding,
                       allocation,
                       samples.allocation().sha256(),
                       request.effort()));
-      Proof proof =
-          new Proof(shop, samples, evidence, allocation, request.effort(), request.pins());
+      Proof proof = new Proof(shop, samples, rounding, allocation, request.pins());
       List<Outcome> outcomes = new ArrayList<>();
       SequencedMap<String, Duration> shared = times;
       for (Request.Target target : request.targets()) {
         times = new LinkedHashMap<>(shared);
-        outcomes.add(outcome(target, menus, table, proof));
+        outcomes.add(outcome(target, menus, table, proof, given));
       }
       return outcomes;
     }
 
     private Outcome outcome(
-        Request.Target target, SequencedMap<String, Menu> menus, LossTable table, Proof proof)
+        Request.Target target,
+        SequencedMap<String, Menu> menus,
+        LossTable table,
+        Proof proof,
+        Evidence.@Nullable Given given)
         throws IOException {
-      Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
+      Provenance provenance =
+          Provenance.of(request, shop.modelHash(), samples, given == null ? null : given.hash());
       Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
       Problem open = Choice.problem(menus, table, Long.MAX_VALUE, file.alignment());
       Choice choice =
@@ -127,12 +146,12 @@ public final class Road {
       timed(
           "write",
           () -> {
-            new ModelFile(shop.model(), provenance, request.model())
-                .write(target.output(), verdict.shipped());
+            new ModelFile(shop.model(), provenance.rounded(verdict.way()), request.model())
+                .write(target.output(), verdict.shipped(), cancellation);
             return target;
           });
       return new OutcomeBuilder(shop.model(), request.model(), menus, table, problem)
-          .build(target.output(), choice, verdict, sizes, provenance, times);
+          .build(target.output(), choice, verdict, sizes, provenance.rounded(verdict.way()), times);
     }
 
     private Evidence.@Nullable Given given() throws IOException {
@@ -142,10 +161,11 @@ public final class Road {
       }
       ImportanceMatrix matrix = ImportanceFile.read(path, ImportanceFile.USUAL_CHUNK_SIZE);
       return new Evidence.Given(
-          ModelHash.of(path, shop.memo()), PresetRun.importance(shop.model(), matrix));
+          ModelHash.of(path, shop.memo()), GivenImportance.values(shop.model(), matrix));
     }
 
     private <T> T timed(String step, Work<T> work) throws IOException {
+      cancellation.check();
       long start = System.nanoTime();
       T result = work.run();
       times.merge(step, Duration.ofNanos(System.nanoTime() - start), Duration::plus);
