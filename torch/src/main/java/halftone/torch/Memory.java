@@ -17,7 +17,9 @@ public final class Memory {
   }
 
   /// The bytes of a contiguous tensor, valid as long as the tensor.
-  static MemorySegment of(Tensor tensor) {
+  ///
+  /// @throws IllegalArgumentException when it is not contiguous
+  public static MemorySegment of(Tensor tensor) {
     if (!tensor.is_contiguous()) {
       throw new IllegalArgumentException("the values of this tensor do not lie in one piece");
     }
