@@ -121,8 +121,7 @@ class QuantizationTest {
     assertThatThrownBy(() -> to("out.gguf").cancellation(() -> true).run())
         .isInstanceOf(CancelledException.class);
     assertThat(folder.resolve("out.gguf")).doesNotExist();
-    try (ExperimentStore store =
-        ExperimentStore.open(folder.resolve(".halftone"), report -> {})) {
+    try (ExperimentStore store = ExperimentStore.open(folder.resolve(".halftone"), report -> {})) {
       assertThat(store.runs()).isEmpty();
     }
   }

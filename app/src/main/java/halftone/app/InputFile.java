@@ -26,6 +26,13 @@ final class InputFile {
     return path;
   }
 
+  /// The file or folder of a model; gives the path back.
+  ///
+  /// @throws FileSystemException naming it, when there is none
+  static Path requireModel(Path path) throws FileSystemException {
+    return Files.isDirectory(path) ? path : require(path);
+  }
+
   /// The text that `FILE` or `FILE@FROM-TO` names.
   static Text text(String source) throws IOException {
     return source(source).read();

@@ -1,11 +1,11 @@
 package halftone.app;
 
 import com.grack.nanojson.JsonWriter;
+import halftone.huggingface.ModelSources;
 import halftone.model.Architectures;
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.ModelSource;
 import halftone.preset.Preset;
 import halftone.preset.TensorTypeRule;
 import halftone.recipe.GivenImportance;
@@ -21,7 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// `halftone quantize --preset`: a mixture of llama.cpp's, for any network, runnable or not.
-record PresetQuantization(Console console, Threads threads, boolean json) {
+record PresetQuantization(
+    Console console, Threads threads, boolean json, @Nullable String preTokenizer) {
   int run(
       Path source,
       Preset preset,
@@ -30,7 +31,7 @@ record PresetQuantization(Console console, Threads threads, boolean json) {
       @Nullable Path imatrix,
       @Nullable String calibration)
       throws IOException {
-    try (GgufFile file = GgufReader.open(source);
+    try (ModelSource file = ModelSources.open(source, preTokenizer);
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
       Model model = ModelReader.read(file);
@@ -43,7 +44,7 @@ record PresetQuantization(Console console, Threads threads, boolean json) {
                 InputFile.text(calibration), Tokenizers.of(file.keys()), model, workers, progress);
       }
       PresetRun.Result result =
-          new PresetRun(preset, importance, pins, workers).write(model, source, output, progress);
+          new PresetRun(preset, importance, pins, workers).write(model, file, output, progress);
       progress.close();
       print(output, result, Architectures.obstacle(model));
     }

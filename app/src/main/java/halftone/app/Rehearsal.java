@@ -33,8 +33,7 @@ final class Rehearsal {
     for (String line : LINES) {
       String[] words = line.split(" ", -1);
       for (int i = 0; i < words.length; i++) {
-        words[i] =
-            words[i].replace("MODEL", model.toString()).replace("TEXT", text.toString());
+        words[i] = words[i].replace("MODEL", model.toString()).replace("TEXT", text.toString());
       }
       if (Main.run(new Console(nowhere, nowhere, false), words) != ExitCode.OK) {
         throw new IllegalStateException("the rehearsal failed at: " + line);

@@ -60,6 +60,12 @@ final class ReproduceCommand implements Callable<Integer> {
   private @Nullable Path imatrix;
 
   @Option(
+      names = "--pre",
+      paramLabel = "NAME",
+      description = "Pre-tokenizer, where one was named for a folder.")
+  private @Nullable String preTokenizer;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "COPY",
       description = "Keep the copy under this name; by default it is deleted after the comparison.")
@@ -75,7 +81,7 @@ final class ReproduceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     InputFile.require(made);
-    InputFile.require(original);
+    InputFile.requireModel(original);
     if (imatrix != null) {
       InputFile.require(imatrix);
     }
@@ -85,7 +91,14 @@ final class ReproduceCommand implements Callable<Integer> {
       Path copy = output == null ? folder.resolve("copy.gguf") : output;
       try (ProgressBar progress = console.progress()) {
         new Reproduction(
-                made, original, text, imatrix, copy, folder.resolve("store"), threads.count())
+                made,
+                original,
+                text,
+                imatrix,
+                preTokenizer,
+                copy,
+                folder.resolve("store"),
+                threads.count())
             .run(progress);
       }
       return answer(copy);

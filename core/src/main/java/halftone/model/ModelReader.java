@@ -8,11 +8,12 @@ import java.util.SequencedMap;
 public final class ModelReader {
   private ModelReader() {}
 
-  /// The network of an open file, which must stay open as long as the model is used. A network that
-  /// cannot be run has no stages; [Architectures#obstacle] says why.
+  /// The network of an open model, which must stay open as long as the model is used. A network
+  /// that cannot be run has no stages; [Architectures#obstacle] says why.
   ///
   /// @throws MalformedFileException when the file breaks the rules of its architecture, is one part
   ///   of several, or is no model at all
+<<<<<<< HEAD
   public static Model read(GgufFile file) {
     return read(file.keys(), file.tensors());
   }
@@ -26,6 +27,17 @@ public final class ModelReader {
   private static List<Stage> stages(Metadata metadata, SequencedMap<String, Tensor> tensors) {
     try {
       return Architectures.of(metadata).stages(metadata, tensors);
+=======
+  public static Model read(ModelSource source) {
+    Metadata metadata = source.keys();
+    requireWholeModel(metadata);
+    return new Model(stages(metadata, source), source.tensors(), source.metadata());
+  }
+
+  private static List<Stage> stages(Metadata metadata, ModelSource source) {
+    try {
+      return Architectures.of(metadata).stages(metadata, source.tensors());
+>>>>>>> main
     } catch (UnsupportedModelException notRunnable) {
       return List.of();
     }

@@ -5,10 +5,10 @@ import halftone.model.GgufValue;
 import halftone.model.MalformedFileException;
 import halftone.model.Metadata;
 import halftone.model.Model;
+import halftone.model.ModelSource;
 import halftone.numeric.WeightFormat;
 import halftone.preset.TensorTypeRule;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +69,7 @@ record Provenance(SequencedMap<String, String> entries) {
   /// @param importance what [GivenImportance] says of itself
   static Provenance ofPreset(
       String preset,
-      Path source,
+      ModelSource source,
       SequencedMap<String, String> importance,
       List<TensorTypeRule> pins)
       throws IOException {

@@ -4,11 +4,13 @@ import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import halftone.huggingface.ModelSources;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
 import halftone.model.MalformedFileException;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.ModelSource;
 import halftone.numeric.WeightFormat;
 import halftone.sensitivity.Menu;
 import halftone.store.ExperimentStore;
@@ -24,6 +26,7 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// @param calibration the calibration text, where the file was made with a text of the user's; the
 ///   texts' hashes are compared
 /// @param importance the importance-matrix file, where one was brought
+/// @param preTokenizer its name, where a folder's cannot be recognized
 /// @param output where the copy goes
 /// @param store folder of work done on the way; an empty one proves most
 public record Reproduction(
@@ -46,6 +50,7 @@ public record Reproduction(
     Path original,
     @Nullable TextSource calibration,
     @Nullable Path importance,
+    @Nullable String preTokenizer,
     Path output,
     Path store,
     int threads) {
@@ -56,15 +61,15 @@ public record Reproduction(
   ///   made with
   public void run(Progress progress) throws IOException {
     try (GgufFile madeFile = GgufReader.open(made);
-        GgufFile file = GgufReader.open(original);
+        ModelSource source = ModelSources.open(original, preTokenizer);
         Workers workers = new LocalWorkers(threads);
         ExperimentStore experiments = ExperimentStore.open(store, progress::note)) {
       Memo memo = new Memo(experiments);
       Provenance provenance = Provenance.read(madeFile.keys());
-      Model model = ModelReader.read(file);
-      Workshop shop = new Workshop(model, ModelHash.of(original, memo), workers, memo, progress);
+      Model model = ModelReader.read(source);
+      Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
       requireHash("model", original, Provenance.SOURCE, provenance, shop.modelHash());
-      new Copy(shop, file, provenance, formats(model, madeFile)).write();
+      new Copy(shop, source, provenance, formats(model, madeFile)).write();
     }
   }
 
@@ -93,23 +98,23 @@ public record Reproduction(
   /// The steps over two open files.
   private final class Copy {
     private final Workshop shop;
-    private final GgufFile file;
+    private final ModelSource source;
     private final Provenance provenance;
     private final SequencedMap<String, WeightFormat> formats;
 
     Copy(
         Workshop shop,
-        GgufFile file,
+        ModelSource source,
         Provenance provenance,
         SequencedMap<String, WeightFormat> formats) {
       this.shop = shop;
-      this.file = file;
+      this.source = source;
       this.provenance = provenance;
       this.formats = formats;
     }
 
     void write() throws IOException {
-      ModelFile target = new ModelFile(shop.model(), provenance, original);
+      ModelFile target = new ModelFile(shop.model(), provenance, sources());
       if (provenance.isPreset()) {
         Map<String, float[]> values = presetImportance();
         SequencedMap<String, WeightFormat> changed = changed();
@@ -118,6 +123,13 @@ public record Reproduction(
       } else {
         target.write(output, rounded(), Cancellation.NEVER);
       }
+    }
+
+    /// What is being read, the file to compare with included.
+    private List<Path> sources() {
+      List<Path> files = new ArrayList<>(source.files());
+      files.add(made);
+      return files;
     }
 
     private SequencedMap<String, WeightFormat> changed() {
@@ -134,15 +146,13 @@ public record Reproduction(
       if (format == null) {
         return tensor;
       }
-      Tensor encoded = PresetRun.encode(tensor, format, values, shop.workers());
-      shop.progress().done(1);
-      return encoded;
+      return PresetRun.encode(tensor, format, values, shop.workers(), shop.progress());
     }
 
     private Model rounded() throws IOException {
       Effort effort = provenance.effort();
       Chunks chunks =
-          requireChunks(Samples.calibration(text(), Tokenizers.of(file.keys()), effort));
+          requireChunks(Samples.calibration(text(), Tokenizers.of(source.keys()), effort));
       Evidence evidence = Evidence.gather(shop, menus(), chunks, effort, given());
       return new Rounding(shop, chunks, evidence, effort).apply(provenance.way(), formats);
     }
@@ -172,9 +182,9 @@ public record Reproduction(
         return Map.of();
       }
       Text text = text();
-      requireChunks(Chunks.of(text, Tokenizers.of(file.keys()), Samples.CHUNK));
+      requireChunks(Chunks.of(text, Tokenizers.of(source.keys()), Samples.CHUNK));
       return GivenImportance.ofText(
-              text, Tokenizers.of(file.keys()), shop.model(), shop.workers(), shop.progress())
+              text, Tokenizers.of(source.keys()), shop.model(), shop.workers(), shop.progress())
           .values();
     }
 

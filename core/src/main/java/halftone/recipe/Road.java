@@ -3,11 +3,11 @@ package halftone.recipe;
 import halftone.allocation.Problem;
 import halftone.evidence.ImportanceFile;
 import halftone.evidence.ImportanceMatrix;
+import halftone.huggingface.ModelSources;
 import halftone.model.Architectures;
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.ModelSource;
 import halftone.model.UnsupportedModelException;
 import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
@@ -61,35 +61,35 @@ public final class Road {
   /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any
   ///   file is written
   public List<Outcome> run() throws IOException {
-    try (GgufFile file = GgufReader.open(request.model());
+    try (ModelSource source = ModelSources.open(request.model(), request.preTokenizer());
         Workers workers =
             new CancellableWorkers(new LocalWorkers(request.threads()), cancellation);
         ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
-      Model model = ModelReader.read(file);
+      Model model = ModelReader.read(source);
       Architectures.obstacle(model)
           .ifPresent(
               reason -> {
                 throw new UnsupportedModelException(reason);
               });
+      QuantizedSource.warning(request.model().toString(), model).ifPresent(progress::note);
       SoundWeights.require(model.tensors().values(), workers);
       Memo memo = new Memo(store);
-      Workshop shop =
-          new Workshop(model, ModelHash.of(request.model(), memo), workers, memo, progress);
-      Samples samples = Samples.of(request.texts(), Tokenizers.of(file.keys()), request.effort());
-      return new Journey(shop, file, samples).run();
+      Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
+      Samples samples = Samples.of(request.texts(), Tokenizers.of(source.keys()), request.effort());
+      return new Journey(shop, source, samples).run();
     }
   }
 
   /// The steps over one open model.
   private final class Journey {
     private final Workshop shop;
-    private final GgufFile file;
+    private final ModelSource source;
     private final Samples samples;
     private SequencedMap<String, Duration> times = new LinkedHashMap<>();
 
-    Journey(Workshop shop, GgufFile file, Samples samples) {
+    Journey(Workshop shop, ModelSource source, Samples samples) {
       this.shop = shop;
-      this.file = file;
+      this.source = source;
       this.samples = samples;
     }
 
@@ -135,8 +135,8 @@ public final class Road {
         throws IOException {
       Provenance provenance =
           Provenance.of(request, shop.modelHash(), samples, given == null ? null : given.hash());
-      Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
-      Problem open = Choice.problem(menus, table, Long.MAX_VALUE, file.alignment());
+      Sizes sizes = new Sizes(shop.model(), provenance, source.alignment());
+      Problem open = Choice.problem(menus, table, Long.MAX_VALUE, source.alignment());
       Choice choice =
           target.budget() instanceof Budget.MaxKl most
               ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
@@ -146,7 +146,7 @@ public final class Road {
       timed(
           "write",
           () -> {
-            new ModelFile(shop.model(), provenance.rounded(verdict.way()), request.model())
+            new ModelFile(shop.model(), provenance.rounded(verdict.way()), source.files())
                 .write(target.output(), verdict.shipped(), cancellation);
             return target;
           });

@@ -61,7 +61,7 @@ class PresetOnRealModelTest {
         Path theirs = folder.resolve("theirs.gguf");
         new PresetRun(
                 preset, new GivenImportance(importance, new LinkedHashMap<>()), List.of(), workers)
-            .write(model, source, ours, Progress.SILENT);
+            .write(model, file, ours, Progress.SILENT);
         llama.quantize(
             source, theirs, LlamaMixture.of(preset.fileType()).withImportance(importance));
         compare(preset, ours, theirs, differences);

@@ -106,7 +106,7 @@ class ReproductionTest {
     Path other = new TinyLlama(256, 2, 4, 2, 512, false, 8).write(folder.resolve("other.gguf"));
     assertThatThrownBy(
             () ->
-                new Reproduction(made, other, null, null, copy, folder.resolve("store"), 2)
+                new Reproduction(made, other, null, null, null, copy, folder.resolve("store"), 2)
                     .run(Progress.SILENT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("other.gguf is not the model the file was made with");
@@ -139,14 +139,15 @@ class ReproductionTest {
     try (GgufFile file = GgufReader.open(model);
         Workers workers = new LocalWorkers(2)) {
       new PresetRun(Preset.Q4_K_M, importance, List.of(), workers)
-          .write(ModelReader.read(file), model, made, Progress.SILENT);
+          .write(ModelReader.read(file), file, made, Progress.SILENT);
     }
   }
 
   private void reproduce(@Nullable TextSource calibration, @Nullable Path importance)
       throws IOException {
     Path store = Files.createTempDirectory(folder, "store");
-    new Reproduction(made, model, calibration, importance, copy, store, 2).run(Progress.SILENT);
+    new Reproduction(made, model, calibration, importance, null, copy, store, 2)
+        .run(Progress.SILENT);
   }
 
   private Path imatrix() throws IOException {
