@@ -13,12 +13,11 @@ public final class ModelReader {
   ///
   /// @throws MalformedFileException when the file breaks the rules of its architecture, is one part
   ///   of several, or is no model at all
-<<<<<<< HEAD
-  public static Model read(GgufFile file) {
-    return read(file.keys(), file.tensors());
+  public static Model read(ModelSource source) {
+    return read(source.keys(), source.tensors());
   }
 
-  /// As [#read(GgufFile)], of metadata and tensors that need not stand in a file.
+  /// As [#read(ModelSource)], of metadata and tensors that need not stand in a file.
   public static Model read(Metadata metadata, SequencedMap<String, Tensor> tensors) {
     requireWholeModel(metadata);
     return new Model(stages(metadata, tensors), tensors, metadata.values());
@@ -27,17 +26,6 @@ public final class ModelReader {
   private static List<Stage> stages(Metadata metadata, SequencedMap<String, Tensor> tensors) {
     try {
       return Architectures.of(metadata).stages(metadata, tensors);
-=======
-  public static Model read(ModelSource source) {
-    Metadata metadata = source.keys();
-    requireWholeModel(metadata);
-    return new Model(stages(metadata, source), source.tensors(), source.metadata());
-  }
-
-  private static List<Stage> stages(Metadata metadata, ModelSource source) {
-    try {
-      return Architectures.of(metadata).stages(metadata, source.tensors());
->>>>>>> main
     } catch (UnsupportedModelException notRunnable) {
       return List.of();
     }

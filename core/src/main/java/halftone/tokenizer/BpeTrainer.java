@@ -161,8 +161,7 @@ public final class BpeTrainer {
     private void join(int left, int right, int joined) {
       int to = 0;
       for (int from = 0; from < length; from++) {
-        boolean found =
-            from + 1 < length && tokens[from] == left && tokens[from + 1] == right;
+        boolean found = from + 1 < length && tokens[from] == left && tokens[from + 1] == right;
         tokens[to++] = found ? joined : tokens[from];
         if (found) {
           from++;

@@ -32,8 +32,7 @@ public record TrainedVocabulary(String pre, List<String> pieces, List<String> me
     List<GgufValue> types =
         pieces.stream()
             .<GgufValue>map(
-                piece ->
-                    new GgufValue.I32(piece.equals(BpeTrainer.END_OF_TEXT) ? CONTROL : NORMAL))
+                piece -> new GgufValue.I32(piece.equals(BpeTrainer.END_OF_TEXT) ? CONTROL : NORMAL))
             .toList();
     keys.put(Vocabulary.TYPES, new GgufValue.Array(GgufType.INT32.id(), types));
     keys.put(Vocabulary.MERGES, texts(merges));

@@ -26,8 +26,7 @@ import java.util.SequencedMap;
 ///
 /// @param settings the line of [TrainingSettings]
 /// @param text SHA-256 of the training text
-record Checkpoint(
-    GgufFile file, Model model, String settings, String text, LossHistory history)
+record Checkpoint(GgufFile file, Model model, String settings, String text, LossHistory history)
     implements AutoCloseable {
   static final String FIRST = "adam.m.";
   static final String SECOND = "adam.v.";
@@ -118,8 +117,7 @@ record Checkpoint(
     return new TensorInfo(prefix + info.name(), info.shape(), info.format());
   }
 
-  private static void putHistory(
-      SequencedMap<String, GgufValue> metadata, LossHistory history) {
+  private static void putHistory(SequencedMap<String, GgufValue> metadata, LossHistory history) {
     List<GgufValue> losses = new ArrayList<>();
     for (float loss : history.training()) {
       losses.add(new GgufValue.F32(loss));

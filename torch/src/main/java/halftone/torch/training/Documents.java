@@ -40,8 +40,7 @@ public final class Documents {
       return List.of(path);
     }
     try (Stream<Path> entries = Files.list(path)) {
-      List<Path> files =
-          entries.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+      List<Path> files = entries.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
       if (files.isEmpty()) {
         throw new IllegalArgumentException(path + ": holds no .txt file; name files or a folder");
       }

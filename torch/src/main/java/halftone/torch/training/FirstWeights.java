@@ -38,8 +38,7 @@ final class FirstWeights {
   }
 
   /// @param tokenizer its `tokenizer.ggml.*` keys
-  static Model model(
-      NetworkSizes sizes, SequencedMap<String, GgufValue> tokenizer, long seed) {
+  static Model model(NetworkSizes sizes, SequencedMap<String, GgufValue> tokenizer, long seed) {
     SequencedMap<String, GgufValue> metadata = metadata(sizes);
     metadata.putAll(tokenizer);
     SequencedMap<String, Tensor> tensors = new FirstWeights(sizes, seed).tensors();

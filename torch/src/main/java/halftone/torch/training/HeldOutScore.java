@@ -40,8 +40,7 @@ public record HeldOutScore(Estimate perplexity, double bitsPerByte, int tokens) 
         bytes += tokenizer.decode(targets).length;
       }
       double nats = Arrays.stream(losses).sum();
-      return new HeldOutScore(
-          Perplexity.of(losses), nats / Math.log(2) / bytes, losses.length);
+      return new HeldOutScore(Perplexity.of(losses), nats / Math.log(2) / bytes, losses.length);
     }
   }
 }

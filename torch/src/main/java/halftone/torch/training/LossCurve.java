@@ -52,9 +52,12 @@ final class LossCurve {
     for (int quarter = 0; quarter <= 4; quarter++) {
       int step = history.steps() * quarter / 4;
       out.append(
-          line("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>", x(step), BOTTOM + 20, step));
+          line(
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>",
+              x(step), BOTTOM + 20, step));
     }
-    out.append(line("<path fill=\"none\" stroke=\"#2a7fbf\" stroke-width=\"1.5\" d=\"%s\"/>", path()));
+    out.append(
+        line("<path fill=\"none\" stroke=\"#2a7fbf\" stroke-width=\"1.5\" d=\"%s\"/>", path()));
     for (LossHistory.Point point : history.heldOut()) {
       out.append(
           line(

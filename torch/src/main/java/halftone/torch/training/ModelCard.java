@@ -68,8 +68,7 @@ public record ModelCard(
             : "";
     return header
         + line(
-            "| %s | %d | %,d | `%s` |",
-            role, text.sections().size(), text.bytes(), text.sha256());
+            "| %s | %d | %,d | `%s` |", role, text.sections().size(), text.bytes(), text.sha256());
   }
 
   private String settings() {
@@ -79,19 +78,20 @@ public record ModelCard(
     return line("`%s`", settings.line())
         + "\n"
         + line(
-            "AdamW (β 0.9 and 0.95, decay of matrices alone, gradients clipped to length 1), cosine schedule to a tenth of the highest rate, float32. %,d steps, %,d tokens, %.2f passes over the text, %.0f minutes, %,.0f tokens a second.",
-            history.steps(),
-            tokens,
-            network.epochs(),
-            history.seconds() / 60,
-            tokens / history.seconds())
+                "AdamW (β 0.9 and 0.95, decay of matrices alone, gradients clipped to length 1), cosine schedule to a tenth of the highest rate, float32. %,d steps, %,d tokens, %.2f passes over the text, %.0f minutes, %,.0f tokens a second.",
+                history.steps(),
+                tokens,
+                network.epochs(),
+                history.seconds() / 60,
+                tokens / history.seconds())
             .strip();
   }
 
   private String losses() {
     LossHistory history = network.history();
     StringBuilder out =
-        new StringBuilder("| steps | training loss, nats | held-out loss, nats |\n|---:|---:|---:|\n");
+        new StringBuilder(
+            "| steps | training loss, nats | held-out loss, nats |\n|---:|---:|---:|\n");
     int rows = Math.min(ROWS, history.steps());
     for (int i = 0; i < rows; i++) {
       int from = (int) ((long) history.steps() * i / rows);

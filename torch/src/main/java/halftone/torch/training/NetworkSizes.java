@@ -21,8 +21,16 @@ public record NetworkSizes(
     for (int size : sizes) {
       require(size > 0, "every size of a network must be positive");
     }
-    require(width % (2 * heads) == 0, "%d heads must divide a width of %d into even parts", heads, width);
-    require(heads % keyValueHeads == 0, "%d key-value heads must divide %d heads", keyValueHeads, heads);
+    require(
+        width % (2 * heads) == 0,
+        "%d heads must divide a width of %d into even parts",
+        heads,
+        width);
+    require(
+        heads % keyValueHeads == 0,
+        "%d key-value heads must divide %d heads",
+        keyValueHeads,
+        heads);
     require(context > 1, "a context of %d holds no next token", context);
   }
 

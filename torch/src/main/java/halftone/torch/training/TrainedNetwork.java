@@ -60,9 +60,7 @@ public record TrainedNetwork(
     WeightFormat format = (WeightFormat) info.format();
     MemorySegment bytes = Arena.ofAuto().allocate(info.bytes(), 64);
     int rows = Math.toIntExact(info.shape().rows());
-    format
-        .fit(Memory.floats(weight), 0, rows, info.shape().columns(), null)
-        .pack(bytes, 0);
+    format.fit(Memory.floats(weight), 0, rows, info.shape().columns(), null).pack(bytes, 0);
     return bytes;
   }
 }

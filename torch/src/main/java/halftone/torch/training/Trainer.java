@@ -195,8 +195,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void save() throws IOException {
-    Checkpoint.write(
-        checkpoint, model, settings, text.sha256(), history, weights, optimizer);
+    Checkpoint.write(checkpoint, model, settings, text.sha256(), history, weights, optimizer);
   }
 
   /// What was learned so far.
