@@ -73,6 +73,7 @@ public final class Main implements Runnable {
             new CommandLine(new ImportanceCommand(console))
                 .addSubcommand(new ImportanceShow(console)))
         .addSubcommand(new ReproduceCommand(console))
+        .addSubcommand(new TrainCommand(console))
         .addSubcommand(new MethodsCommand(console))
         .addSubcommand(new DoctorCommand(console))
         .addSubcommand("generate-completion", new AutoComplete.GenerateCompletion())

@@ -3,6 +3,7 @@ package halftone.app;
 import halftone.app.report.HtmlReport;
 import halftone.app.report.OutcomeJson;
 import halftone.app.report.TerminalSummary;
+import halftone.model.BuiltInModel;
 import halftone.preset.Preset;
 import halftone.preset.TensorTypeFile;
 import halftone.preset.TensorTypeRule;
@@ -11,8 +12,7 @@ import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Request;
 import halftone.recipe.Road;
-import halftone.text.TextSource;
-import halftone.text.Texts;
+import halftone.text.BuiltIn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       "built-in mix is used. Finished work is kept in the store: a run that was stopped goes on where it stood.",
       "",
       "Examples:",
+      "  halftone quantize",
       "  halftone quantize model.gguf --size 107M -o small.gguf --text wiki.txt",
       "  halftone quantize model.gguf --like q4_k_m -o small.gguf --effort fast",
       "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{n}.gguf'",
@@ -55,7 +56,16 @@ final class QuantizeCommand implements Callable<Integer> {
   private static final Set<String> BUDGETS_AND_ANSWERS =
       Set.of("--size", "--bits", "--like", "--max-kl", "--output", "--json");
 
+  /// Where the built-in model and its finished work lie.
+  private static final Path OWN_FOLDER = Path.of(".halftone");
+
+  /// Of the built-in model, where none is asked for.
+  private static final Budget USUAL_BUDGET = new Budget.Bits(4.5);
+
   private final Console console;
+
+  /// The model named, or the built-in one.
+  private Path original = OWN_FOLDER;
 
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;
@@ -63,10 +73,11 @@ final class QuantizeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       description =
-          "The original, F16, BF16 or F32: a GGUF file, or a folder with config.json, safetensors and a tokenizer.")
-  private Path model;
+          "The original, F16, BF16 or F32: a GGUF file, or a folder with config.json, safetensors and a tokenizer."
+              + " Without one, the built-in model, laid into .halftone here, at 4.5 bits if nothing else is asked.")
+  private @Nullable Path model;
 
-  @ArgGroup(exclusive = true, multiplicity = "1")
+  @ArgGroup(exclusive = true, multiplicity = "0..1")
   private Goal goal = new Goal();
 
   /// What to aim at: budgets of one kind, or a preset.
@@ -118,17 +129,7 @@ final class QuantizeCommand implements Callable<Integer> {
           "File to write; with several budgets {n} in it becomes 1, 2, …. By default MODEL-BUDGET.gguf here.")
   private @Nullable String output;
 
-  @Option(names = "--calibration", paramLabel = "T", description = "Text for importance and Grams.")
-  private @Nullable String calibration;
-
-  @Option(names = "--allocation", paramLabel = "T", description = "Text to choose by.")
-  private @Nullable String allocation;
-
-  @Option(names = "--verify", paramLabel = "T", description = "Text to prove on, read once.")
-  private @Nullable String verification;
-
-  @Option(names = "--text", paramLabel = "T", description = "One text to split into the three.")
-  private @Nullable String text;
+  @Mixin private TextOptions texts;
 
   @Option(
       names = "--effort",
@@ -182,16 +183,16 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InputFile.requireModel(model);
+    original = model == null ? BuiltInModel.in(OWN_FOLDER) : InputFile.requireModel(model);
     if (goal.preset != null) {
       return new PresetQuantization(console, threads, json, preTokenizer)
           .run(
-              model,
+              original,
               Preset.named(goal.preset),
               output(0, 1, goal.preset),
               pins(),
               imatrix,
-              calibration);
+              texts.calibration());
     }
     Request request = request();
     if (dryRun) {
@@ -214,27 +215,45 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private Request request() throws IOException {
-    List<Budget> budgets = goal.budgets();
+    List<Budget> budgets = budgets();
     List<Request.Target> targets = new ArrayList<>();
     for (int i = 0; i < budgets.size(); i++) {
       targets.add(
           new Request.Target(budgets.get(i), output(i, budgets.size(), budgets.get(i).label())));
     }
     return new Request(
-        model,
+        original,
         targets,
         Effort.named(effort),
-        texts(),
+        texts.read(model == null ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
         pins(),
         imatrix,
         preTokenizer,
-        store == null ? Request.usualStore(model) : store,
+        store(),
         threads.count());
+  }
+
+  private List<Budget> budgets() {
+    List<Budget> budgets = goal.budgets();
+    if (!budgets.isEmpty()) {
+      return budgets;
+    }
+    if (model != null) {
+      throw wrong("say what the file may cost: --size, --bits, --like, --max-kl or --preset");
+    }
+    return List.of(USUAL_BUDGET);
+  }
+
+  private Path store() {
+    if (store != null) {
+      return store;
+    }
+    return model == null ? OWN_FOLDER : Request.usualStore(model);
   }
 
   private Path output(int index, int count, String label) {
     if (output == null) {
-      Path named = model.toAbsolutePath().normalize();
+      Path named = original.toAbsolutePath().normalize();
       String name =
           String.valueOf(named.getFileName()).replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
       return Path.of(name + "-" + label.toLowerCase(java.util.Locale.ROOT) + ".gguf");
@@ -243,26 +262,6 @@ final class QuantizeCommand implements Callable<Integer> {
       throw wrong("several budgets make several files; put {n} into the name given with -o");
     }
     return Path.of(output.replace("{n}", String.valueOf(index + 1)));
-  }
-
-  private Texts texts() throws IOException {
-    if (text != null) {
-      if (calibration != null || allocation != null || verification != null) {
-        throw wrong("give --text, or --calibration, --allocation and --verify, not both");
-      }
-      return Texts.split(TextSource.parse(text));
-    }
-    if (calibration == null && allocation == null && verification == null) {
-      return Texts.builtIn();
-    }
-    if (calibration == null || allocation == null || verification == null) {
-      throw wrong(
-          "--calibration, --allocation and --verify belong together: give all three, or one --text to split");
-    }
-    return Texts.read(
-        TextSource.parse(calibration),
-        TextSource.parse(allocation),
-        TextSource.parse(verification));
   }
 
   private List<TensorTypeRule> pins() throws IOException {

@@ -1,6 +1,8 @@
 package halftone.model;
 
+import halftone.tensor.Tensor;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// Makes a [Model] of a file's tensors and metadata. Cheap: reads keys and shapes, never a weight.
 public final class ModelReader {
@@ -12,14 +14,18 @@ public final class ModelReader {
   /// @throws MalformedFileException when the file breaks the rules of its architecture, is one part
   ///   of several, or is no model at all
   public static Model read(ModelSource source) {
-    Metadata metadata = source.keys();
-    requireWholeModel(metadata);
-    return new Model(stages(metadata, source), source.tensors(), source.metadata());
+    return read(source.keys(), source.tensors());
   }
 
-  private static List<Stage> stages(Metadata metadata, ModelSource source) {
+  /// As [#read(ModelSource)], of metadata and tensors that need not stand in a file.
+  public static Model read(Metadata metadata, SequencedMap<String, Tensor> tensors) {
+    requireWholeModel(metadata);
+    return new Model(stages(metadata, tensors), tensors, metadata.values());
+  }
+
+  private static List<Stage> stages(Metadata metadata, SequencedMap<String, Tensor> tensors) {
     try {
-      return Architectures.of(metadata).stages(metadata, source.tensors());
+      return Architectures.of(metadata).stages(metadata, tensors);
     } catch (UnsupportedModelException notRunnable) {
       return List.of();
     }

@@ -209,11 +209,13 @@ public record Reproduction(
         return calibration.read();
       }
       String name = calibrationEntry().getString("name");
-      BuiltIn builtIn = new BuiltIn(Role.CALIBRATION);
-      if (!builtIn.name().equals(name)) {
-        throw new IllegalArgumentException(
-            "%s was made with the text %s; give it with --calibration".formatted(made, name));
-      }
+      BuiltIn builtIn =
+          BuiltIn.named(name)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "%s was made with the text %s; give it with --calibration"
+                              .formatted(made, name)));
       return builtIn.read();
     }
 

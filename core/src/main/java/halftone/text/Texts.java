@@ -31,10 +31,15 @@ public record Texts(Text calibration, Text allocation, Text verification) {
 
   /// The project's own mix.
   public static Texts builtIn() throws IOException {
+    return of(BuiltIn.Collection.MIX);
+  }
+
+  /// A collection that the project brings.
+  public static Texts of(BuiltIn.Collection collection) throws IOException {
     return read(
-        new BuiltIn(Role.CALIBRATION),
-        new BuiltIn(Role.ALLOCATION),
-        new BuiltIn(Role.VERIFICATION));
+        new BuiltIn(collection, Role.CALIBRATION),
+        new BuiltIn(collection, Role.ALLOCATION),
+        new BuiltIn(collection, Role.VERIFICATION));
   }
 
   public Text of(Role role) {

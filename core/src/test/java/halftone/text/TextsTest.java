@@ -117,6 +117,19 @@ class TextsTest {
   }
 
   @Test
+  void hasABuiltInCorpusWhoseRolesShareNothing() throws IOException {
+    Texts texts = Texts.of(BuiltIn.Collection.CORPUS); // refuses overlaps
+    for (Role role : Role.values()) {
+      Text text = texts.of(role);
+      assertThat(text.sections()).extracting(Section::kind).containsExactly("novel", "speeches");
+      assertThat(text.bytes()).isGreaterThan(200_000);
+      assertThat(BuiltIn.named(text.name())).contains(new BuiltIn(BuiltIn.Collection.CORPUS, role));
+    }
+    assertThat(BuiltIn.named("builtin/allocation")).contains(new BuiltIn(Role.ALLOCATION));
+    assertThat(BuiltIn.named("wiki.txt")).isEmpty();
+  }
+
+  @Test
   void fillsAChunkOfEveryKindFromTheBuiltInMix() throws IOException {
     Tokenizer tokenizer = SharedFolder.tokenizer("models/SmolLM2-135M-Instruct.Q4_1.gguf");
     Texts texts = Texts.builtIn();
