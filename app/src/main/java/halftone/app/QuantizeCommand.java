@@ -11,8 +11,11 @@ import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Request;
 import halftone.recipe.Road;
+import halftone.recipe.Scoring;
+import halftone.sensitivity.SensitivityMetric;
 import halftone.text.TextSource;
 import halftone.text.Texts;
+import halftone.torch.TorchGradients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ import picocli.CommandLine.Spec;
       "  halftone quantize model.gguf --like q4_k_m -o small.gguf --effort fast",
       "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{n}.gguf'",
       "  halftone quantize model.gguf --preset q4_k_m --imatrix model.imatrix.gguf -o small.gguf",
+      "  halftone quantize model.gguf --size 107M --sensitivity kronecker -o small.gguf",
       "  halftone quantize model.gguf --size 107M --dry-run"
     })
 final class QuantizeCommand implements Callable<Integer> {
@@ -129,6 +133,13 @@ final class QuantizeCommand implements Callable<Integer> {
   private String effort = Effort.BALANCED.name();
 
   @Option(
+      names = "--sensitivity",
+      paramLabel = "METRIC",
+      description =
+          "What formats are scored by: importance (fast), gram (balanced), or with gradients by libtorch kronecker or first-order; see halftone methods.")
+  private @Nullable String sensitivity;
+
+  @Option(
       names = "--pin",
       paramLabel = "REGEX=TYPE",
       description = "Fixes the format of every tensor whose name matches; the first match wins.")
@@ -208,11 +219,26 @@ final class QuantizeCommand implements Callable<Integer> {
         model,
         targets,
         Effort.named(effort),
+        scoring(),
         texts(),
         pins(),
         imatrix,
         storeFolder(),
         threads.count());
+  }
+
+  private Scoring scoring() {
+    if (sensitivity == null) {
+      return Scoring.usual(Effort.named(effort));
+    }
+    SensitivityMetric metric = Scoring.metric(sensitivity);
+    if (!Scoring.needsGradients(metric)) {
+      return new Scoring(metric, null);
+    }
+    TorchGradients gradients = new TorchGradients(threads.count());
+    // Found out now, not when the calibration text has been read.
+    gradients.requireAvailable();
+    return new Scoring(metric, gradients);
   }
 
   private Path output(int index, int count, String label) {

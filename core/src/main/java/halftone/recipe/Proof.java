@@ -69,18 +69,23 @@ final class Proof {
       List<Outcome.Candidate> candidates,
       Outcome.Verification verification) {}
 
-  private record Contender(String name, long bytes, Model model, TokenScores scores) {
+  private record Contender(
+      String name, long bytes, double predicted, Model model, TokenScores scores) {
     double kl() {
       return scores.meanDivergence();
     }
   }
 
-  Verdict judge(Choice choice, Sizes sizes) {
+  /// @param byGram what the Gram-weighted error would have chosen for the size, or null where the
+  ///   choice is by it or by nothing dearer
+  Verdict judge(Choice choice, @Nullable Choice byGram, Sizes sizes) {
     long bytes = sizes.file(choice.formats());
-    List<Contender> ours =
-        List.of(
-            contender("halftone", bytes, rounded(choice.formats())),
-            contender("halftone, encoder only", bytes, encoded.apply(choice.formats())));
+    List<Contender> ours = new ArrayList<>();
+    ours.add(own("halftone", choice, rounded(choice.formats()), sizes));
+    if (byGram != null) {
+      ours.add(own("halftone, Gram-weighted", byGram, rounded(byGram.formats()), sizes));
+    }
+    ours.add(own("halftone, encoder only", choice, encoded.apply(choice.formats()), sizes));
     List<Contender> rivals = rivals(bytes, sizes);
     Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
     Contender rival = rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
@@ -92,6 +97,7 @@ final class Proof {
               contender.name(),
               ours.contains(contender),
               contender.bytes(),
+              contender.predicted(),
               kl.value(),
               kl.error()));
     }
@@ -188,8 +194,10 @@ final class Proof {
     return new Verdict(shipped.model(), shipped.name(), !worse, candidates, verification);
   }
 
-  private Contender contender(String name, long bytes, Model model) {
-    return new Contender(name, bytes, model, onAllocation.score(model));
+  private Contender own(String name, Choice choice, Model model, Sizes sizes) {
+    long bytes = sizes.file(choice.formats());
+    double predicted = choice.allocation().loss();
+    return new Contender(name, bytes, predicted, model, onAllocation.score(model));
   }
 
   private List<Contender> rivals(long bytes, Sizes sizes) {
@@ -203,8 +211,9 @@ final class Proof {
     shop.progress().step("presets", Math.max(1, fitting.size()));
     List<Contender> rivals = new ArrayList<>();
     for (Candidates.Rival rival : fitting) {
-      rivals.add(
-          contender(rival.name(), sizes.file(rival.formats()), encoded.apply(rival.formats())));
+      Model model = encoded.apply(rival.formats());
+      long size = sizes.file(rival.formats());
+      rivals.add(new Contender(rival.name(), size, Double.NaN, model, onAllocation.score(model)));
       shop.progress().done(1);
     }
     return rivals;

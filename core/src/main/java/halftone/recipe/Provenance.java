@@ -31,7 +31,7 @@ record Provenance(SequencedMap<String, String> entries) {
   private static Provenance of(Request request, String modelHash, String texts) {
     SequencedMap<String, String> entries = new LinkedHashMap<>();
     entries.put("version", VERSION);
-    entries.put("recipe", recipe(request.effort()));
+    entries.put("recipe", recipe(request));
     entries.put("source.sha256", modelHash);
     entries.put("texts", texts);
     entries.put("seed", Long.toString(SEED));
@@ -46,8 +46,10 @@ record Provenance(SequencedMap<String, String> entries) {
         .collect(Collectors.joining(" "));
   }
 
-  private static String recipe(Effort effort) {
-    return effort.gptq() ? effort + " " + GptqPass.DEFAULT : effort.toString();
+  private static String recipe(Request request) {
+    Effort effort = request.effort();
+    String scored = effort + " " + request.scoring().metric();
+    return effort.gptq() ? scored + " " + GptqPass.DEFAULT : scored;
   }
 
   /// The model's metadata with what a quantized file has to say.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What the user asked for.
 ///
 /// @param targets one file is made for each
+/// @param scoring what formats are scored by
 /// @param pins tensors whose format is fixed, the first match wins
 /// @param importance an importance-matrix file to encode with instead of one from the calibration
 ///   text, or null
@@ -17,6 +18,7 @@ public record Request(
     Path model,
     List<Target> targets,
     Effort effort,
+    Scoring scoring,
     Texts texts,
     List<TensorTypeRule> pins,
     @Nullable Path importance,
@@ -28,6 +30,19 @@ public record Request(
     if (targets.isEmpty() || threads < 1) {
       throw new IllegalArgumentException("a request needs a budget and a thread");
     }
+  }
+
+  /// The same with formats scored as is usual for the effort.
+  public Request(
+      Path model,
+      List<Target> targets,
+      Effort effort,
+      Texts texts,
+      List<TensorTypeRule> pins,
+      @Nullable Path importance,
+      Path store,
+      int threads) {
+    this(model, targets, effort, Scoring.usual(effort), texts, pins, importance, store, threads);
   }
 
   /// A budget and where its file goes.

@@ -87,33 +87,43 @@ public final class Road {
       Evidence evidence =
           timed(
               "calibration",
-              () -> Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
-      Yardstick allocation =
-          new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
-      LossTable table =
-          timed(
-              "measured swaps",
               () ->
-                  LossTable.measure(
+                  Evidence.gather(
                       shop,
                       menus,
-                      evidence,
-                      allocation,
-                      samples.allocation().sha256(),
-                      request.effort()));
+                      samples.calibration(),
+                      request.effort(),
+                      request.scoring(),
+                      given));
+      Yardstick allocation =
+          new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
+      LossTable table = timed("measured swaps", () -> table(menus, evidence, allocation));
+      // The same swaps in the same formats: all of them are in the store now.
+      @Nullable LossTable byGram =
+          evidence.byGram().map(other -> table(menus, other, allocation)).orElse(null);
       Proof proof =
           new Proof(shop, samples, evidence, allocation, request.effort(), request.pins());
       List<Outcome> outcomes = new ArrayList<>();
       SequencedMap<String, Duration> shared = times;
       for (Request.Target target : request.targets()) {
         times = new LinkedHashMap<>(shared);
-        outcomes.add(outcome(target, menus, table, proof));
+        outcomes.add(outcome(target, menus, table, byGram, proof));
       }
       return outcomes;
     }
 
+    private LossTable table(
+        SequencedMap<String, Menu> menus, Evidence evidence, Yardstick allocation) {
+      String text = samples.allocation().sha256();
+      return LossTable.measure(shop, menus, evidence, allocation, text, request.effort());
+    }
+
     private Outcome outcome(
-        Request.Target target, SequencedMap<String, Menu> menus, LossTable table, Proof proof)
+        Request.Target target,
+        SequencedMap<String, Menu> menus,
+        LossTable table,
+        @Nullable LossTable byGram,
+        Proof proof)
         throws IOException {
       Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
       Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
@@ -122,8 +132,14 @@ public final class Road {
           target.budget() instanceof Budget.MaxKl most
               ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
               : Choice.of(menus, open.within(sizes.limit(target.budget(), menus)));
-      Problem problem = open.within(choice.allocation().used()[0]);
-      Proof.Verdict verdict = timed("quantize and compare", () -> proof.judge(choice, sizes));
+      long used = choice.allocation().used()[0];
+      Problem problem = open.within(used);
+      @Nullable Choice other =
+          byGram == null
+              ? null
+              : Choice.of(menus, Choice.problem(menus, byGram, used, file.alignment()));
+      Proof.Verdict verdict =
+          timed("quantize and compare", () -> proof.judge(choice, other, sizes));
       timed(
           "write",
           () -> {
