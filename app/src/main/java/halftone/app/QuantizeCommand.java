@@ -11,11 +11,8 @@ import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Request;
 import halftone.recipe.Road;
-import halftone.recipe.Scoring;
-import halftone.sensitivity.SensitivityMetric;
 import halftone.text.TextSource;
 import halftone.text.Texts;
-import halftone.torch.TorchGradients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,12 +129,7 @@ final class QuantizeCommand implements Callable<Integer> {
           "fast (less text; GPTQ for the output product alone) or balanced; balanced by default.")
   private String effort = Effort.BALANCED.name();
 
-  @Option(
-      names = "--sensitivity",
-      paramLabel = "METRIC",
-      description =
-          "What formats are scored by: importance (fast), gram (balanced), or with gradients by libtorch kronecker or first-order; see halftone methods.")
-  private @Nullable String sensitivity;
+  @Mixin private Sensitivity sensitivity;
 
   @Option(
       names = "--pin",
@@ -219,26 +211,12 @@ final class QuantizeCommand implements Callable<Integer> {
         model,
         targets,
         Effort.named(effort),
-        scoring(),
+        sensitivity.scoring(Effort.named(effort), threads.count()),
         texts(),
         pins(),
         imatrix,
         storeFolder(),
         threads.count());
-  }
-
-  private Scoring scoring() {
-    if (sensitivity == null) {
-      return Scoring.usual(Effort.named(effort));
-    }
-    SensitivityMetric metric = Scoring.metric(sensitivity);
-    if (!Scoring.needsGradients(metric)) {
-      return new Scoring(metric, null);
-    }
-    TorchGradients gradients = new TorchGradients(threads.count());
-    // Found out now, not when the calibration text has been read.
-    gradients.requireAvailable();
-    return new Scoring(metric, gradients);
   }
 
   private Path output(int index, int count, String label) {

@@ -167,11 +167,20 @@ class TorchGradientsTest {
   }
 
   @Test
-  void theSeedDecidesTheLabels() {
+  void theSeedDecidesTheLabelsAndTheThreadsDecideNothing() {
     Model model = Tiny.unsure();
     int[][] tokens = Tiny.tokens(2, 16);
     float[] once = moments(model, tokens, 3).get("blk.0.attn_v.weight").gram();
     assertThat(moments(model, tokens, 3).get("blk.0.attn_v.weight").gram()).isEqualTo(once);
+    Map<String, OutputMoments> alone = new HashMap<>();
+    new TorchGradients(1)
+        .differentiate(
+            model,
+            tokens,
+            Labels.SAMPLED,
+            3,
+            new OutputMomentCollector(model, true, WORKERS, (stage, some) -> alone.putAll(some)));
+    assertThat(alone.get("blk.0.attn_v.weight").gram()).isEqualTo(once);
     assertThat(moments(model, tokens, 4).get("blk.0.attn_v.weight").gram()).isNotEqualTo(once);
   }
 
