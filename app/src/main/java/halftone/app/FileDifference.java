@@ -1,11 +1,10 @@
 package halftone.app;
 
-import halftone.model.GgufFile;
 import halftone.model.GgufValue;
+import halftone.model.ModelSource;
 import halftone.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata keys whose values differ, or that one file lacks
 /// @param tensors likewise
 record FileDifference(
-    GgufFile a, GgufFile b, List<Change<GgufValue>> metadata, List<Change<Tensor>> tensors) {
+    ModelSource a, ModelSource b, List<Change<GgufValue>> metadata, List<Change<Tensor>> tensors) {
   /// @param before null where only the second file has it
   /// @param after null where only the first file has it
   record Change<T>(String name, @Nullable T before, @Nullable T after) {}
@@ -26,7 +25,7 @@ record FileDifference(
   }
 
   /// @param contents whether tensors of equal type and shape are compared byte by byte too
-  static FileDifference of(GgufFile a, GgufFile b, boolean contents) {
+  static FileDifference of(ModelSource a, ModelSource b, boolean contents) {
     return new FileDifference(
         a,
         b,
@@ -91,11 +90,12 @@ record FileDifference(
     }
   }
 
-  private static void printTotals(PrintStream out, String side, GgufFile file) throws IOException {
+  private static void printTotals(PrintStream out, String side, ModelSource file)
+      throws IOException {
     Totals totals = Totals.of(file.tensors().values());
     out.printf(
         "%s %,d bytes, %,d of tensors, %.4f bits per weight%n",
-        side, Files.size(file.path()), totals.bytes(), totals.bitsPerWeight());
+        side, Inspection.bytes(file), totals.bytes(), totals.bitsPerWeight());
   }
 
   private static String[] cells(Change<Tensor> change) {
@@ -119,7 +119,7 @@ record FileDifference(
             : List.of(
                 tensor.format().id(),
                 tensor.shape().toString(),
-                Inspection.grouped(tensor.bytes().byteSize())));
+                Inspection.grouped(tensor.byteSize())));
   }
 
   /// Of each change, `before` and `after`; the one that is missing is left out.
@@ -151,10 +151,10 @@ record FileDifference(
     }
   }
 
-  private static Json sizes(GgufFile file) throws IOException {
+  private static Json sizes(ModelSource file) throws IOException {
     return new Json()
         .put("file", file.path().toString())
-        .put("bytes", Files.size(file.path()))
+        .put("bytes", Inspection.bytes(file))
         .put("totals", Totals.of(file.tensors().values()).json());
   }
 }

@@ -26,12 +26,24 @@ final class InputFile {
     return path;
   }
 
+  /// The file or folder of a model; gives the path back.
+  ///
+  /// @throws FileSystemException naming it, when there is none
+  static Path requireModel(Path path) throws FileSystemException {
+    return Files.isDirectory(path) ? path : require(path);
+  }
+
   /// The text that `FILE` or `FILE@FROM-TO` names.
   static Text text(String source) throws IOException {
+    return source(source).read();
+  }
+
+  /// The same, not read yet; the file exists.
+  static TextSource source(String source) throws FileSystemException {
     TextSource parsed = TextSource.parse(source);
     if (parsed instanceof FileRange range) {
       require(range.path());
     }
-    return parsed.read();
+    return parsed;
   }
 }

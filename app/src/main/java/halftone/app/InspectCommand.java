@@ -1,8 +1,8 @@
 package halftone.app;
 
+import halftone.huggingface.ModelSources;
 import halftone.model.GgmlType;
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
+import halftone.model.ModelSource;
 import halftone.preset.TensorTypeFile;
 import halftone.tensor.Tensor;
 import java.io.IOException;
@@ -21,13 +21,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Shows a GGUF file's metadata, tensors and sizes, or how two files differ.",
+    description =
+        "Shows a model's metadata, tensors and sizes, or how two models differ: GGUF files, or folders with"
+            + " config.json and safetensors as GGUF would hold them.",
     footer = {
       "",
       "Examples:",
       "  halftone inspect model.gguf",
       "  halftone inspect model.gguf --json --full",
       "  halftone inspect q4_k_m.gguf ours.gguf",
+      "  halftone inspect SmolLM2-135M/ model-f16.gguf",
       "  halftone inspect ours.gguf --tensor-types types.txt"
     })
 final class InspectCommand implements Callable<Integer> {
@@ -35,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(arity = "1..2", paramLabel = "FILE", description = "One file, or two to compare.")
+  @Parameters(arity = "1..2", paramLabel = "FILE", description = "One model, or two to compare.")
   private List<Path> files;
 
   @Option(names = "--full", description = "Show long texts and arrays whole.")
@@ -64,9 +67,9 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     MetadataText text = new MetadataText(full ? Integer.MAX_VALUE : LONGEST);
     for (Path file : files) {
-      InputFile.require(file);
+      InputFile.requireModel(file);
     }
-    try (GgufFile file = GgufReader.open(files.getFirst())) {
+    try (ModelSource file = ModelSources.open(files.getFirst())) {
       if (files.size() == 1) {
         if (tensorTypes != null) {
           writeTypes(file, tensorTypes);
@@ -80,7 +83,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   /// Of the matrices: vectors are never quantized.
-  private static void writeTypes(GgufFile file, Path target) throws IOException {
+  private static void writeTypes(ModelSource file, Path target) throws IOException {
     if (Files.exists(target) && Files.isSameFile(target, file.path())) {
       throw new IllegalArgumentException(target + ": is being read; write to another name");
     }
@@ -101,8 +104,8 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private void compare(GgufFile file, MetadataText text) throws IOException {
-    try (GgufFile other = GgufReader.open(files.getLast())) {
+  private void compare(ModelSource file, MetadataText text) throws IOException {
+    try (ModelSource other = ModelSources.open(files.getLast())) {
       FileDifference difference = FileDifference.of(file, other, !noContents);
       if (json) {
         console.out().println(difference.json(text));

@@ -2,17 +2,19 @@ package halftone.app;
 
 import halftone.model.GgufFile;
 import halftone.model.GgufValue;
+import halftone.model.ModelSource;
 import halftone.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// What one GGUF file says of itself. No weight is read.
-record Inspection(GgufFile file, MetadataText text) {
+/// What one model says of itself. No weight is read.
+record Inspection(ModelSource file, MetadataText text) {
   void print(PrintStream out) throws IOException {
-    out.printf("%s: GGUF version %d%n%n", file.path(), file.version());
+    out.printf("%s: %s%n%n", file.path(), kind());
     Table metadata = new Table("metadata", "value");
     file.metadata().forEach((key, value) -> metadata.row(key, text.line(value)));
     metadata.print(out);
@@ -24,12 +26,29 @@ record Inspection(GgufFile file, MetadataText text) {
     printTypes(out);
     Totals all = Totals.of(file.tensors().values());
     out.printf(
-        "%n%,d bytes: %,d of header, %,d of tensors; %,d weights, %.4f bits each%n",
-        Files.size(file.path()),
-        file.headerBytes(),
-        all.bytes(),
-        all.elements(),
-        all.bitsPerWeight());
+        "%n%,d bytes%s, %,d of tensors; %,d weights, %.4f bits each%n",
+        bytes(file), header(), all.bytes(), all.elements(), all.bitsPerWeight());
+  }
+
+  private String header() {
+    return file instanceof GgufFile gguf
+        ? ": %,d of header".formatted(gguf.headerBytes())
+        : " in the folder; as GGUF";
+  }
+
+  private String kind() {
+    return file instanceof GgufFile gguf
+        ? "GGUF version " + gguf.version()
+        : "a folder of " + file.files().size() + " files, as GGUF would hold them";
+  }
+
+  /// Of all its files.
+  static long bytes(ModelSource source) throws IOException {
+    long bytes = 0;
+    for (Path file : source.files()) {
+      bytes += Files.size(file);
+    }
+    return bytes;
   }
 
   private void printTypes(PrintStream out) {
@@ -51,7 +70,7 @@ record Inspection(GgufFile file, MetadataText text) {
       tensor.name().replaceAll("\\p{Cntrl}", "·"),
       tensor.shape().toString(),
       tensor.format().id(),
-      grouped(tensor.bytes().byteSize()),
+      grouped(tensor.byteSize()),
       "%.4f".formatted(tensor.format().layout().bitsPerWeight())
     };
   }
@@ -70,11 +89,11 @@ record Inspection(GgufFile file, MetadataText text) {
         .forEach((type, totals) -> types.put(type, totals.json()));
     List<Object> tensors =
         file.tensors().values().stream().<Object>map(tensor -> tensorJson(tensor).map()).toList();
-    return new Json()
-        .put("file", file.path().toString())
-        .put("version", file.version())
-        .put("bytes", Files.size(file.path()))
-        .put("header_bytes", file.headerBytes())
+    Json json = new Json().put("file", file.path().toString()).put("kind", kind());
+    if (file instanceof GgufFile gguf) {
+      json.put("version", gguf.version()).put("header_bytes", gguf.headerBytes());
+    }
+    return json.put("bytes", bytes(file))
         .put("alignment", file.alignment())
         .put("totals", Totals.of(file.tensors().values()).json())
         .put("types", types)
@@ -87,7 +106,7 @@ record Inspection(GgufFile file, MetadataText text) {
         .put("name", tensor.name())
         .put("shape", tensor.shape().extents())
         .put("type", tensor.format().id())
-        .put("bytes", tensor.bytes().byteSize())
+        .put("bytes", tensor.byteSize())
         .put("bits_per_weight", tensor.format().layout().bitsPerWeight());
   }
 }

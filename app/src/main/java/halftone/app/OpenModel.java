@@ -1,11 +1,11 @@
 package halftone.app;
 
+import halftone.huggingface.ModelSources;
 import halftone.model.Architectures;
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
 import halftone.model.Metadata;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.ModelSource;
 import halftone.model.UnsupportedModelException;
 import halftone.tokenizer.Tokenizer;
 import halftone.tokenizer.Tokenizers;
@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A model whose file is open.
-record OpenModel(GgufFile file, Model model) implements AutoCloseable {
+/// A model whose file or folder is open.
+record OpenModel(ModelSource file, Model model) implements AutoCloseable {
   private static final String TOKENS = "tokenizer.ggml.tokens";
 
   static OpenModel open(Path path) throws IOException {
-    GgufFile file = GgufReader.open(InputFile.require(path));
+    ModelSource file = ModelSources.open(InputFile.requireModel(path));
     try {
       return new OpenModel(file, ModelReader.read(file));
     } catch (RuntimeException failure) {

@@ -1,18 +1,15 @@
 package halftone.app;
 
 import com.grack.nanojson.JsonWriter;
-import halftone.evidence.ImportanceFile;
-import halftone.evidence.ImportanceMatrix;
+import halftone.huggingface.ModelSources;
 import halftone.model.Architectures;
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.ModelSource;
 import halftone.preset.Preset;
 import halftone.preset.TensorTypeRule;
-import halftone.recipe.ImportanceRun;
+import halftone.recipe.GivenImportance;
 import halftone.recipe.PresetRun;
-import halftone.text.Chunks;
 import halftone.tokenizer.Tokenizers;
 import halftone.workers.Workers;
 import java.io.IOException;
@@ -24,9 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// `halftone quantize --preset`: a mixture of llama.cpp's, for any network, runnable or not.
-record PresetQuantization(Console console, Threads threads, boolean json) {
-  private static final int CHUNK = 512;
-
+record PresetQuantization(
+    Console console, Threads threads, boolean json, @Nullable String preTokenizer) {
   int run(
       Path source,
       Preset preset,
@@ -35,23 +31,20 @@ record PresetQuantization(Console console, Threads threads, boolean json) {
       @Nullable Path imatrix,
       @Nullable String calibration)
       throws IOException {
-    try (GgufFile file = GgufReader.open(source);
+    try (ModelSource file = ModelSources.open(source, preTokenizer);
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
       Model model = ModelReader.read(file);
-      Map<String, float[]> importance = Map.of();
+      GivenImportance importance = GivenImportance.none();
       if (imatrix != null) {
-        ImportanceMatrix matrix =
-            ImportanceFile.read(InputFile.require(imatrix), ImportanceFile.USUAL_CHUNK_SIZE);
-        importance = PresetRun.importance(model, matrix);
+        importance = GivenImportance.ofFile(InputFile.require(imatrix), model);
       } else if (calibration != null) {
-        Chunks chunks = Chunks.of(InputFile.text(calibration), Tokenizers.of(file.keys()), CHUNK);
         importance =
-            PresetRun.importance(
-                model, new ImportanceRun(model, workers).measure(chunks, progress));
+            GivenImportance.ofText(
+                InputFile.text(calibration), Tokenizers.of(file.keys()), model, workers, progress);
       }
       PresetRun.Result result =
-          new PresetRun(preset, importance, pins, workers).write(model, source, output, progress);
+          new PresetRun(preset, importance, pins, workers).write(model, file, output, progress);
       progress.close();
       print(output, result, Architectures.obstacle(model));
     }

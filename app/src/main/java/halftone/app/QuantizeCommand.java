@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
       "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{n}.gguf'",
       "  halftone quantize model.gguf --preset q4_k_m --imatrix model.imatrix.gguf -o small.gguf",
       "  halftone quantize model.gguf --size 107M --sensitivity kronecker -o small.gguf",
-      "  halftone quantize model.gguf --size 107M --dry-run"
+      "  halftone quantize model.gguf --size 107M --dry-run",
+      "  halftone quantize SmolLM2-135M/ --preset q4_k_m"
     })
 final class QuantizeCommand implements Callable<Integer> {
   private final Console console;
@@ -55,7 +56,10 @@ final class QuantizeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;
 
-  @Parameters(paramLabel = "MODEL", description = "GGUF file of the original, F16, BF16 or F32.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description =
+          "The original, F16, BF16 or F32: a GGUF file, or a folder with config.json, safetensors and a tokenizer.")
   private Path model;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
@@ -150,6 +154,13 @@ final class QuantizeCommand implements Callable<Integer> {
   private @Nullable Path imatrix;
 
   @Option(
+      names = "--pre",
+      paramLabel = "NAME",
+      description =
+          "What llama.cpp calls the pre-tokenizer of a folder's tokenizer, where it is not recognized.")
+  private @Nullable String preTokenizer;
+
+  @Option(
       names = "--store",
       paramLabel = "FOLDER",
       description = "Where finished work is kept; .halftone beside the model by default.")
@@ -169,9 +180,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InputFile.require(model);
+    InputFile.requireModel(model);
     if (goal.preset != null) {
-      return new PresetQuantization(console, threads, json)
+      return new PresetQuantization(console, threads, json, preTokenizer)
           .run(
               model,
               Preset.named(goal.preset),
@@ -215,14 +226,16 @@ final class QuantizeCommand implements Callable<Integer> {
         texts(),
         pins(),
         imatrix,
-        storeFolder(),
+        preTokenizer,
+        store == null ? Request.usualStore(model) : store,
         threads.count());
   }
 
   private Path output(int index, int count, String label) {
     if (output == null) {
+      Path named = model.toAbsolutePath().normalize();
       String name =
-          String.valueOf(model.getFileName()).replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
+          String.valueOf(named.getFileName()).replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
       return Path.of(name + "-" + label.toLowerCase(java.util.Locale.ROOT) + ".gguf");
     }
     if (count > 1 && !output.contains("{n}")) {
@@ -260,14 +273,6 @@ final class QuantizeCommand implements Callable<Integer> {
       rules.addAll(TensorTypeFile.read(tensorTypeFile));
     }
     return rules;
-  }
-
-  private Path storeFolder() {
-    if (store != null) {
-      return store;
-    }
-    Path folder = model.toAbsolutePath().getParent();
-    return (folder == null ? Path.of("") : folder).resolve(".halftone");
   }
 
   private static Path reportOf(Path output) {

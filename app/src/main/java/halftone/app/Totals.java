@@ -13,7 +13,7 @@ record Totals(int tensors, long elements, long bytes) {
     long bytes = 0;
     for (Tensor tensor : tensors) {
       elements += tensor.shape().elements();
-      bytes += tensor.bytes().byteSize();
+      bytes += tensor.byteSize();
     }
     return new Totals(tensors.size(), elements, bytes);
   }

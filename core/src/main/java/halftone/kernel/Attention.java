@@ -42,6 +42,17 @@ public record Attention(
     }
   }
 
+  /// Keys and values of one sequence.
+  public interface KeyValues {
+    /// The key of a key-value head at a position, to `out[at …]`.
+    void key(int head, int position, float[] out, int at);
+
+    /// The value of a key-value head at a position, to `out[at …]`.
+    void value(int head, int position, float[] out, int at);
+  }
+
+  /// Attention of whole sequences, each from its first position.
+  ///
   /// @param queries rows of heads × headSize, token t of sequence s in row s · length + t
   /// @param keys rows of keyValueHeads × headSize
   /// @param values rows of keyValueHeads × headSize
@@ -59,17 +70,88 @@ public record Attention(
         piece -> {
           try (Arena arena = Arena.ofConfined()) {
             int row = piece / keyValueHeads * length;
-            Group group = new Group(piece % keyValueHeads, row, length, arena);
-            group.pack(keys, values);
+            Group group = new Group(piece % keyValueHeads, row, 0, length, arena);
+            group.pack(new Rows(keys, values, row));
             group.attend(queries, out);
           }
         });
   }
 
-  /// One key-value head of one sequence, and the query heads that read it.
+  /// Attention of the last `length` positions of one sequence, whose keys and values begin at
+  /// position `origin`: those before it are out of every query's window. The same bits as when the
+  /// whole sequence runs at once.
+  ///
+  /// @param firstRow row of the first of those positions in `queries` and `out`
+  /// @param origin a multiple of [CachePage#POSITIONS]
+  /// @param past positions before the first query
+  public void run(
+      float[] queries,
+      int firstRow,
+      int length,
+      KeyValues sequence,
+      int origin,
+      int past,
+      float[] out,
+      Workers workers) {
+    workers.forEach(
+        keyValueHeads,
+        head -> {
+          try (Arena arena = Arena.ofConfined()) {
+            Group group = new Group(head, firstRow, past - origin, length, arena);
+            group.pack(new From(sequence, origin));
+            group.attend(queries, out);
+          }
+        });
+  }
+
+  /// Positions counted from `origin`.
+  private record From(KeyValues sequence, int origin) implements KeyValues {
+    @Override
+    public void key(int head, int position, float[] out, int at) {
+      sequence.key(head, origin + position, out, at);
+    }
+
+    @Override
+    public void value(int head, int position, float[] out, int at) {
+      sequence.value(head, origin + position, out, at);
+    }
+  }
+
+  /// Rows of all key-value heads, one a position, rounded as they are read.
+  private final class Rows implements KeyValues {
+    private final float[] keys;
+    private final float[] values;
+    private final int firstRow;
+
+    Rows(float[] keys, float[] values, int firstRow) {
+      this.keys = keys;
+      this.values = values;
+      this.firstRow = firstRow;
+    }
+
+    @Override
+    public void key(int head, int position, float[] out, int at) {
+      copy(keys, head, position, out, at);
+    }
+
+    @Override
+    public void value(int head, int position, float[] out, int at) {
+      copy(values, head, position, out, at);
+    }
+
+    private void copy(float[] rows, int head, int position, float[] out, int at) {
+      int from = ((firstRow + position) * keyValueHeads + head) * headSize;
+      System.arraycopy(rows, from, out, at, headSize);
+      keyValueRounding.round(out, at, headSize);
+    }
+  }
+
+  /// One key-value head of one sequence, and the query heads that read it. Positions count from the
+  /// first key; those from `past` on have queries.
   private final class Group {
     private final int head;
     private final int firstRow;
+    private final int past;
     private final int length;
     private final float[] keyPanels;
     private final float[] valuePanels;
@@ -79,10 +161,11 @@ public record Attention(
     private final Strips query;
     private final MemorySegment probabilities;
 
-    Group(int head, int firstRow, int length, Arena arena) {
+    Group(int head, int firstRow, int past, int queries, Arena arena) {
       this.head = head;
       this.firstRow = firstRow;
-      this.length = length;
+      this.past = past;
+      this.length = past + queries;
       this.paddedLength = Math.ceilDiv(length, PANEL) * PANEL;
       this.keyPanels = new float[paddedLength * headSize];
       this.valuePanels = new float[length * Math.ceilDiv(headSize, PANEL) * PANEL];
@@ -93,16 +176,12 @@ public record Attention(
 
     /// Keys as panels of eight positions; values as panels of eight dimensions, a step being a
     /// position.
-    void pack(float[] keys, float[] values) {
+    void pack(KeyValues source) {
       float[] row = new float[headSize];
-      int stride = keyValueHeads * headSize;
       for (int t = 0; t < length; t++) {
-        int source = (firstRow + t) * stride + head * headSize;
-        System.arraycopy(keys, source, row, 0, headSize);
-        keyValueRounding.round(row, 0, headSize);
+        source.key(head, t, row, 0);
         Panels.spread(row, 0, headSize, keyPanels, t / PANEL * PANEL * headSize + t % PANEL);
-        System.arraycopy(values, source, row, 0, headSize);
-        keyValueRounding.round(row, 0, headSize);
+        source.value(head, t, row, 0);
         for (int d = 0; d < headSize; d += PANEL) {
           int count = Math.min(PANEL, headSize - d);
           System.arraycopy(row, d, valuePanels, d * length + t * PANEL, count);
@@ -113,7 +192,7 @@ public record Attention(
     void attend(float[] queries, float[] out) {
       int sharing = heads / keyValueHeads;
       for (int a = head * sharing; a < (head + 1) * sharing; a++) {
-        for (int first = 0; first < length; first += STRIP) {
+        for (int first = past; first < length; first += STRIP) {
           block(queries, out, a * headSize, first);
         }
       }
@@ -139,9 +218,11 @@ public record Attention(
       mix(out, column, first, present, from, seen, sums);
     }
 
-    /// The first key of the panel in which the window of position `first` begins.
+    /// The first key of the chunk in which the window of position `first` begins: the chunks of a
+    /// mix begin at the same keys for every query, however many run together.
     private int firstSeen(int first) {
-      return window == 0 ? 0 : Math.max(0, first - window + 1) / PANEL * PANEL;
+      int seen = window == 0 ? 0 : Math.max(0, first - window + 1);
+      return seen / ScalarKernels.CHUNK * ScalarKernels.CHUNK;
     }
 
     /// Caps the scores where the network does, and gives the factor they still lack.
@@ -158,7 +239,7 @@ public record Attention(
     private void packQueries(float[] queries, int column, int first, int present) {
       float[] rows = new float[STRIP * headSize];
       for (int t = 0; t < present; t++) {
-        int source = (firstRow + first + t) * heads * headSize + column;
+        int source = (firstRow + first - past + t) * heads * headSize + column;
         System.arraycopy(queries, source, rows, t * headSize, headSize);
         queryRounding.round(rows, t * headSize, headSize);
       }
@@ -208,7 +289,7 @@ public record Attention(
             probabilities, 0, valuePanels, d * length + from * PANEL, seen - from, mixed, 0);
         int count = Math.min(PANEL, headSize - d);
         for (int t = 0; t < present; t++) {
-          int to = (firstRow + first + t) * heads * headSize + column + d;
+          int to = (firstRow + first - past + t) * heads * headSize + column + d;
           for (int i = 0; i < count; i++) {
             out[to + i] = mixed[i * STRIP + t] / sums[t];
           }

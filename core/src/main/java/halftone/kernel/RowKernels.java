@@ -117,4 +117,30 @@ public final class RowKernels {
       row[at + i] += b[i];
     }
   }
+
+  /// Turns the scores z of `count` keys of one query into e^(factor · (z − highest)), and gives
+  /// their sum, added in order: what [Attention] does to a lane, bit for bit.
+  public static float softmax(float[] scores, int at, int count, float factor) {
+    int end = at + count;
+    float highest = scores[at];
+    for (int i = at + 1; i < end; i++) {
+      highest = Math.max(highest, scores[i]);
+    }
+    float shift = highest * -factor;
+    int i = at;
+    for (; i < LANES.loopBound(count) + at; i += LANES.length()) {
+      FloatVector z = FloatVector.fromArray(LANES, scores, i);
+      FloatVector power =
+          z.fma(FloatVector.broadcast(LANES, factor), FloatVector.broadcast(LANES, shift));
+      Exponential.of(power).intoArray(scores, i);
+    }
+    for (; i < end; i++) {
+      scores[i] = Exponential.of(Math.fma(scores[i], factor, shift));
+    }
+    float sum = 0;
+    for (int k = at; k < end; k++) {
+      sum += scores[k];
+    }
+    return sum;
+  }
 }

@@ -5,11 +5,12 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// An open GGUF file: its metadata and tensors in file order. Tensors are mapped, not read, and die
 /// with [#close]; metadata lives on.
-public final class GgufFile implements AutoCloseable {
+public final class GgufFile implements ModelSource {
   /// Metadata key of the alignment of tensors, a power of two.
   public static final String ALIGNMENT = "general.alignment";
 
@@ -28,8 +29,14 @@ public final class GgufFile implements AutoCloseable {
     this.tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
   }
 
+  @Override
   public Path path() {
     return path;
+  }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path);
   }
 
   /// 2 or 3; both have the same layout, and [GgufWriter] writes 3.
@@ -37,14 +44,17 @@ public final class GgufFile implements AutoCloseable {
     return header.version();
   }
 
+  @Override
   public SequencedMap<String, GgufValue> metadata() {
     return header.metadata();
   }
 
+  @Override
   public SequencedMap<String, Tensor> tensors() {
     return tensors;
   }
 
+  @Override
   public int alignment() {
     return header.alignment();
   }
@@ -54,12 +64,6 @@ public final class GgufFile implements AutoCloseable {
     return header.dataStart();
   }
 
-  /// Typed access to the metadata, with errors that name this file.
-  public Metadata keys() {
-    return new Metadata(path.toString(), metadata());
-  }
-
-  /// Unmaps the tensors: touching their bytes from now on throws `IllegalStateException`.
   @Override
   public void close() {
     arena.close();

@@ -1,5 +1,6 @@
 package halftone.model;
 
+import halftone.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -76,18 +77,41 @@ public final class GgufWriter implements AutoCloseable {
   /// @throws IllegalStateException when another tensor's turn is now
   /// @throws IllegalArgumentException when `bytes` has not the tensor's size
   public void write(String name, MemorySegment bytes) throws IOException {
+    requireTurn(name, bytes.byteSize());
+    copy(bytes);
+    pad();
+  }
+
+  /// Writes the next tensor and its padding, a piece of its rows after the other: bytes that are
+  /// made when asked for are never all in memory.
+  ///
+  /// @throws IllegalStateException when another tensor's turn is now
+  /// @throws IllegalArgumentException when the tensor has not the announced size
+  public void write(Tensor tensor) throws IOException {
+    requireTurn(tensor.name(), tensor.byteSize());
+    long rows = tensor.shape().rows();
+    int step = tensor.rowsAPiece();
+    for (long row = 0; row < rows; row += step) {
+      copy(tensor.source().rows(row, (int) Math.min(step, rows - row)));
+    }
+    pad();
+  }
+
+  private void requireTurn(String name, long bytes) {
     if (next == tensors.size() || !tensors.get(next).name().equals(name)) {
       String due = next == tensors.size() ? "none" : tensors.get(next).name();
       throw new IllegalStateException("tensor " + name + " came when due was " + due);
     }
     TensorInfo tensor = tensors.get(next);
-    if (bytes.byteSize() != tensor.bytes()) {
+    if (bytes != tensor.bytes()) {
       throw new IllegalArgumentException(
-          "%s takes %d bytes, not %d".formatted(tensor, tensor.bytes(), bytes.byteSize()));
+          "%s takes %d bytes, not %d".formatted(tensor, tensor.bytes(), bytes));
     }
-    copy(bytes);
-    long padding = GgufHeader.align(bytes.byteSize(), alignment) - bytes.byteSize();
-    for (long left = padding; left > 0; left -= BUFFER) {
+  }
+
+  private void pad() throws IOException {
+    long bytes = tensors.get(next).bytes();
+    for (long left = GgufHeader.align(bytes, alignment) - bytes; left > 0; left -= BUFFER) {
       copy(MemorySegment.ofArray(new byte[(int) Math.min(left, BUFFER)]));
     }
     next++;

@@ -6,20 +6,20 @@ import java.util.List;
 public final class ModelReader {
   private ModelReader() {}
 
-  /// The network of an open file, which must stay open as long as the model is used. A network that
-  /// cannot be run has no stages; [Architectures#obstacle] says why.
+  /// The network of an open model, which must stay open as long as the model is used. A network
+  /// that cannot be run has no stages; [Architectures#obstacle] says why.
   ///
   /// @throws MalformedFileException when the file breaks the rules of its architecture, is one part
   ///   of several, or is no model at all
-  public static Model read(GgufFile file) {
-    Metadata metadata = file.keys();
+  public static Model read(ModelSource source) {
+    Metadata metadata = source.keys();
     requireWholeModel(metadata);
-    return new Model(stages(metadata, file), file.tensors(), file.metadata());
+    return new Model(stages(metadata, source), source.tensors(), source.metadata());
   }
 
-  private static List<Stage> stages(Metadata metadata, GgufFile file) {
+  private static List<Stage> stages(Metadata metadata, ModelSource source) {
     try {
-      return Architectures.of(metadata).stages(metadata, file.tensors());
+      return Architectures.of(metadata).stages(metadata, source.tensors());
     } catch (UnsupportedModelException notRunnable) {
       return List.of();
     }

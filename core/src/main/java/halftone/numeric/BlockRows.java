@@ -3,8 +3,8 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Rows of a block format: codes laid out [column][row], scales [group][row], so that a method that
-/// works column by column walks memory in order; and the blocks' bytes with everything but the
+/// Rows of a block format: codes laid out `[column][row]`, scales `[group][row]`, so that a method
+/// that works column by column walks memory in order; and the blocks' bytes with everything but the
 /// codes already in place.
 abstract class BlockRows implements FittedRows {
   private final BlockWeightFormat format;

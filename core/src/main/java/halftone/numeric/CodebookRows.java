@@ -1,6 +1,6 @@
 package halftone.numeric;
 
-/// Rows on a table of small integers: weight = step · table[code].
+/// Rows on a table of small integers: weight = step · `table[code]`.
 ///
 /// All midpoints between neighbours of such a table are whole or half numbers, so the nearest entry
 /// depends only on ⌊2 · weight / step⌋ and is one look-up away.

@@ -2,7 +2,7 @@ package halftone.numeric;
 
 import java.lang.foreign.MemorySegment;
 
-/// Rows of a floating-point format. The codes are the values, [column][row].
+/// Rows of a floating-point format. The codes are the values, `[column][row]`.
 final class FloatRows implements FittedRows {
   private final FloatFormat format;
   private final int rows;

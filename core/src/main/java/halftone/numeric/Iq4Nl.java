@@ -1,6 +1,6 @@
 package halftone.numeric;
 
-/// IQ4_NL: 32 weights in 18 bytes, weight = d · table[q] with sixteen uneven entries. d16 at 0,
+/// IQ4_NL: 32 weights in 18 bytes, weight = d · `table[q]` with sixteen uneven entries. d16 at 0,
 /// nibbles at 2. Format: ggml.
 final class Iq4Nl extends Iq4Format {
   Iq4Nl() {

@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-/// IQ4_XS: 256 weights in 136 bytes, weight = d · (scale − 32) · table[q], eight groups of 32 with
-/// a six-bit scale. d16 at 0, high two bits of the scales at 2, low four at 4, nibbles at 8.
+/// IQ4_XS: 256 weights in 136 bytes, weight = d · (scale − 32) · `table[q]`, eight groups of 32
+/// with a six-bit scale. d16 at 0, high two bits of the scales at 2, low four at 4, nibbles at 8.
 /// Format: ggml.
 final class Iq4Xs extends Iq4Format {
   Iq4Xs() {

@@ -2,7 +2,7 @@ package halftone.numeric;
 
 import java.util.Arrays;
 
-/// Many groups side by side: element i of group g stands at [i][g]. The scale searches run over
+/// Many groups side by side: element i of group g stands at `[i][g]`. The scale searches run over
 /// groups in their inner loop, which the compiler turns into vector instructions, while each
 /// group's sums still grow in index order, so that bytes equal the reference's.
 ///

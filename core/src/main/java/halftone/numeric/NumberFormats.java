@@ -6,12 +6,14 @@ import java.util.stream.Collectors;
 
 /// The room's members, and how they are found by name.
 public final class NumberFormats {
-  /// Every format that can be read, GGML's names.
+  /// Every format that can be read: GGML's names, and those of safetensors that GGML has not.
   public static final List<NumberFormat> ALL =
       List.of(
           new F32(),
           new F16(),
           new Bf16(),
+          Fp8.E4M3,
+          Fp8.E5M2,
           PlainNumbers.F64,
           PlainNumbers.I8,
           PlainNumbers.I16,

@@ -1,5 +1,8 @@
 package halftone.recipe;
 
+import java.util.List;
+import java.util.regex.Pattern;
+
 /// How much is read and measured.
 ///
 /// @param calibrationChunks chunks of 512 tokens for importance and Gram matrices
@@ -22,6 +25,29 @@ public record Effort(
     boolean gptq) {
   public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, false);
   public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, true);
+
+  private static final int FIELDS = 8;
+  private static final Pattern FIELD = Pattern.compile("\\w+=([^,\\]]*)");
+
+  /// Reads what [#toString] writes.
+  ///
+  /// @throws IllegalArgumentException when it is no effort of this version
+  static Effort parse(String text) {
+    List<String> fields = FIELD.matcher(text).results().map(field -> field.group(1)).toList();
+    if (fields.size() != FIELDS) {
+      throw new IllegalArgumentException("'" + text + "' is no effort of this version");
+    }
+    int[] numbers = fields.subList(1, 7).stream().mapToInt(Integer::parseInt).toArray();
+    return new Effort(
+        fields.getFirst(),
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        Boolean.parseBoolean(fields.getLast()));
+  }
 
   public static Effort named(String name) {
     return switch (name) {

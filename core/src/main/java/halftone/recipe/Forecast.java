@@ -1,9 +1,9 @@
 package halftone.recipe;
 
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
+import halftone.huggingface.ModelSources;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.ModelSource;
 import halftone.model.Stage;
 import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
@@ -47,12 +47,12 @@ public record Forecast(
   private static final long BASE_BYTES = 300_000_000L;
 
   public static Forecast of(Request request) throws IOException {
-    try (GgufFile file = GgufReader.open(request.model());
+    try (ModelSource source = ModelSources.open(request.model(), request.preTokenizer());
         Workers workers = new LocalWorkers(request.threads())) {
-      Model model = ModelReader.read(file);
+      Model model = ModelReader.read(source);
       SequencedMap<String, Menu> menus =
           Menus.of(model, Candidates.quantized(model), request.pins());
-      Sizes sizes = new Sizes(model, Provenance.planned(request), file.alignment());
+      Sizes sizes = new Sizes(model, Provenance.planned(request), source.alignment());
       long smallest = sizes.extreme(menus, true);
       return new Forecast(
           steps(request.effort(), model, menus, workers),

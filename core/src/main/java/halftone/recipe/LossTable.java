@@ -20,10 +20,11 @@ record LossTable(SequencedMap<String, double[]> losses) {
       Workshop shop,
       SequencedMap<String, Menu> menus,
       Evidence evidence,
+      Rounding rounding,
       Yardstick yardstick,
       String textHash,
       Effort effort) {
-    return new Measurement(shop, menus, evidence, yardstick, textHash, effort).run();
+    return new Measurement(shop, menus, evidence, rounding, yardstick, textHash, effort).run();
   }
 
   private static final class Measurement {
@@ -33,14 +34,14 @@ record LossTable(SequencedMap<String, double[]> losses) {
     private final Yardstick yardstick;
     private final String textHash;
     private final Effort effort;
-    private final EncodedTensors encoded;
-    private final OutsideTensors outside;
+    private final Rounding rounding;
     private final int blocks;
 
     Measurement(
         Workshop shop,
         SequencedMap<String, Menu> menus,
         Evidence evidence,
+        Rounding rounding,
         Yardstick yardstick,
         String textHash,
         Effort effort) {
@@ -50,8 +51,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
       this.yardstick = yardstick;
       this.textHash = textHash;
       this.effort = effort;
-      this.encoded = new EncodedTensors(shop, evidence);
-      this.outside = new OutsideTensors(shop, evidence, encoded);
+      this.rounding = rounding;
       this.blocks = shop.model().blocks().size();
     }
 
@@ -140,7 +140,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
               .number(
                   key,
                   () -> {
-                    Model candidate = shop.model().with(List.of(outside.get(name, format)));
+                    Model candidate = shop.model().with(List.of(rounding.outside(name, format)));
                     return yardstick.score(candidate).meanDivergence();
                   });
       shop.progress().done(1);
@@ -162,7 +162,8 @@ record LossTable(SequencedMap<String, double[]> losses) {
       Key key = klKey("kl").with("formats", ids(formats)).key();
       double kl =
           shop.memo()
-              .number(key, () -> yardstick.score(encoded.apply(formats), first).meanDivergence());
+              .number(
+                  key, () -> yardstick.score(rounding.encoded(formats), first).meanDivergence());
       shop.progress().done(1);
       return kl;
     }

@@ -5,8 +5,10 @@ import halftone.model.Model;
 import halftone.model.TensorInfo;
 import halftone.numeric.WeightFormat;
 import halftone.tensor.Tensor;
+import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -14,8 +16,10 @@ import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 
 /// Writes a quantized model as GGUF, under its name only when it is whole.
-record ModelFile(Model original, Provenance provenance, Path source) {
-  void write(Path output, Model quantized) throws IOException {
+///
+/// @param inputs files being read, which no output may replace
+record ModelFile(Model original, Provenance provenance, Collection<Path> inputs) {
+  void write(Path output, Model quantized, Cancellation cancellation) throws IOException {
     SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
     for (Tensor tensor : quantized.tensors().values()) {
       boolean changed =
@@ -27,7 +31,12 @@ record ModelFile(Model original, Provenance provenance, Path source) {
       }
     }
     write(
-        output, formats, tensor -> Objects.requireNonNull(quantized.tensors().get(tensor.name())));
+        output,
+        formats,
+        tensor -> {
+          cancellation.check();
+          return Objects.requireNonNull(quantized.tensors().get(tensor.name()));
+        });
   }
 
   /// Writes every tensor as `encoder` gives it, in the formats announced; one tensor in memory at a
@@ -36,9 +45,9 @@ record ModelFile(Model original, Provenance provenance, Path source) {
       throws IOException {
     List<TensorInfo> infos = Candidates.infos(original, formats);
     try (GgufWriter writer =
-        GgufWriter.create(output, provenance.metadata(original, formats), infos, List.of(source))) {
+        GgufWriter.create(output, provenance.metadata(original, formats), infos, inputs)) {
       for (Tensor tensor : original.tensors().values()) {
-        writer.write(tensor.name(), encoder.apply(tensor).bytes());
+        writer.write(encoder.apply(tensor));
       }
       writer.commit();
     }

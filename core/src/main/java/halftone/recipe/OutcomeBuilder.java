@@ -71,7 +71,7 @@ record OutcomeBuilder(
         tensor.name(),
         tensor.shape().toString(),
         tensor.format().id(),
-        tensor.bytes().byteSize(),
+        tensor.byteSize(),
         Double.NaN,
         "never quantized: small and sensitive",
         List.of());
@@ -96,7 +96,7 @@ record OutcomeBuilder(
         tensor.name(),
         tensor.shape().toString(),
         tensor.format().id(),
-        tensor.bytes().byteSize(),
+        tensor.byteSize(),
         loss,
         reason,
         alternatives);

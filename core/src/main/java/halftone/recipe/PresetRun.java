@@ -2,49 +2,47 @@ package halftone.recipe;
 
 import halftone.model.Metadata;
 import halftone.model.Model;
+import halftone.model.ModelSource;
 import halftone.numeric.WeightFormat;
 import halftone.preset.Preset;
 import halftone.preset.TensorTypeRule;
 import halftone.preset.TypeChoice;
 import halftone.quantizer.FormatEncoder;
 import halftone.quantizer.LayerInputs;
+import halftone.tensor.RowBytes;
+import halftone.tensor.RowRange;
 import halftone.tensor.Tensor;
+import halftone.tensor.Weight;
 import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 
 /// A file by one of llama.cpp's mixtures, for any network, also one that cannot be run: every
 /// tensor written by its format's own encoder.
-///
-/// @param importance mean squares of the inputs by weight; empty for none
 public record PresetRun(
-    Preset preset, Map<String, float[]> importance, List<TensorTypeRule> pins, Workers workers) {
+    Preset preset, GivenImportance importance, List<TensorTypeRule> pins, Workers workers) {
   /// What became of each tensor.
   public record Result(long bytes, SequencedMap<String, TypeChoice> choices) {}
 
-  /// Writes the file, one tensor in memory at a time.
+  /// Writes the file; of a tensor, original or encoded, some rows are in memory at a time.
   ///
   /// @throws IllegalArgumentException naming the tensor, when it cannot be written as the preset
   ///   wants
-  public Result write(Model model, Path source, Path output, Progress progress) throws IOException {
+  public Result write(Model model, ModelSource source, Path output, Progress progress)
+      throws IOException {
     SequencedMap<String, TypeChoice> plan =
-        preset.plan(
-            Candidates.infos(model),
-            new Metadata(source.toString(), model.metadata()),
-            !importance.isEmpty(),
-            pins);
+        preset.plan(Candidates.infos(model), source.keys(), !importance.values().isEmpty(), pins);
     SequencedMap<String, WeightFormat> formats = Candidates.formats(model, plan);
-    Provenance provenance = provenance();
+    Provenance provenance =
+        Provenance.ofPreset(preset.name(), source, importance.provenance(), pins);
+    QuantizedSource.warning(source.path().toString(), model).ifPresent(progress::note);
     SoundWeights.require(model.tensors().values(), workers);
     progress.step(
         "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
-    new ModelFile(model, provenance, source)
+    new ModelFile(model, provenance, source.files())
         .write(output, formats, tensor -> encoded(tensor, formats, progress));
     return new Result(new Sizes(model, provenance, alignment(model)).file(formats), plan);
   }
@@ -55,34 +53,29 @@ public record PresetRun(
     if (format == null || format.equals(tensor.format())) {
       return tensor;
     }
-    LayerInputs inputs = LayerInputs.of(importance.get(tensor.name()));
-    Tensor encoded = new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, workers);
-    progress.done(1);
-    return encoded;
+    return encode(tensor, format, importance.values(), workers, progress);
   }
 
-  private Provenance provenance() {
-    SequencedMap<String, String> entries = new LinkedHashMap<>();
-    entries.put("version", Provenance.VERSION);
-    entries.put("recipe", "preset " + preset.name() + (importance.isEmpty() ? "" : ", importance"));
-    entries.put("pins", Provenance.describe(pins));
-    return new Provenance(entries);
+  /// A tensor that is encoded while it is written, some rows at a time.
+  static Tensor encode(
+      Tensor tensor,
+      WeightFormat format,
+      Map<String, float[]> importance,
+      Workers workers,
+      Progress progress) {
+    LayerInputs inputs = LayerInputs.of(importance.get(tensor.name()));
+    RowBytes rows =
+        (from, count) -> {
+          String name = from == 0 ? tensor.name() : tensor.name() + " from row " + from;
+          Weight part = new RowRange(tensor, from, count);
+          Tensor encoded = new FormatEncoder().quantize(name, part, format, inputs, workers);
+          progress.done(from + count == tensor.shape().rows() ? 1 : 0);
+          return encoded.bytes();
+        };
+    return new Tensor(tensor.name(), tensor.shape(), format, rows);
   }
 
   private static int alignment(Model model) {
     return new Metadata("model", model.metadata()).intOr("general.alignment", 32);
-  }
-
-  /// Importance of the model's weights in an importance matrix.
-  public static Map<String, float[]> importance(
-      Model model, halftone.evidence.ImportanceMatrix matrix) {
-    Map<String, float[]> importance = new LinkedHashMap<>();
-    for (String name : new ArrayList<>(matrix.entries().keySet())) {
-      Tensor tensor = model.tensors().get(name);
-      if (tensor != null) {
-        importance.put(name, Objects.requireNonNull(matrix.importance(name, tensor.shape())));
-      }
-    }
-    return importance;
   }
 }

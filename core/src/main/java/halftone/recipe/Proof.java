@@ -7,11 +7,8 @@ import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
-import halftone.numeric.WeightFormat;
 import halftone.preset.TensorTypeRule;
 import halftone.sensitivity.Menu;
-import halftone.sensitivity.TensorKind;
-import halftone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,28 +32,21 @@ final class Proof {
 
   private final Workshop shop;
   private final Samples samples;
-  private final Evidence evidence;
-  private final Effort effort;
+  private final Rounding rounding;
   private final List<TensorTypeRule> pins;
-  private final EncodedTensors encoded;
-  private final OutsideTensors outside;
   private final Yardstick onAllocation;
   private final Yardstick onVerification;
 
   Proof(
       Workshop shop,
       Samples samples,
-      Evidence evidence,
+      Rounding rounding,
       Yardstick onAllocation,
-      Effort effort,
       List<TensorTypeRule> pins) {
     this.shop = shop;
     this.samples = samples;
-    this.evidence = evidence;
-    this.effort = effort;
+    this.rounding = rounding;
     this.pins = pins;
-    this.encoded = new EncodedTensors(shop, evidence);
-    this.outside = new OutsideTensors(shop, evidence, encoded);
     this.onAllocation = onAllocation;
     this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
   }
@@ -64,13 +54,19 @@ final class Proof {
   /// The decision and what it rests on.
   record Verdict(
       Model shipped,
+      Rounding.Way way,
       String name,
       boolean ours,
       List<Outcome.Candidate> candidates,
       Outcome.Verification verification) {}
 
   private record Contender(
-      String name, long bytes, double predicted, Model model, TokenScores scores) {
+      String name,
+      Rounding.Way way,
+      long bytes,
+      double predicted,
+      Model model,
+      TokenScores scores) {
     double kl() {
       return scores.meanDivergence();
     }
@@ -81,11 +77,11 @@ final class Proof {
   Verdict judge(Choice choice, @Nullable Choice byGram, Sizes sizes) {
     long bytes = sizes.file(choice.formats());
     List<Contender> ours = new ArrayList<>();
-    ours.add(own("halftone", choice, rounded(choice.formats()), sizes));
+    ours.add(own("halftone", Rounding.Way.FEEDBACK, choice, sizes));
     if (byGram != null) {
-      ours.add(own("halftone, Gram-weighted", byGram, rounded(byGram.formats()), sizes));
+      ours.add(own("halftone, Gram-weighted", Rounding.Way.FEEDBACK, byGram, sizes));
     }
-    ours.add(own("halftone, encoder only", choice, encoded.apply(choice.formats()), sizes));
+    ours.add(own("halftone, encoder only", Rounding.Way.ENCODERS, choice, sizes));
     List<Contender> rivals = rivals(bytes, sizes);
     Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
     Contender rival = rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
@@ -115,7 +111,10 @@ final class Proof {
     Choice within = null;
     for (int attempt = 0; attempt < ATTEMPTS || within == null; attempt++) {
       Choice choice = promised(menus, problem, promise);
-      double realised = onAllocation.score(rounded(choice.formats())).meanDivergence();
+      double realised =
+          onAllocation
+              .score(rounding.apply(Rounding.Way.FEEDBACK, choice.formats()))
+              .meanDivergence();
       if (realised <= most && (within == null || bytes(choice) < bytes(within))) {
         within = choice;
       }
@@ -137,37 +136,6 @@ final class Proof {
         menus, MultipleChoiceKnapsack.STANDARD.smallestWithin(problem, promise).allocation());
   }
 
-  /// As the file will be rounded: what lies outside the blocks by [OutsideTensors], the blocks by
-  /// GPTQ where the effort allows.
-  private Model rounded(SequencedMap<String, WeightFormat> formats) {
-    List<Tensor> beforeBlocks = new ArrayList<>();
-    SequencedMap<String, WeightFormat> inBlocks = new LinkedHashMap<>();
-    formats.forEach(
-        (name, format) -> {
-          if (TensorKind.of(name).inBlock()) {
-            inBlocks.put(name, format);
-          } else {
-            beforeBlocks.add(outside.get(name, format));
-          }
-        });
-    if (!effort.gptq()) {
-      shop.progress().step("rounding", 1);
-      Model rounded = encoded.apply(inBlocks).with(beforeBlocks);
-      shop.progress().done(1);
-      return rounded;
-    }
-    shop.progress().step("GPTQ", shop.model().blocks().size());
-    return GptqPass.DEFAULT.run(
-        shop.model(),
-        shop.model().with(beforeBlocks),
-        samples.calibration().tokens(),
-        formats,
-        evidence.importance(),
-        new FinishedBlocks(shop, samples.calibration().sha256(), evidence.source(), formats),
-        shop.workers(),
-        shop.progress());
-  }
-
   private Verdict verify(
       Contender best, @Nullable Contender rival, List<Outcome.Candidate> candidates) {
     shop.progress().step("verification", rival == null ? 1 : 2);
@@ -176,7 +144,7 @@ final class Proof {
     if (rival == null) {
       Outcome.Verification verification =
           new Outcome.Verification(Quality.of(own), null, 0, null, null, kinds(own));
-      return new Verdict(best.model(), best.name(), true, candidates, verification);
+      return new Verdict(best.model(), best.way(), best.name(), true, candidates, verification);
     }
     TokenScores other = onVerification.score(rival.model());
     shop.progress().done(1);
@@ -191,13 +159,15 @@ final class Proof {
             paired,
             kinds(worse ? other : own));
     Contender shipped = worse ? rival : best;
-    return new Verdict(shipped.model(), shipped.name(), !worse, candidates, verification);
+    return new Verdict(
+        shipped.model(), shipped.way(), shipped.name(), !worse, candidates, verification);
   }
 
-  private Contender own(String name, Choice choice, Model model, Sizes sizes) {
+  private Contender own(String name, Rounding.Way way, Choice choice, Sizes sizes) {
     long bytes = sizes.file(choice.formats());
     double predicted = choice.allocation().loss();
-    return new Contender(name, bytes, predicted, model, onAllocation.score(model));
+    Model model = rounding.apply(way, choice.formats());
+    return new Contender(name, way, bytes, predicted, model, onAllocation.score(model));
   }
 
   private List<Contender> rivals(long bytes, Sizes sizes) {
@@ -211,9 +181,11 @@ final class Proof {
     shop.progress().step("presets", Math.max(1, fitting.size()));
     List<Contender> rivals = new ArrayList<>();
     for (Candidates.Rival rival : fitting) {
-      Model model = encoded.apply(rival.formats());
+      Model model = rounding.encoded(rival.formats());
       long size = sizes.file(rival.formats());
-      rivals.add(new Contender(rival.name(), size, Double.NaN, model, onAllocation.score(model)));
+      TokenScores scores = onAllocation.score(model);
+      rivals.add(
+          new Contender(rival.name(), Rounding.Way.ENCODERS, size, Double.NaN, model, scores));
       shop.progress().done(1);
     }
     return rivals;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pins tensors whose format is fixed, the first match wins
 /// @param importance an importance-matrix file to encode with instead of one from the calibration
 ///   text, or null
+/// @param preTokenizer what GGUF calls the first step of the tokenizer of a folder whose own is not
+///   recognized, or null
 /// @param store folder of finished work; made when absent
 public record Request(
     Path model,
@@ -22,6 +24,7 @@ public record Request(
     Texts texts,
     List<TensorTypeRule> pins,
     @Nullable Path importance,
+    @Nullable String preTokenizer,
     Path store,
     int threads) {
   public Request {
@@ -32,7 +35,13 @@ public record Request(
     }
   }
 
-  /// The same with formats scored as is usual for the effort.
+  /// Where finished work is kept unless the user names a folder: `.halftone` beside the model.
+  public static Path usualStore(Path model) {
+    return model.toAbsolutePath().normalize().resolveSibling(".halftone");
+  }
+
+  /// A request for a model that names its pre-tokenizer, as GGUF files do, with formats scored as
+  /// is usual for the effort.
   public Request(
       Path model,
       List<Target> targets,
@@ -42,7 +51,17 @@ public record Request(
       @Nullable Path importance,
       Path store,
       int threads) {
-    this(model, targets, effort, Scoring.usual(effort), texts, pins, importance, store, threads);
+    this(
+        model,
+        targets,
+        effort,
+        Scoring.usual(effort),
+        texts,
+        pins,
+        importance,
+        null,
+        store,
+        threads);
   }
 
   /// A budget and where its file goes.

@@ -3,16 +3,18 @@ package halftone.recipe;
 import halftone.allocation.Problem;
 import halftone.evidence.ImportanceFile;
 import halftone.evidence.ImportanceMatrix;
+import halftone.huggingface.ModelSources;
 import halftone.model.Architectures;
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
 import halftone.model.Model;
 import halftone.model.ModelReader;
+import halftone.model.ModelSource;
 import halftone.model.UnsupportedModelException;
 import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
 import halftone.store.ExperimentStore;
 import halftone.tokenizer.Tokenizers;
+import halftone.workers.CancellableWorkers;
+import halftone.workers.Cancellation;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
@@ -36,47 +38,64 @@ public final class Road {
 
   private final Request request;
   private final Progress progress;
+  private final Cancellation cancellation;
 
+  /// A road that is walked to its end.
   public Road(Request request, Progress progress) {
+    this(request, progress, Cancellation.NEVER);
+  }
+
+  /// A road that can be left: finished units stay in the store, and no output is begun.
+  public Road(Request request, Progress progress, Cancellation cancellation) {
     this.request = request;
     this.progress = progress;
+    this.cancellation = cancellation;
   }
 
   /// Makes all files.
   ///
+  /// @throws halftone.workers.CancelledException when the cancellation asked for it; files of
+  ///   earlier targets are there, whole
   /// @throws UnsupportedModelException when the network cannot be run; it can still be quantized by
   ///   preset
   /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any
   ///   file is written
   public List<Outcome> run() throws IOException {
-    try (GgufFile file = GgufReader.open(request.model());
-        Workers workers = new LocalWorkers(request.threads());
+    try (ModelSource source = ModelSources.open(request.model(), request.preTokenizer());
+        Workers workers =
+            new CancellableWorkers(new LocalWorkers(request.threads()), cancellation);
         ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
-      Model model = ModelReader.read(file);
+      Model model = ModelReader.read(source);
       Architectures.obstacle(model)
           .ifPresent(
               reason -> {
                 throw new UnsupportedModelException(reason);
               });
+      QuantizedSource.warning(request.model().toString(), model).ifPresent(progress::note);
       SoundWeights.require(model.tensors().values(), workers);
       Memo memo = new Memo(store);
-      Workshop shop =
-          new Workshop(model, ModelHash.of(request.model(), memo), workers, memo, progress);
-      Samples samples = Samples.of(request.texts(), Tokenizers.of(file.keys()), request.effort());
-      return new Journey(shop, file, samples).run();
+      Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
+      Samples samples = Samples.of(request.texts(), Tokenizers.of(source.keys()), request.effort());
+      return new Journey(shop, source, samples).run();
     }
   }
+
+  /// Predicted losses.
+  ///
+  /// @param byGram those of the Gram-weighted error, where `chosen` are by a metric of gradients;
+  ///   else null
+  private record Tables(LossTable chosen, @Nullable LossTable byGram) {}
 
   /// The steps over one open model.
   private final class Journey {
     private final Workshop shop;
-    private final GgufFile file;
+    private final ModelSource source;
     private final Samples samples;
     private SequencedMap<String, Duration> times = new LinkedHashMap<>();
 
-    Journey(Workshop shop, GgufFile file, Samples samples) {
+    Journey(Workshop shop, ModelSource source, Samples samples) {
       this.shop = shop;
-      this.file = file;
+      this.source = source;
       this.samples = samples;
     }
 
@@ -97,58 +116,73 @@ public final class Road {
                       given));
       Yardstick allocation =
           new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
-      LossTable table = timed("measured swaps", () -> table(menus, evidence, allocation));
-      // The same swaps in the same formats: all of them are in the store now.
-      @Nullable LossTable byGram =
-          evidence.byGram().map(other -> table(menus, other, allocation)).orElse(null);
-      Proof proof =
-          new Proof(shop, samples, evidence, allocation, request.effort(), request.pins());
+      Rounding rounding = new Rounding(shop, samples.calibration(), evidence, request.effort());
+      Tables tables = timed("measured swaps", () -> tables(menus, evidence, rounding, allocation));
+      Proof proof = new Proof(shop, samples, rounding, allocation, request.pins());
       List<Outcome> outcomes = new ArrayList<>();
       SequencedMap<String, Duration> shared = times;
       for (Request.Target target : request.targets()) {
         times = new LinkedHashMap<>(shared);
-        outcomes.add(outcome(target, menus, table, byGram, proof));
+        outcomes.add(outcome(target, menus, tables, proof, given));
       }
       return outcomes;
     }
 
+    /// The second one from the same swaps in the same formats: all of them are in the store by
+    /// then.
+    private Tables tables(
+        SequencedMap<String, Menu> menus,
+        Evidence evidence,
+        Rounding rounding,
+        Yardstick allocation) {
+      LossTable table = table(menus, evidence, rounding, allocation);
+      return new Tables(
+          table,
+          evidence.byGram().map(other -> table(menus, other, rounding, allocation)).orElse(null));
+    }
+
     private LossTable table(
-        SequencedMap<String, Menu> menus, Evidence evidence, Yardstick allocation) {
+        SequencedMap<String, Menu> menus,
+        Evidence evidence,
+        Rounding rounding,
+        Yardstick allocation) {
       String text = samples.allocation().sha256();
-      return LossTable.measure(shop, menus, evidence, allocation, text, request.effort());
+      return LossTable.measure(shop, menus, evidence, rounding, allocation, text, request.effort());
     }
 
     private Outcome outcome(
         Request.Target target,
         SequencedMap<String, Menu> menus,
-        LossTable table,
-        @Nullable LossTable byGram,
-        Proof proof)
+        Tables tables,
+        Proof proof,
+        Evidence.@Nullable Given given)
         throws IOException {
-      Provenance provenance = Provenance.of(request, shop.modelHash(), samples);
-      Sizes sizes = new Sizes(shop.model(), provenance, file.alignment());
-      Problem open = Choice.problem(menus, table, Long.MAX_VALUE, file.alignment());
+      Provenance provenance =
+          Provenance.of(request, shop.modelHash(), samples, given == null ? null : given.hash());
+      Sizes sizes = new Sizes(shop.model(), provenance, source.alignment());
+      Problem open = Choice.problem(menus, tables.chosen(), Long.MAX_VALUE, source.alignment());
       Choice choice =
           target.budget() instanceof Budget.MaxKl most
               ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
               : Choice.of(menus, open.within(sizes.limit(target.budget(), menus)));
       long used = choice.allocation().used()[0];
       Problem problem = open.within(used);
+      LossTable byGram = tables.byGram();
       @Nullable Choice other =
           byGram == null
               ? null
-              : Choice.of(menus, Choice.problem(menus, byGram, used, file.alignment()));
+              : Choice.of(menus, Choice.problem(menus, byGram, used, source.alignment()));
       Proof.Verdict verdict =
           timed("quantize and compare", () -> proof.judge(choice, other, sizes));
       timed(
           "write",
           () -> {
-            new ModelFile(shop.model(), provenance, request.model())
-                .write(target.output(), verdict.shipped());
+            new ModelFile(shop.model(), provenance.rounded(verdict.way()), source.files())
+                .write(target.output(), verdict.shipped(), cancellation);
             return target;
           });
-      return new OutcomeBuilder(shop.model(), request.model(), menus, table, problem)
-          .build(target.output(), choice, verdict, sizes, provenance, times);
+      return new OutcomeBuilder(shop.model(), request.model(), menus, tables.chosen(), problem)
+          .build(target.output(), choice, verdict, sizes, provenance.rounded(verdict.way()), times);
     }
 
     private Evidence.@Nullable Given given() throws IOException {
@@ -158,10 +192,11 @@ public final class Road {
       }
       ImportanceMatrix matrix = ImportanceFile.read(path, ImportanceFile.USUAL_CHUNK_SIZE);
       return new Evidence.Given(
-          ModelHash.of(path, shop.memo()), PresetRun.importance(shop.model(), matrix));
+          ModelHash.of(path, shop.memo()), GivenImportance.values(shop.model(), matrix));
     }
 
     private <T> T timed(String step, Work<T> work) throws IOException {
+      cancellation.check();
       long start = System.nanoTime();
       T result = work.run();
       times.merge(step, Duration.ofNanos(System.nanoTime() - start), Duration::plus);

@@ -3,6 +3,7 @@ package halftone.recipe;
 import halftone.evaluation.ScoredText;
 import halftone.text.Chunks;
 import halftone.text.Role;
+import halftone.text.Text;
 import halftone.text.TextManifest;
 import halftone.text.Texts;
 import halftone.tokenizer.Tokenizer;
@@ -20,9 +21,14 @@ record Samples(Texts texts, Chunks calibration, Chunks allocation, Chunks verifi
   static Samples of(Texts texts, Tokenizer tokenizer, Effort effort) {
     return new Samples(
         texts,
-        spread(Chunks.of(texts.calibration(), tokenizer, CHUNK), effort.calibrationChunks()),
+        calibration(texts.calibration(), tokenizer, effort),
         spread(Chunks.of(texts.allocation(), tokenizer, CHUNK), effort.allocationChunks()),
         first(Chunks.of(texts.verification(), tokenizer, CHUNK), effort.verificationChunks()));
+  }
+
+  /// The chunks of a calibration text that are read at this effort.
+  static Chunks calibration(Text text, Tokenizer tokenizer, Effort effort) {
+    return spread(Chunks.of(text, tokenizer, CHUNK), effort.calibrationChunks());
   }
 
   private static Chunks spread(Chunks all, int most) {

@@ -15,14 +15,28 @@ public final class Engine {
 
   private final Model model;
   private final Operations operations;
+  private final Positions positions;
 
   /// @throws IllegalArgumentException when the model is known by name only and cannot be run
   public Engine(Model model, Arithmetic arithmetic, Workers workers) {
+    this(
+        model,
+        new Operations(model.tensors(), arithmetic, Products.DECODING, workers),
+        arithmetic,
+        workers);
+  }
+
+  private Engine(Model model, Operations operations, Arithmetic arithmetic, Workers workers) {
+    this(model, operations, new WholeTexts(operations, arithmetic, workers));
+  }
+
+  Engine(Model model, Operations operations, Positions positions) {
     if (model.stages().isEmpty()) {
       throw new IllegalArgumentException("this architecture can be quantized by preset, not run");
     }
     this.model = model;
-    this.operations = new Operations(model.tensors(), arithmetic, workers);
+    this.operations = operations;
+    this.positions = positions;
   }
 
   /// Token ids, one array a sequence, all of one length, to the first residual stream.
@@ -33,7 +47,7 @@ public final class Engine {
     if (!(first.op() instanceof Op.Embedding embedding)) {
       throw new IllegalArgumentException("the first operation of a model looks tokens up");
     }
-    StageRun run = new StageRun(operations, Tap.NONE);
+    StageRun run = run(model.embedding(), Tap.NONE);
     run.put(first.output(), operations.embed(embedding, tokens));
     return run.nodes(model.embedding().nodes(), 1);
   }
@@ -41,14 +55,14 @@ public final class Engine {
   /// Runs a block on the residual stream; `hidden` is not changed, and the result is the caller's
   /// own.
   public Activations run(Stage block, Activations hidden, Tap tap) {
-    StageRun run = new StageRun(operations, tap);
+    StageRun run = run(block, tap);
     run.put(Stage.HIDDEN, hidden);
     return run.nodes(block.nodes(), 0);
   }
 
   /// Runs a stage only as far as the inputs of its last linear layer, for what the tap sees.
   public void watch(Stage stage, Activations hidden, Tap tap) {
-    StageRun run = new StageRun(operations, tap);
+    StageRun run = run(stage, tap);
     run.put(Stage.HIDDEN, hidden);
     run.untilLastLinear(stage.nodes());
   }
@@ -59,12 +73,16 @@ public final class Engine {
     float[] logits = {};
     for (int from = 0; from < rows.length; from += HEAD_ROWS) {
       int count = Math.min(HEAD_ROWS, rows.length - from);
-      StageRun run = new StageRun(operations, tap);
+      StageRun run = run(model.head(), tap);
       run.put(Stage.HIDDEN, chosen(hidden, rows, from, count));
       run.reuse(logits);
       logits = run.nodes(model.head().nodes(), 0).values();
       reader.accept(from, count, logits);
     }
+  }
+
+  private StageRun run(Stage stage, Tap tap) {
+    return new StageRun(stage, operations, positions, tap);
   }
 
   private static Activations chosen(Activations hidden, int[] rows, int from, int count) {

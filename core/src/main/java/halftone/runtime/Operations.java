@@ -1,15 +1,17 @@
 package halftone.runtime;
 
+import halftone.kernel.Attention;
 import halftone.kernel.Panels;
 import halftone.kernel.RowKernels;
 import halftone.kernel.RowRounding;
-import halftone.kernel.VectorKernels;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What each [Op] computes, on whole batches. Inputs are never changed.
@@ -18,19 +20,25 @@ final class Operations {
   private static final int ROWS = 64;
 
   /// What llama.cpp keeps in 16 bits: keys, values, queries, and the table of its GELU.
-  private static final RowRounding HALVES = ActivationPartner.F16::round;
+  static final RowRounding HALVES = ActivationPartner.F16::round;
 
   private final Map<String, Tensor> tensors;
   private final Arithmetic arithmetic;
+  private final Products products;
   private final Workers workers;
   private final Buffers buffers = new Buffers();
+
+  /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
+  private final Map<String, float[]> vectors = new HashMap<>();
 
   /// A packed input and the array it lies in.
   record Packed(Panels panels, float[] room) {}
 
-  Operations(Map<String, Tensor> tensors, Arithmetic arithmetic, Workers workers) {
+  Operations(
+      Map<String, Tensor> tensors, Arithmetic arithmetic, Products products, Workers workers) {
     this.tensors = tensors;
     this.arithmetic = arithmetic;
+    this.products = products;
     this.workers = workers;
   }
 
@@ -105,38 +113,30 @@ final class Operations {
     return out;
   }
 
-  Activations rope(Op.Rope rope, Activations x) {
-    String divisors = rope.scaling().factors(x.length());
-    float[] factors = divisors == null ? null : values(divisors);
-    RotaryTable table = new RotaryTable(rope, factors, x.length());
+  /// Rotations of so many first positions of a context.
+  RotaryTable rotations(Op.Rope rope, int length, int context) {
+    String divisors = rope.scaling().factors(context);
+    return new RotaryTable(rope, divisors == null ? null : values(divisors), length);
+  }
+
+  Activations rotate(RotaryTable table, Activations x, IntUnaryOperator position) {
     Activations out = like(x, x.width());
     perRow(
-        x.rows(), row -> table.rotate(x.values(), row * x.width(), row % x.length(), out.values()));
+        x.rows(),
+        row -> table.rotate(x.values(), row * x.width(), position.applyAsInt(row), out.values()));
     return out;
   }
 
-  Activations attend(Op.Attention op, Activations queries, Activations keys, Activations values) {
-    RowRounding rounding = arithmetic == Arithmetic.LLAMA ? HALVES : RowRounding.NONE;
-    halftone.kernel.Attention attention =
-        new halftone.kernel.Attention(
-            op.heads(),
-            op.keyValueHeads(),
-            op.headSize(),
-            op.scale(),
-            op.window(),
-            op.softCap(),
-            rounding,
-            rounding);
-    Activations out = like(queries, op.heads() * op.headSize());
-    attention.run(
-        queries.values(),
-        keys.values(),
-        values.values(),
-        queries.sequences(),
-        queries.length(),
-        out.values(),
-        workers);
-    return out;
+  static Attention attention(Op.Attention op, RowRounding queries, RowRounding keysAndValues) {
+    return new Attention(
+        op.heads(),
+        op.keyValueHeads(),
+        op.headSize(),
+        op.scale(),
+        op.window(),
+        op.softCap(),
+        queries,
+        keysAndValues);
   }
 
   Activations gate(Op.Gated op, Activations gate, Activations up) {
@@ -192,7 +192,7 @@ final class Operations {
     int width = Math.toIntExact(weight.shape().rows());
     int length = Math.multiplyExact(x.rows(), width);
     float[] values = out != null && out.length == length ? out : buffers.take(length);
-    VectorKernels.multiply(panels, weight, values, workers);
+    products.multiply(panels, weight, values, workers);
     if (linear.bias() != null) {
       float[] bias = values(linear.bias());
       perRow(x.rows(), row -> RowKernels.addRow(values, row * width, bias));
@@ -219,13 +219,17 @@ final class Operations {
   }
 
   private float[] values(String name) {
+    return vectors.computeIfAbsent(name, this::decoded);
+  }
+
+  private float[] decoded(String name) {
     Tensor tensor = tensor(name);
     float[] values = new float[Math.toIntExact(tensor.shape().elements())];
     tensor.rows(0, Math.toIntExact(tensor.shape().rows()), values, 0);
     return values;
   }
 
-  private Activations like(Activations x, int width) {
+  Activations like(Activations x, int width) {
     return empty(x.sequences(), x.length(), width);
   }
 

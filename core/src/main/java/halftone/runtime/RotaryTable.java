@@ -29,6 +29,11 @@ final class RotaryTable {
     }
   }
 
+  /// How many positions it knows.
+  int length() {
+    return pairs == 0 ? Integer.MAX_VALUE : cosines.length / pairs;
+  }
+
   /// Rotates every head of the row that begins at `at` and stands at `position`, into the same
   /// place of `out`.
   void rotate(float[] x, int at, int position, float[] out) {

@@ -2,6 +2,7 @@ package halftone.runtime;
 
 import halftone.model.Node;
 import halftone.model.Op;
+import halftone.model.Stage;
 import halftone.numeric.ActivationPartner;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// One pass through a stage: the values alive in it, by name. A value is dropped after its last
 /// use.
 final class StageRun {
+  private final String stage;
   private final Operations operations;
+  private final Positions positions;
   private final Tap tap;
   private final Map<String, Activations> values = new HashMap<>();
   private final Map<PackedInput, Operations.Packed> packed = new HashMap<>();
@@ -23,8 +26,10 @@ final class StageRun {
   /// A value as it enters products whose weights share an activation partner.
   private record PackedInput(String value, ActivationPartner partner) {}
 
-  StageRun(Operations operations, Tap tap) {
+  StageRun(Stage stage, Operations operations, Positions positions, Tap tap) {
+    this.stage = stage.name();
     this.operations = operations;
+    this.positions = positions;
     this.tap = tap;
   }
 
@@ -107,9 +112,14 @@ final class StageRun {
           throw new IllegalArgumentException(embedding + " stands first in a model, nowhere else");
       case Op.RmsNorm norm -> operations.norm(norm, x);
       case Op.Linear linear -> linear(linear, node.inputs().getFirst(), out);
-      case Op.Rope rope -> operations.rope(rope, x);
+      case Op.Rope rope -> positions.rope(rope, x);
       case Op.Attention attention ->
-          operations.attend(attention, x, input(node.inputs().get(1)), input(node.inputs().get(2)));
+          positions.attend(
+              stage + "." + node.output(),
+              attention,
+              x,
+              input(node.inputs().get(1)),
+              input(node.inputs().get(2)));
       case Op.Scale scale -> operations.scale(scale, x);
       case Op.Columns columns -> operations.columns(columns, x);
       case Op.Gated gated -> operations.gate(gated, x, input(node.inputs().get(1)));

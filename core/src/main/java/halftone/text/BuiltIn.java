@@ -21,7 +21,12 @@ public record BuiltIn(Role role) implements TextSource {
       String name = "builtin/" + role.id() + "/" + kind + ".txt";
       sections.add(new Section(name, kind, resource(name)));
     }
-    return new Text("builtin/" + role.id(), sections);
+    return new Text(name(), sections);
+  }
+
+  /// The name of the text, as a manifest has it.
+  public String name() {
+    return "builtin/" + role.id();
   }
 
   private static String resource(String name) throws IOException {

@@ -52,6 +52,11 @@ public record TextManifest(List<Entry> entries, int chunkTokens, long seed) {
     return new TextManifest(entries, (int) sizes[0], seed);
   }
 
+  /// Describes one text, used without random choices.
+  public static TextManifest of(Role role, Text text, Chunks used) {
+    return new TextManifest(List.of(entry(role, text, used)), used.size(), 0);
+  }
+
   private static Entry entry(Role role, Text text, Chunks chunks) {
     return new Entry(
         role,

@@ -3,9 +3,7 @@ package halftone.tokenizer;
 import halftone.model.MalformedFileException;
 import halftone.model.Metadata;
 import halftone.model.UnsupportedModelException;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// unknown token where the file names one. There llama.cpp drops the byte; nothing is dropped here.
 public final class ByteLevelBpe implements Tokenizer {
   private static final String PRE = "tokenizer.ggml.pre";
-  private static final String BOS = "tokenizer.ggml.bos_token_id";
-  private static final String ADD_BOS = "tokenizer.ggml.add_bos_token";
-  private static final String ADD_EOS = "tokenizer.ggml.add_eos_token";
   private static final String UNKNOWN = "tokenizer.ggml.unknown_token_id";
 
   /// What llama.cpp takes for this kind of tokenizer when the file names no token.
@@ -30,9 +25,8 @@ public final class ByteLevelBpe implements Tokenizer {
   private final MergeTable merges;
   private final SpecialTokens specials;
   private final int[] byteTokens;
-  private final byte[][] bytes;
-  private final int bos;
-  private final boolean addsBos;
+  private final PieceBytes bytes;
+  private final SequenceEnds ends;
   private final int unknown;
 
   private ByteLevelBpe(Metadata metadata, PreTokenizer preTokenizer, Vocabulary vocabulary) {
@@ -42,15 +36,14 @@ public final class ByteLevelBpe implements Tokenizer {
     specials = vocabulary.specialTokens();
     byteTokens = vocabulary.byteTokens();
     bytes = vocabulary.bytes();
-    bos = metadata.intOr(BOS, DEFAULT_BOS);
-    addsBos = metadata.flagOr(ADD_BOS, preTokenizer.addsBos());
+    ends = SequenceEnds.of(metadata, bytes.size(), DEFAULT_BOS, preTokenizer.addsBos());
     unknown = metadata.has(UNKNOWN) ? metadata.requireInt(UNKNOWN) : -1;
+    SequenceEnds.requireToken(metadata, UNKNOWN, unknown, bytes.size());
   }
 
   /// Reads `tokenizer.ggml.*`.
   ///
-  /// @throws UnsupportedModelException for an unknown pre-tokenizer, or a model that ends every
-  ///   text by itself
+  /// @throws UnsupportedModelException for an unknown pre-tokenizer
   /// @throws MalformedFileException when a key is missing, has the wrong type or contradicts
   ///   another
   public static ByteLevelBpe of(Metadata metadata) {
@@ -59,12 +52,7 @@ public final class ByteLevelBpe implements Tokenizer {
         PreTokenizers.named(pre)
             .orElseThrow(
                 () -> unsupported(metadata, PRE, pre, String.join(", ", PreTokenizers.names())));
-    if (metadata.flagOr(ADD_EOS, false)) {
-      throw unsupported(metadata, ADD_EOS, "true", "false: text is scored without an end token");
-    }
-    ByteLevelBpe made = new ByteLevelBpe(metadata, preTokenizer, Vocabulary.of(metadata));
-    made.requireTokens(metadata);
-    return made;
+    return new ByteLevelBpe(metadata, preTokenizer, Vocabulary.of(metadata));
   }
 
   private static UnsupportedModelException unsupported(
@@ -73,19 +61,9 @@ public final class ByteLevelBpe implements Tokenizer {
         "%s: %s: found \"%s\"; supported: %s".formatted(metadata.source(), key, found, supported));
   }
 
-  private void requireTokens(Metadata metadata) {
-    String remedy = "the vocabulary has " + bytes.length + " tokens";
-    if (addsBos && bos >= bytes.length) {
-      throw new MalformedFileException(metadata.source(), BOS, String.valueOf(bos), remedy);
-    }
-    if (unknown >= bytes.length) {
-      throw new MalformedFileException(metadata.source(), UNKNOWN, String.valueOf(unknown), remedy);
-    }
-  }
-
   @Override
   public int[] encode(String text, boolean special) {
-    IntList ids = new IntList(text.length() / 3 + 16);
+    TokenList ids = new TokenList(text.length() / 3 + 16);
     Map<String, int[]> known = new HashMap<>();
     for (SpecialTokens.Part part : specials.parts(text, special)) {
       switch (part) {
@@ -132,67 +110,33 @@ public final class ByteLevelBpe implements Tokenizer {
   }
 
   @Override
+  public int[] encodeFile(String text) {
+    return ends.around(encode(text, false));
+  }
+
+  @Override
   public byte[] decode(int[] ids) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
-    for (int id : ids) {
-      if (id < 0 || id >= bytes.length) {
-        throw new IllegalArgumentException(
-            "token " + id + " is not in the vocabulary of " + bytes.length);
-      }
-      out.writeBytes(bytes[id]);
-    }
-    return out.toByteArray();
+    return bytes.join(ids);
   }
 
   @Override
   public int bos() {
-    return bos;
+    return ends.bos();
   }
 
   @Override
   public boolean addsBos() {
-    return addsBos;
+    return ends.begins();
   }
 
   @Override
   public int vocabularySize() {
-    return bytes.length;
+    return bytes.size();
   }
 
   @Override
   public String toString() {
     return "byte-level BPE (%s), %d tokens"
-        .formatted(preTokenizer.names().getFirst(), bytes.length);
-  }
-
-  /// A growing array of token ids.
-  private static final class IntList {
-    private int[] values;
-    private int size;
-
-    IntList(int capacity) {
-      values = new int[capacity];
-    }
-
-    void add(int value) {
-      reserve(1);
-      values[size++] = value;
-    }
-
-    void addAll(int[] more) {
-      reserve(more.length);
-      System.arraycopy(more, 0, values, size, more.length);
-      size += more.length;
-    }
-
-    private void reserve(int more) {
-      if (size + more > values.length) {
-        values = Arrays.copyOf(values, Math.max(values.length * 2, size + more));
-      }
-    }
-
-    int[] toArray() {
-      return Arrays.copyOf(values, size);
-    }
+        .formatted(preTokenizer.names().getFirst(), bytes.size());
   }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// nothing.
 final class MergeTable {
   /// The rank of a pair that does not merge.
-  static final int NONE = Integer.MAX_VALUE;
+  static final int NONE = SymbolMerger.NONE;
 
   private static final long EMPTY = -1;
 

@@ -12,16 +12,10 @@ public interface Tokenizer {
   int[] encode(String text, boolean special);
 
   /// Token ids of a whole file as perplexity reads it: control tokens in the text stay text, and
-  /// the beginning-of-sequence token stands in front if the model adds one.
+  /// the tokens that the model wants around a sequence stand around it: mostly its
+  /// beginning-of-sequence token in front, seldom an end token behind.
   default int[] encodeFile(String text) {
-    int[] ids = encode(text, false);
-    if (!addsBos()) {
-      return ids;
-    }
-    int[] withBos = new int[ids.length + 1];
-    withBos[0] = bos();
-    System.arraycopy(ids, 0, withBos, 1, ids.length);
-    return withBos;
+    return new SequenceEnds(bos(), addsBos(), 0, false).around(encode(text, false));
   }
 
   /// The bytes of the tokens one after another; valid UTF-8 when the ids came from whole text.

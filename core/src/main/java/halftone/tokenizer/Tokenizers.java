@@ -17,11 +17,14 @@ public final class Tokenizers {
   ///   contradicts another
   public static Tokenizer of(Metadata metadata) {
     String model = metadata.requireText(MODEL);
-    if (!model.equals("gpt2")) {
-      throw new UnsupportedModelException(
-          "%s: %s: found \"%s\"; supported is \"gpt2\" (byte-level BPE)"
-              .formatted(metadata.source(), MODEL, model));
-    }
-    return ByteLevelBpe.of(metadata);
+    return switch (model) {
+      case "gpt2" -> ByteLevelBpe.of(metadata);
+      case "llama" -> SentencePiece.of(metadata);
+      case "bert" -> WordPiece.of(metadata);
+      default ->
+          throw new UnsupportedModelException(
+              "%s: %s: found \"%s\"; supported: gpt2 (byte-level BPE), llama (SentencePiece), bert (WordPiece)"
+                  .formatted(metadata.source(), MODEL, model));
+    };
   }
 }

@@ -5,26 +5,41 @@ import halftone.model.Metadata;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/// The pieces of a byte-level vocabulary as a file lists them: id to text, text to id, kinds and
-/// merges.
+/// The pieces of a vocabulary as a file lists them: id to text, text to id, kinds and merges.
 ///
-/// @param pieces text of every id, in the byte alphabet
-/// @param types kind of every id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte
+/// @param pieces text of every id: in the byte alphabet for byte-level BPE, with "▁" for a space
+///   otherwise
+/// @param types kind of every id, corrected by [ControlNames]: 1 normal, 2 unknown, 3 control, 4
+///   user-defined, 5 unused, 6 byte
+/// @param stripping whether white space behind most special tokens goes with them: Phi-3's habit,
+///   which no key tells
 record Vocabulary(
     String source,
     List<String> pieces,
     int[] types,
     Map<String, Integer> ids,
-    List<String> merges) {
+    List<String> merges,
+    boolean stripping) {
   static final String TOKENS = "tokenizer.ggml.tokens";
   static final String TYPES = "tokenizer.ggml.token_type";
   static final String MERGES = "tokenizer.ggml.merges";
-  private static final int UNKNOWN = 2;
-  private static final int CONTROL = 3;
-  private static final int USER_DEFINED = 4;
+  static final int NORMAL = 1;
+  static final int UNKNOWN = 2;
+  static final int CONTROL = 3;
+  static final int USER_DEFINED = 4;
+  static final int BYTE = 6;
+  private static final Pattern BYTE_PIECE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
+  private static final String NAME = "general.name";
+
+  /// The special tokens of Phi-3 that leave white space alone.
+  private static final Set<String> KEEPING = Set.of("<unk>", "<s>", "<|endoftext|>");
 
   static Vocabulary of(Metadata metadata) {
     List<String> pieces = List.copyOf(metadata.texts(TOKENS));
@@ -44,7 +59,54 @@ record Vocabulary(
     for (int id = 0; id < pieces.size(); id++) {
       ids.put(pieces.get(id), id);
     }
-    return new Vocabulary(metadata.source(), pieces, types, ids, metadata.texts(MERGES));
+    return new Vocabulary(
+        metadata.source(),
+        pieces,
+        corrected(metadata, pieces, types),
+        ids,
+        metadata.texts(MERGES),
+        isPhi3(metadata));
+  }
+
+  private static int[] corrected(Metadata metadata, List<String> pieces, int[] types) {
+    int[] corrected = new int[pieces.size()];
+    for (int id = 0; id < corrected.length; id++) {
+      String piece = pieces.get(id);
+      corrected[id] = types.length == 0 ? NORMAL : types[id];
+      if (ControlNames.contains(metadata, piece)) {
+        corrected[id] = CONTROL;
+      } else if (ControlNames.VISIBLE.contains(piece)) {
+        corrected[id] = USER_DEFINED;
+      }
+    }
+    return corrected;
+  }
+
+  private static boolean isPhi3(Metadata metadata) {
+    String name = metadata.text(NAME).orElse("").toLowerCase(Locale.ROOT);
+    return name.contains("phi-3") || name.contains("phi3");
+  }
+
+  /// Characters of the longest piece.
+  int longest() {
+    return pieces.stream().mapToInt(String::length).max().orElse(0);
+  }
+
+  /// Id of a piece, or −1.
+  int id(String piece) {
+    return ids.getOrDefault(piece, -1);
+  }
+
+  /// The byte that a piece such as `<0x0A>` stands for.
+  ///
+  /// @throws MalformedFileException when the piece is none of those
+  int byteValue(int id) {
+    String piece = pieces.get(id);
+    if (!BYTE_PIECE.matcher(piece).matches()) {
+      throw new MalformedFileException(
+          source, TOKENS + "[" + id + "]", "\"" + piece + "\"", "a byte is written <0x0A>");
+    }
+    return HexFormat.fromHexDigits(piece, 3, 5);
   }
 
   /// The merges by pairs of ids.
@@ -91,26 +153,27 @@ record Vocabulary(
     List<SpecialTokens.Special> specials = new ArrayList<>();
     for (int id = 0; id < types.length; id++) {
       if (isSpecial(id)) {
-        specials.add(new SpecialTokens.Special(pieces.get(id), id, types[id] != USER_DEFINED));
+        String piece = pieces.get(id);
+        boolean strips = stripping && !KEEPING.contains(piece);
+        specials.add(new SpecialTokens.Special(piece, id, types[id] != USER_DEFINED, strips));
       }
     }
     return new SpecialTokens(specials);
   }
 
-  /// The bytes that each id stands for. Special tokens are plain text, the others the byte
-  /// alphabet.
-  byte[][] bytes() {
+  /// The bytes that each id of a byte-level vocabulary stands for. Special tokens are plain text,
+  /// the others the byte alphabet.
+  PieceBytes bytes() {
     byte[][] bytes = new byte[pieces.size()][];
     for (int id = 0; id < bytes.length; id++) {
       String piece = pieces.get(id);
       bytes[id] =
           isSpecial(id) ? piece.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.bytes(piece);
     }
-    return bytes;
+    return new PieceBytes(bytes);
   }
 
   private boolean isSpecial(int id) {
-    return types.length != 0
-        && (types[id] == UNKNOWN || types[id] == CONTROL || types[id] == USER_DEFINED);
+    return types[id] == UNKNOWN || types[id] == CONTROL || types[id] == USER_DEFINED;
   }
 }

@@ -63,10 +63,17 @@ class PredictionOnRealModelTest {
               shop, menus, samples.calibration(), Effort.FAST, Scoring.usual(Effort.FAST), null);
       Yardstick yardstick =
           new Yardstick(shop, samples.scoredAllocation(), Effort.FAST.depths(), 100_000_000);
+      Rounding rounding = new Rounding(shop, samples.calibration(), evidence, Effort.FAST);
       LossTable table =
           LossTable.measure(
-              shop, menus, evidence, yardstick, samples.allocation().sha256(), Effort.FAST);
-      Mixes mixes = new Mixes(menus, table, new EncodedTensors(shop, evidence), yardstick);
+              shop,
+              menus,
+              evidence,
+              rounding,
+              yardstick,
+              samples.allocation().sha256(),
+              Effort.FAST);
+      Mixes mixes = new Mixes(menus, table, rounding, yardstick);
       double acrossSizes = mixes.correlation("sizes", mix -> mixes.around(mix, new Random(mix)));
       double atOneSize = mixes.correlation("one size", mix -> mixes.atOneSize(new Random(mix)));
       System.out.printf(
@@ -80,17 +87,14 @@ class PredictionOnRealModelTest {
   }
 
   private record Mixes(
-      SequencedMap<String, Menu> menus,
-      LossTable table,
-      EncodedTensors encoded,
-      Yardstick yardstick) {
+      SequencedMap<String, Menu> menus, LossTable table, Rounding rounding, Yardstick yardstick) {
     double correlation(String name, Draw draw) {
       double[] predicted = new double[MIXES];
       double[] realised = new double[MIXES];
       for (int mix = 0; mix < MIXES; mix++) {
         SequencedMap<String, WeightFormat> formats = draw.mix(mix);
         predicted[mix] = predicted(formats);
-        realised[mix] = yardstick.score(encoded.apply(formats)).meanDivergence();
+        realised[mix] = yardstick.score(rounding.encoded(formats)).meanDivergence();
         System.out.printf(
             "%s, mix %d: predicted %.4f realised %.4f%n", name, mix, predicted[mix], realised[mix]);
       }

@@ -21,6 +21,7 @@ import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,12 +55,13 @@ class PresetOnRealModelTest {
           Chunks.of(TextSource.parse(text).read(), Tokenizers.of(file.keys()), Samples.CHUNK)
               .first(CHUNKS);
       ImportanceMatrix matrix = new ImportanceRun(model, workers).measure(chunks, Progress.SILENT);
-      Map<String, float[]> importance = PresetRun.importance(model, matrix);
+      Map<String, float[]> importance = GivenImportance.values(model, matrix);
       for (Preset preset : PRESETS) {
         Path ours = folder.resolve("ours.gguf");
         Path theirs = folder.resolve("theirs.gguf");
-        new PresetRun(preset, importance, List.of(), workers)
-            .write(model, source, ours, Progress.SILENT);
+        new PresetRun(
+                preset, new GivenImportance(importance, new LinkedHashMap<>()), List.of(), workers)
+            .write(model, file, ours, Progress.SILENT);
         llama.quantize(
             source, theirs, LlamaMixture.of(preset.fileType()).withImportance(importance));
         compare(preset, ours, theirs, differences);

@@ -111,12 +111,15 @@ class ByteLevelBpeTest {
   }
 
   @Test
-  void putsTheBeginningTokenInFrontOfAFileWhenTheModelAddsIt() {
+  void putsTheTokensAroundAFileThatTheModelWantsThere() {
     SequencedMap<String, GgufValue> keys = keys("gpt-2");
     assertThat(tokenizer(keys).encodeFile("the")).containsExactly(258);
     keys.put("tokenizer.ggml.add_bos_token", new GgufValue.Bool(true));
     assertThat(tokenizer(keys).encodeFile("the")).containsExactly(260, 258);
     assertThat(tokenizer(keys("llama-bpe")).addsBos()).isTrue();
+    keys.put("tokenizer.ggml.add_eos_token", new GgufValue.Bool(true));
+    keys.put("tokenizer.ggml.eos_token_id", new GgufValue.U32(261));
+    assertThat(tokenizer(keys).encodeFile("the")).containsExactly(260, 258, 261);
   }
 
   @Test
@@ -175,11 +178,10 @@ class ByteLevelBpeTest {
         .hasMessageContaining("tiny.gguf: tokenizer.ggml.pre: found \"tekken\"")
         .hasMessageContaining("smollm");
     SequencedMap<String, GgufValue> model = keys("gpt-2");
-    model.put("tokenizer.ggml.model", new GgufValue.Text("bert"));
-    assertThatThrownBy(() -> tokenizer(model)).hasMessageContaining("tokenizer.ggml.model");
-    SequencedMap<String, GgufValue> end = keys("gpt-2");
-    end.put("tokenizer.ggml.add_eos_token", new GgufValue.Bool(true));
-    assertThatThrownBy(() -> tokenizer(end)).hasMessageContaining("add_eos_token");
+    model.put("tokenizer.ggml.model", new GgufValue.Text("t5"));
+    assertThatThrownBy(() -> tokenizer(model))
+        .hasMessageContaining("tokenizer.ggml.model: found \"t5\"")
+        .hasMessageContaining("gpt2");
   }
 
   @Test

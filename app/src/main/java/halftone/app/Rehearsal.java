@@ -1,0 +1,43 @@
+package halftone.app;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A short run of the commands on a toy network. The launcher starts it once after a build with
+/// `-XX:AOTCacheOutput`: what is loaded and compiled here, later starts find prepared.
+final class Rehearsal {
+  /// What people wait for. `MODEL` and `TEXT` are a toy.
+  private static final List<String> LINES =
+      List.of(
+          "--version",
+          "quantize --help",
+          "inspect MODEL",
+          "evaluate MODEL --text TEXT --context 64 --chunks 2",
+          "imatrix MODEL --text TEXT --context 64 --chunks 2 -o MODEL.imatrix.gguf",
+          "quantize MODEL --preset q4_k_m -o MODEL.small.gguf");
+
+  private Rehearsal() {}
+
+  /// @param arguments a folder to work in
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments[0]);
+    Path model = ToyModel.write(folder.resolve("toy.gguf"));
+    Path text = Files.writeString(folder.resolve("toy.txt"), "the thin inn ".repeat(100));
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    for (String line : LINES) {
+      String[] words = line.split(" ", -1);
+      for (int i = 0; i < words.length; i++) {
+        words[i] = words[i].replace("MODEL", model.toString()).replace("TEXT", text.toString());
+      }
+      if (Main.run(new Console(nowhere, nowhere, false), words) != ExitCode.OK) {
+        throw new IllegalStateException("the rehearsal failed at: " + line);
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package halftone.huggingface;
+
+import halftone.model.MalformedFileException;
+import halftone.tensor.Shape;
+import halftone.tensor.Tensor;
+import halftone.tensor.Weight;
+import java.util.List;
+
+/// A weight of FP8 codes times its scales: one for all, one a row, or one for each block of rows
+/// and columns, the last blocks cut off at the edges.
+///
+/// Example: DeepSeek's checkpoints hold `weight_scale_inv` of [12, 6] beside an F8_E4M3 weight of
+/// [1536, 768]: a scale for every 128 × 128 codes.
+record Scales(Tensor codes, float[] scales, int scaleColumns, long blockRows, long blockColumns)
+    implements Weight {
+  /// @param block rows and columns of a block, where `scale` has one value a block
+  static Scales of(Tensor codes, StoredTensor stored, Tensor scale, List<Long> block) {
+    long rows = codes.shape().rows();
+    long columns = codes.shape().columns();
+    long across = Math.ceilDiv(columns, block.getLast());
+    long count = scale.shape().elements();
+    float[] values = values(scale);
+    if (count == 1) {
+      return new Scales(codes, values, 1, Math.max(1, rows), columns);
+    }
+    if (count == rows && scale.shape().columns() <= 1
+        || count == rows && stored.extents().size() == 1) {
+      return new Scales(codes, values, 1, 1, columns);
+    }
+    if (scale.shape().columns() == across
+        && scale.shape().rows() == Math.ceilDiv(rows, block.getFirst())) {
+      return new Scales(codes, values, Math.toIntExact(across), block.getFirst(), block.getLast());
+    }
+    String found = "%s scales for a weight of %s".formatted(scale.shape(), codes.shape());
+    throw new MalformedFileException(
+        stored.file(), stored.name(), found, "known are one in all, one a row, one a block");
+  }
+
+  private static float[] values(Tensor scale) {
+    float[] values = new float[Math.toIntExact(scale.shape().elements())];
+    scale.rows(0, Math.toIntExact(scale.shape().rows()), values, 0);
+    return values;
+  }
+
+  @Override
+  public Shape shape() {
+    return codes.shape();
+  }
+
+  @Override
+  public void rows(long from, int count, float[] out, int at) {
+    int columns = codes.shape().columns();
+    codes.rows(from, count, out, at);
+    for (int row = 0; row < count; row++) {
+      int first = Math.toIntExact((from + row) / blockRows) * scaleColumns;
+      for (int column = 0; column < columns; column++) {
+        out[at + row * columns + column] *= scales[first + (int) (column / blockColumns)];
+      }
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package halftone.kernel;
+
+import static halftone.kernel.MicroKernel.L;
+import static halftone.kernel.MicroKernel.LANES;
+import static halftone.kernel.MicroKernel.PANEL;
+import static halftone.kernel.MicroKernel.STRIP;
+import static halftone.kernel.MicroKernel.SUMS;
+import static java.nio.ByteOrder.nativeOrder;
+
+import halftone.tensor.Tensor;
+import halftone.workers.Workers;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+
+/// A weight packed once for products with few rows at a time, as decoding a text token by token
+/// makes them: reading it is then all the work there is. Results are bit for bit those of
+/// [VectorKernels#multiply(Panels, halftone.tensor.Weight, float[], Workers)].
+///
+/// Rows stand side by side in strips, step by step, as in [MicroKernel]. F16 and BF16 weights keep
+/// their 16 bits, all others are decoded to float32: 2 or 4 bytes a weight.
+public final class PackedWeight {
+  /// Pieces of work for each worker, so that one that is late can be helped.
+  private static final int PIECES = 4;
+
+  /// Keeps rows of 2ⁿ values from falling into the same sets of the cache while they are
+  /// transposed.
+  private static final int PADDING = 32;
+
+  /// The exponent of an infinite or NaN binary16.
+  private static final int INFINITE = 0x7C00;
+
+  private static final ValueLayout.OfShort SHORTS =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Element element;
+  private final int rows;
+  private final int columns;
+  private final MemorySegment memory;
+
+  /// How an element is stored.
+  private enum Element {
+    FLOAT,
+    HALF,
+    BRAIN;
+
+    static Element of(Tensor weight) {
+      return switch (weight.format().id()) {
+        case "F16" -> HALF;
+        case "BF16" -> BRAIN;
+        default -> FLOAT;
+      };
+    }
+
+    long bytes() {
+      return this == FLOAT ? Float.BYTES : Short.BYTES;
+    }
+  }
+
+  private PackedWeight(Element element, int rows, int columns, MemorySegment memory) {
+    this.element = element;
+    this.rows = rows;
+    this.columns = columns;
+    this.memory = memory;
+  }
+
+  /// Packs a weight into memory of `arena`, which must be shared between the workers' threads.
+  ///
+  /// @throws IllegalArgumentException when an F16 weight is infinite or NaN
+  public static PackedWeight of(Tensor weight, Arena arena, Workers workers) {
+    Element element = Element.of(weight);
+    int rows = Math.toIntExact(weight.shape().rows());
+    int columns = weight.shape().columns();
+    MemorySegment memory = arena.allocate(Math.max(64, bytesOf(weight)), 64);
+    PackedWeight packed = new PackedWeight(element, rows, columns, memory);
+    workers.forEach(packed.strips(), strip -> packed.pack(weight, strip));
+    return packed;
+  }
+
+  /// Bytes that a weight takes when packed.
+  public static long bytesOf(Tensor weight) {
+    long strips = Math.ceilDiv(weight.shape().rows(), STRIP);
+    return strips * STRIP * weight.shape().columns() * Element.of(weight).bytes();
+  }
+
+  private void pack(Tensor weight, int strip) {
+    int first = strip * STRIP;
+    int count = Math.min(STRIP, rows - first);
+    if (element == Element.FLOAT) {
+      packFloats(weight, first, count, at(strip));
+    } else {
+      packShorts(weight, first, count, at(strip));
+    }
+  }
+
+  private void packFloats(Tensor weight, int first, int count, long at) {
+    int stride = columns + PADDING;
+    float[] source = new float[count * stride];
+    for (int r = 0; r < count; r++) {
+      weight.rows(first + r, 1, source, r * stride);
+    }
+    float[] step = new float[STRIP];
+    for (int k = 0; k < columns; k++) {
+      for (int r = 0; r < count; r++) {
+        step[r] = source[r * stride + k];
+      }
+      MemorySegment.copy(
+          step, 0, memory, ValueLayout.JAVA_FLOAT, at + (long) k * STRIP * Float.BYTES, STRIP);
+    }
+  }
+
+  /// As they lie in the file.
+  private void packShorts(Tensor weight, int first, int count, long at) {
+    int stride = columns + PADDING;
+    short[] source = new short[count * stride];
+    for (int r = 0; r < count; r++) {
+      long row = (long) (first + r) * columns * Short.BYTES;
+      MemorySegment.copy(weight.bytes(), SHORTS, row, source, r * stride, columns);
+      requireFinite(source, r * stride, weight);
+    }
+    short[] step = new short[STRIP];
+    for (int k = 0; k < columns; k++) {
+      for (int r = 0; r < count; r++) {
+        step[r] = source[r * stride + k];
+      }
+      MemorySegment.copy(
+          step, 0, memory, ValueLayout.JAVA_SHORT, at + (long) k * STRIP * Short.BYTES, STRIP);
+    }
+  }
+
+  private void requireFinite(short[] source, int at, Tensor weight) {
+    for (int i = at; i < at + columns && element == Element.HALF; i++) {
+      if ((source[i] & INFINITE) == INFINITE) {
+        throw new IllegalArgumentException(
+            "%s: holds %s; the file is damaged, fetch or make it again"
+                .formatted(weight.name(), Float.float16ToFloat(source[i])));
+      }
+    }
+  }
+
+  private int strips() {
+    return Math.ceilDiv(rows, STRIP);
+  }
+
+  private long at(int strip) {
+    return (long) strip * STRIP * columns * element.bytes();
+  }
+
+  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ.
+  ///
+  /// @param out at least m × n floats, overwritten
+  public void multiply(Panels x, float[] out, Workers workers) {
+    if (x.columns() != columns || out.length < Math.multiplyExact(x.rows(), rows)) {
+      throw new IllegalArgumentException(
+          "%d rows of %d do not go through %d × %d into %d values"
+              .formatted(x.rows(), x.columns(), columns, rows, out.length));
+    }
+    int together = Math.max(1, Math.ceilDiv(strips(), PIECES * workers.count()));
+    workers.forEach(
+        Math.ceilDiv(strips(), together),
+        piece -> {
+          int from = piece * together;
+          int to = Math.min(strips(), from + together);
+          if (x.rows() == 1) {
+            single(x, from, to, out);
+          } else {
+            several(x, from, to, out);
+          }
+        });
+  }
+
+  private void single(Panels x, int from, int to, float[] out) {
+    float[] sums = new float[STRIP];
+    for (int strip = from; strip < to; strip++) {
+      Arrays.fill(sums, 0);
+      for (int k = 0; k < columns; k += ScalarKernels.CHUNK) {
+        int steps = Math.min(ScalarKernels.CHUNK, columns - k);
+        long at = at(strip) + k * STRIP * element.bytes();
+        switch (element) {
+          case FLOAT -> floats(memory, at, x.packed(), k * PANEL, steps, sums);
+          case HALF -> halves(memory, at, x.packed(), k * PANEL, steps, sums);
+          case BRAIN -> brains(memory, at, x.packed(), k * PANEL, steps, sums);
+        }
+      }
+      System.arraycopy(sums, 0, out, strip * STRIP, Math.min(STRIP, rows - strip * STRIP));
+    }
+  }
+
+  /// Every strip is widened to float32 once, for all panels.
+  private void several(Panels x, int from, int to, float[] out) {
+    float[] sums = new float[SUMS];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment wide = element == Element.FLOAT ? memory : MicroKernel.strip(arena, columns);
+      for (int strip = from; strip < to; strip++) {
+        if (element != Element.FLOAT) {
+          widen(strip, wide);
+        }
+        long at = element == Element.FLOAT ? at(strip) : 0;
+        int count = Math.min(STRIP, rows - strip * STRIP);
+        for (int panel = 0; panel < x.count(); panel++) {
+          Arrays.fill(sums, 0);
+          MicroKernel.multiply(wide, at, x.packed(), x.at(panel), columns, sums, 0);
+          int present = Math.min(PANEL, x.rows() - panel * PANEL);
+          for (int r = 0; r < present; r++) {
+            int to0 = (panel * PANEL + r) * rows + strip * STRIP;
+            System.arraycopy(sums, r * STRIP, out, to0, count);
+          }
+        }
+      }
+    }
+  }
+
+  private void widen(int strip, MemorySegment wide) {
+    long from = at(strip);
+    long values = (long) columns * STRIP;
+    for (long i = 0; i < values; i += L) {
+      ShortVector bits =
+          ShortVector.fromMemorySegment(
+              Halves.SHORTS, memory, from + i * Short.BYTES, nativeOrder());
+      FloatVector value = element == Element.HALF ? Halves.half(bits) : Halves.brain(bits);
+      value.intoMemorySegment(wide, i * Float.BYTES, nativeOrder());
+    }
+  }
+
+  private static void floats(
+      MemorySegment strip, long from, float[] x, int at, int steps, float[] sums) {
+    FloatVector a = FloatVector.zero(LANES);
+    FloatVector b = FloatVector.zero(LANES);
+    long step = STRIP * (long) Float.BYTES;
+    for (int k = 0; k < steps; k++) {
+      FloatVector value = FloatVector.broadcast(LANES, x[at + k * PANEL]);
+      long to = from + k * step;
+      a = FloatVector.fromMemorySegment(LANES, strip, to, nativeOrder()).fma(value, a);
+      b = FloatVector.fromMemorySegment(LANES, strip, to + step / 2, nativeOrder()).fma(value, b);
+    }
+    add(a, b, sums);
+  }
+
+  private static void halves(
+      MemorySegment strip, long from, float[] x, int at, int steps, float[] sums) {
+    FloatVector a = FloatVector.zero(LANES);
+    FloatVector b = FloatVector.zero(LANES);
+    long step = STRIP * (long) Short.BYTES;
+    for (int k = 0; k < steps; k++) {
+      FloatVector value = FloatVector.broadcast(LANES, x[at + k * PANEL]);
+      long to = from + k * step;
+      ShortVector first = ShortVector.fromMemorySegment(Halves.SHORTS, strip, to, nativeOrder());
+      ShortVector second =
+          ShortVector.fromMemorySegment(Halves.SHORTS, strip, to + step / 2, nativeOrder());
+      a = Halves.half(first).fma(value, a);
+      b = Halves.half(second).fma(value, b);
+    }
+    add(a, b, sums);
+  }
+
+  private static void brains(
+      MemorySegment strip, long from, float[] x, int at, int steps, float[] sums) {
+    FloatVector a = FloatVector.zero(LANES);
+    FloatVector b = FloatVector.zero(LANES);
+    long step = STRIP * (long) Short.BYTES;
+    for (int k = 0; k < steps; k++) {
+      FloatVector value = FloatVector.broadcast(LANES, x[at + k * PANEL]);
+      long to = from + k * step;
+      ShortVector first = ShortVector.fromMemorySegment(Halves.SHORTS, strip, to, nativeOrder());
+      ShortVector second =
+          ShortVector.fromMemorySegment(Halves.SHORTS, strip, to + step / 2, nativeOrder());
+      a = Halves.brain(first).fma(value, a);
+      b = Halves.brain(second).fma(value, b);
+    }
+    add(a, b, sums);
+  }
+
+  private static void add(FloatVector a, FloatVector b, float[] sums) {
+    FloatVector.fromArray(LANES, sums, 0).add(a).intoArray(sums, 0);
+    FloatVector.fromArray(LANES, sums, L).add(b).intoArray(sums, L);
+  }
+}

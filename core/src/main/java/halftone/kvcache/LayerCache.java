@@ -1,0 +1,31 @@
+package halftone.kvcache;
+
+import halftone.kernel.Attention;
+
+/// Keys and values of one layer and one sequence. Positions are those of the sequence; what is
+/// outside every future query's window may be gone. Attention is computed on the stored bytes.
+public interface LayerCache extends Attention.KeyValues {
+  /// Stores the next positions: rows `row … row + count − 1` of `keys` and `values`, each of
+  /// key-value heads × head size.
+  ///
+  /// @throws ArithmeticException when a number does not fit the format
+  void append(float[] keys, float[] values, int row, int count);
+
+  /// Positions stored so far, forgotten ones too.
+  int length();
+
+  /// The first position that is still held.
+  int first();
+
+  /// Products of a query, `query[at …]`, with the keys of a key-value head at all positions held:
+  /// position p's goes to `out[p − first()]`, which has room for [#length] − [#first] rounded up to
+  /// whole pages.
+  void scores(int head, float[] query, int at, float[] out);
+
+  /// Adds Σ weight · value over the positions from `from` on to `out[at …]`; position p's weight is
+  /// `weights[p − first()]`.
+  void mix(int head, float[] weights, int from, float[] out, int at);
+
+  /// Bytes that it holds now.
+  long bytes();
+}

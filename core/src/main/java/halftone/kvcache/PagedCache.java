@@ -1,0 +1,100 @@
+package halftone.kvcache;
+
+import halftone.kernel.CachePage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// A cache in pages of [CachePage#POSITIONS], taken as they are needed. Pages that have left the
+/// window are written anew.
+final class PagedCache implements LayerCache {
+  private static final int POSITIONS = CachePage.POSITIONS;
+
+  private final Supplier<CachePage> newPage;
+  private final int rowLength;
+  private final int window;
+  private final List<CachePage> pages = new ArrayList<>();
+  private final Deque<CachePage> free = new ArrayDeque<>();
+  private int first;
+  private int length;
+
+  /// @param rowLength keys of a position, all heads together
+  PagedCache(Supplier<CachePage> newPage, int rowLength, int window) {
+    this.newPage = newPage;
+    this.rowLength = rowLength;
+    this.window = window;
+    // A format that does not fit the heads says so now, not in the middle of a text.
+    free.push(newPage.get());
+  }
+
+  @Override
+  public void append(float[] keys, float[] values, int row, int count) {
+    forgetOutside();
+    for (int i = 0; i < count; i++) {
+      if (length - first == pages.size() * POSITIONS) {
+        pages.add(free.isEmpty() ? newPage.get() : free.pop());
+      }
+      pages.getLast().put(length % POSITIONS, keys, values, (row + i) * rowLength);
+      length++;
+    }
+  }
+
+  /// Pages that the next position does not see, nor any after it.
+  private void forgetOutside() {
+    while (window > 0 && first + POSITIONS <= length - window + 1) {
+      free.push(pages.removeFirst());
+      first += POSITIONS;
+    }
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public int first() {
+    return first;
+  }
+
+  @Override
+  public void key(int head, int position, float[] out, int at) {
+    page(position).key(head, position % POSITIONS, out, at);
+  }
+
+  @Override
+  public void value(int head, int position, float[] out, int at) {
+    page(position).value(head, position % POSITIONS, out, at);
+  }
+
+  private CachePage page(int position) {
+    return pages.get((position - first) / POSITIONS);
+  }
+
+  @Override
+  public void scores(int head, float[] query, int at, float[] out) {
+    for (int page = 0; page < pages.size(); page++) {
+      pages.get(page).scores(head, query, at, filled(page), out, page * POSITIONS);
+    }
+  }
+
+  /// How many positions of a page are in use.
+  private int filled(int page) {
+    return Math.min(POSITIONS, length - first - page * POSITIONS);
+  }
+
+  @Override
+  public void mix(int head, float[] weights, int from, float[] out, int at) {
+    for (int page = (from - first) / POSITIONS; page < pages.size(); page++) {
+      int start = Math.max(0, from - first - page * POSITIONS);
+      pages.get(page).mix(head, weights, page * POSITIONS, start, filled(page), out, at);
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return pages.stream().mapToLong(CachePage::bytes).sum();
+  }
+}

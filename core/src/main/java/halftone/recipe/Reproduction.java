@@ -1,0 +1,255 @@
+package halftone.recipe;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import halftone.huggingface.ModelSources;
+import halftone.model.GgufFile;
+import halftone.model.GgufReader;
+import halftone.model.MalformedFileException;
+import halftone.model.Model;
+import halftone.model.ModelReader;
+import halftone.model.ModelSource;
+import halftone.numeric.WeightFormat;
+import halftone.sensitivity.Menu;
+import halftone.store.ExperimentStore;
+import halftone.tensor.Tensor;
+import halftone.text.BuiltIn;
+import halftone.text.Chunks;
+import halftone.text.Role;
+import halftone.text.Text;
+import halftone.text.TextSource;
+import halftone.tokenizer.Tokenizers;
+import halftone.workers.Cancellation;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a file again from the model it came from and what it says of itself: its formats, its
+/// texts and its recipe. Nothing is searched or measured, and the bytes are the same.
+///
+/// @param made the file to make again
+/// @param original the model it was made from
+/// @param calibration the calibration text, where the file was made with a text of the user's; the
+///   texts' hashes are compared
+/// @param importance the importance-matrix file, where one was brought
+/// @param preTokenizer its name, where a folder's cannot be recognized
+/// @param output where the copy goes
+/// @param store folder of work done on the way; an empty one proves most
+public record Reproduction(
+    Path made,
+    Path original,
+    @Nullable TextSource calibration,
+    @Nullable Path importance,
+    @Nullable String preTokenizer,
+    Path output,
+    Path store,
+    int threads) {
+  /// Writes the copy.
+  ///
+  /// @throws MalformedFileException when the file has no record of this version
+  /// @throws IllegalArgumentException when model, text or importance matrix are not those it was
+  ///   made with
+  public void run(Progress progress) throws IOException {
+    try (GgufFile madeFile = GgufReader.open(made);
+        ModelSource source = ModelSources.open(original, preTokenizer);
+        Workers workers = new LocalWorkers(threads);
+        ExperimentStore experiments = ExperimentStore.open(store, progress::note)) {
+      Memo memo = new Memo(experiments);
+      Provenance provenance = Provenance.read(madeFile.keys());
+      Model model = ModelReader.read(source);
+      Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
+      requireHash("model", original, Provenance.SOURCE, provenance, shop.modelHash());
+      new Copy(shop, source, provenance, formats(model, madeFile)).write();
+    }
+  }
+
+  /// The formats of the tensors that recipes change.
+  private static SequencedMap<String, WeightFormat> formats(Model model, GgufFile made) {
+    SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
+    for (String name : Candidates.quantized(model)) {
+      Tensor tensor = made.tensors().get(name);
+      if (tensor != null && tensor.format() instanceof WeightFormat format) {
+        formats.put(name, format);
+      }
+    }
+    return formats;
+  }
+
+  private static void requireHash(
+      String what, Path path, String key, Provenance provenance, String found) {
+    String wanted = provenance.entries().getOrDefault(key, "");
+    if (!wanted.equals(found)) {
+      throw new IllegalArgumentException(
+          "%s is not the %s the file was made with: SHA-256 %s instead of %s"
+              .formatted(path, what, found, wanted));
+    }
+  }
+
+  /// The steps over two open files.
+  private final class Copy {
+    private final Workshop shop;
+    private final ModelSource source;
+    private final Provenance provenance;
+    private final SequencedMap<String, WeightFormat> formats;
+
+    Copy(
+        Workshop shop,
+        ModelSource source,
+        Provenance provenance,
+        SequencedMap<String, WeightFormat> formats) {
+      this.shop = shop;
+      this.source = source;
+      this.provenance = provenance;
+      this.formats = formats;
+    }
+
+    void write() throws IOException {
+      ModelFile target = new ModelFile(shop.model(), provenance, sources());
+      if (provenance.isPreset()) {
+        Map<String, float[]> values = presetImportance();
+        SequencedMap<String, WeightFormat> changed = changed();
+        shop.progress().step("encoding", changed.size());
+        target.write(output, changed, tensor -> encoded(tensor, changed, values));
+      } else {
+        target.write(output, rounded(), Cancellation.NEVER);
+      }
+    }
+
+    /// What is being read, the file to compare with included.
+    private List<Path> sources() {
+      List<Path> files = new ArrayList<>(source.files());
+      files.add(made);
+      return files;
+    }
+
+    private SequencedMap<String, WeightFormat> changed() {
+      SequencedMap<String, WeightFormat> changed = new LinkedHashMap<>(formats);
+      changed
+          .entrySet()
+          .removeIf(entry -> tensor(entry.getKey()).format().equals(entry.getValue()));
+      return changed;
+    }
+
+    private Tensor encoded(
+        Tensor tensor, Map<String, WeightFormat> changed, Map<String, float[]> values) {
+      WeightFormat format = changed.get(tensor.name());
+      if (format == null) {
+        return tensor;
+      }
+      return PresetRun.encode(tensor, format, values, shop.workers(), shop.progress());
+    }
+
+    private Model rounded() throws IOException {
+      Effort effort = provenance.effort();
+      Chunks chunks =
+          requireChunks(Samples.calibration(text(), Tokenizers.of(source.keys()), effort));
+      Evidence evidence = Evidence.gather(shop, menus(), chunks, effort, given());
+      return new Rounding(shop, chunks, evidence, effort).apply(provenance.way(), formats);
+    }
+
+    /// One format each: nothing is left to choose.
+    private SequencedMap<String, Menu> menus() {
+      SequencedMap<String, Menu> menus = new LinkedHashMap<>();
+      formats.forEach((name, format) -> menus.put(name, new Menu(tensor(name), List.of(format))));
+      return menus;
+    }
+
+    private Evidence.@Nullable Given given() throws IOException {
+      if (!provenance.entries().containsKey(Provenance.IMPORTANCE)) {
+        return null;
+      }
+      GivenImportance brought = broughtImportance();
+      return new Evidence.Given(
+          Objects.requireNonNull(brought.provenance().get(Provenance.IMPORTANCE)),
+          brought.values());
+    }
+
+    private Map<String, float[]> presetImportance() throws IOException {
+      if (provenance.entries().containsKey(Provenance.IMPORTANCE)) {
+        return broughtImportance().values();
+      }
+      if (!provenance.entries().containsKey(Provenance.TEXTS)) {
+        return Map.of();
+      }
+      Text text = text();
+      requireChunks(Chunks.of(text, Tokenizers.of(source.keys()), Samples.CHUNK));
+      return GivenImportance.ofText(
+              text, Tokenizers.of(source.keys()), shop.model(), shop.workers(), shop.progress())
+          .values();
+    }
+
+    private GivenImportance broughtImportance() throws IOException {
+      Path path = importance;
+      if (path == null) {
+        throw new IllegalArgumentException(
+            made + " was made with an importance matrix; give that file with --imatrix");
+      }
+      GivenImportance brought = GivenImportance.ofFile(path, shop.model());
+      requireHash(
+          "importance matrix",
+          path,
+          Provenance.IMPORTANCE,
+          provenance,
+          brought.provenance().getOrDefault(Provenance.IMPORTANCE, ""));
+      return brought;
+    }
+
+    private Text text() throws IOException {
+      if (calibration != null) {
+        return calibration.read();
+      }
+      String name = calibrationEntry().getString("name");
+      BuiltIn builtIn = new BuiltIn(Role.CALIBRATION);
+      if (!builtIn.name().equals(name)) {
+        throw new IllegalArgumentException(
+            "%s was made with the text %s; give it with --calibration".formatted(made, name));
+      }
+      return builtIn.read();
+    }
+
+    private Chunks requireChunks(Chunks found) {
+      JsonObject wanted = calibrationEntry();
+      if (!found.sha256().equals(wanted.getString("chunks_sha256"))) {
+        throw new IllegalArgumentException(
+            "the text %s is not the one %s was made with, which was %s of %,d bytes"
+                .formatted(found.text(), made, wanted.getString("name"), wanted.getLong("bytes")));
+      }
+      return found;
+    }
+
+    private JsonObject calibrationEntry() {
+      String json = provenance.entries().getOrDefault(Provenance.TEXTS, "");
+      try {
+        JsonArray texts = JsonParser.object().from(json).getArray("texts", new JsonArray());
+        for (int i = 0; i < texts.size(); i++) {
+          JsonObject entry = texts.getObject(i, new JsonObject());
+          if (Role.CALIBRATION.id().equals(entry.getString("role"))) {
+            return entry;
+          }
+        }
+      } catch (JsonParserException e) {
+        throw malformedTexts(e.getMessage());
+      }
+      throw malformedTexts("no calibration text");
+    }
+
+    private MalformedFileException malformedTexts(@Nullable String found) {
+      return new MalformedFileException(
+          made.toString(), "halftone.texts", String.valueOf(found), "it cannot be made again");
+    }
+
+    private Tensor tensor(String name) {
+      return Objects.requireNonNull(shop.model().tensors().get(name));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package halftone.recipe;
+
+import halftone.model.Model;
+import halftone.numeric.WeightFormat;
+import halftone.sensitivity.TensorKind;
+import halftone.tensor.Tensor;
+import halftone.text.Chunks;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// The two ways our files come to their codes, for formats that are settled: by the formats' own
+/// encoders, or with GPTQ's error feedback. Same formats, same evidence, same bytes.
+final class Rounding {
+  /// Which way, as a file's metadata names it. The names are of one length, so that a file's size
+  /// is known before the way is chosen.
+  enum Way {
+    FEEDBACK("feedback"),
+    ENCODERS("encoders");
+
+    private final String id;
+
+    Way(String id) {
+      this.id = id;
+    }
+
+    String id() {
+      return id;
+    }
+  }
+
+  private final Workshop shop;
+  private final Chunks calibration;
+  private final Evidence evidence;
+  private final Effort effort;
+  private final EncodedTensors encoded;
+  private final OutsideTensors outside;
+
+  Rounding(Workshop shop, Chunks calibration, Evidence evidence, Effort effort) {
+    this.shop = shop;
+    this.calibration = calibration;
+    this.evidence = evidence;
+    this.effort = effort;
+    this.encoded = new EncodedTensors(shop, evidence);
+    this.outside = new OutsideTensors(shop, evidence, encoded);
+  }
+
+  Model apply(Way way, SequencedMap<String, WeightFormat> formats) {
+    return switch (way) {
+      case FEEDBACK -> feedback(formats);
+      case ENCODERS -> encoded(formats);
+    };
+  }
+
+  /// The model with these tensors in these formats, as the encoders write them.
+  Model encoded(Map<String, WeightFormat> formats) {
+    return encoded.apply(formats);
+  }
+
+  /// A tensor outside the blocks, with error feedback where its inputs are known.
+  Tensor outside(String name, WeightFormat format) {
+    return outside.get(name, format);
+  }
+
+  /// What lies outside the blocks by [OutsideTensors], the blocks by GPTQ where the effort allows.
+  private Model feedback(SequencedMap<String, WeightFormat> formats) {
+    List<Tensor> beforeBlocks = new ArrayList<>();
+    SequencedMap<String, WeightFormat> inBlocks = new LinkedHashMap<>();
+    formats.forEach(
+        (name, format) -> {
+          if (TensorKind.of(name).inBlock()) {
+            inBlocks.put(name, format);
+          } else {
+            beforeBlocks.add(outside.get(name, format));
+          }
+        });
+    if (!effort.gptq()) {
+      shop.progress().step("rounding", 1);
+      Model rounded = encoded.apply(inBlocks).with(beforeBlocks);
+      shop.progress().done(1);
+      return rounded;
+    }
+    shop.progress().step("GPTQ", shop.model().blocks().size());
+    return GptqPass.DEFAULT.run(
+        shop.model(),
+        shop.model().with(beforeBlocks),
+        calibration.tokens(),
+        formats,
+        evidence.importance(),
+        new FinishedBlocks(shop, calibration.sha256(), evidence.source(), formats),
+        shop.workers(),
+        shop.progress());
+  }
+}

@@ -1,0 +1,187 @@
+package halftone.runtime;
+
+import halftone.kvcache.CachePolicy;
+import halftone.model.Model;
+import halftone.model.Op;
+import halftone.model.Stage;
+import halftone.workers.Workers;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Texts in the making: a model that remembers the keys and values of what it has read, so that
+/// each new token costs one row. Any number of texts, numbered as the caller likes, share the
+/// weights; those that go on together read them once.
+///
+/// Logits are bit for bit the same however a text was cut into calls, and whatever other texts ran
+/// with it; with [CachePolicy#F32] and [Arithmetic#EXACT] they are those of [Engine] on the whole
+/// text. One session serves one thread at a time.
+public final class Session implements AutoCloseable {
+  /// Tokens of a prompt that run together.
+  private static final int CHUNK = 512;
+
+  private final Model model;
+  private final Engine engine;
+  private final CachedTexts texts;
+  private final PackedProducts products;
+  private final int context;
+  private final int vocabulary;
+  private final Map<Integer, Integer> lengths = new HashMap<>();
+
+  /// How a session runs.
+  ///
+  /// @param context the most tokens of a text, prompt and all
+  /// @param packedBytes memory outside the heap that repacked weights may take: about 2 bytes a
+  ///   weight of an F16 file, 4 of any other; weights without room are decoded for every token
+  public record Settings(Arithmetic arithmetic, CachePolicy cache, int context, long packedBytes) {
+    public Settings {
+      if (context < 1 || packedBytes < 0) {
+        throw new IllegalArgumentException(
+            "a context of %d tokens and %d bytes for weights".formatted(context, packedBytes));
+      }
+    }
+  }
+
+  /// @throws IllegalArgumentException when the model is known by name only, or its heads do not fit
+  ///   the cache's format
+  public Session(Model model, Settings settings, Workers workers) {
+    this.model = model;
+    this.context = settings.context();
+    this.products = new PackedProducts(settings.packedBytes());
+    Operations operations =
+        new Operations(model.tensors(), settings.arithmetic(), products, workers);
+    this.texts =
+        new CachedTexts(operations, settings.arithmetic(), settings.cache(), context, workers);
+    this.engine = new Engine(model, operations, texts);
+    this.vocabulary = vocabulary(model);
+    requireHeadsThatFit(settings.cache());
+  }
+
+  private void requireHeadsThatFit(CachePolicy policy) {
+    for (Stage block : model.blocks()) {
+      block.nodes().stream()
+          .filter(node -> node.op() instanceof Op.Attention)
+          .map(node -> (Op.Attention) node.op())
+          .forEach(op -> policy.layer(op.keyValueHeads(), op.headSize(), op.window()));
+    }
+  }
+
+  private static int vocabulary(Model model) {
+    return model.head().nodes().stream()
+        .filter(node -> node.op() instanceof Op.Linear)
+        .map(node -> model.tensors().get(((Op.Linear) node.op()).weight()))
+        .mapToInt(weight -> Math.toIntExact(weight.shape().rows()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the model's head has no output layer"));
+  }
+
+  /// Logits of a token.
+  public int vocabulary() {
+    return vocabulary;
+  }
+
+  /// Tokens read of a text.
+  public int length(int text) {
+    return lengths.getOrDefault(text, 0);
+  }
+
+  /// Bytes of all keys and values held.
+  public long cacheBytes() {
+    return texts.bytes();
+  }
+
+  /// Begins a text anew.
+  public void forget(int text) {
+    texts.forget(text);
+    lengths.remove(text);
+  }
+
+  /// Reads tokens of one text, some hundreds at a time, and gives the logits after the last.
+  ///
+  /// @param tokens at least one
+  /// @throws IllegalArgumentException when the text would be longer than the context, or an id is
+  ///   not in the vocabulary
+  public float[] read(int text, int[] tokens) {
+    float[] last = new float[vocabulary];
+    read(
+        text,
+        tokens,
+        tokens.length - 1,
+        (row, count, logits) -> System.arraycopy(logits, 0, last, 0, vocabulary));
+    return last;
+  }
+
+  /// As [#read(int, int[])], giving the logits after every token from `tokens[firstWanted]` on, in
+  /// order; rows count from there.
+  public void read(int text, int[] tokens, int firstWanted, LogitsReader reader) {
+    if (tokens.length == 0) {
+      throw new IllegalArgumentException("no token to read");
+    }
+    requireRoom(text, tokens.length);
+    for (int from = 0; from < tokens.length; from += CHUNK) {
+      int to = Math.min(tokens.length, from + CHUNK);
+      Activations hidden =
+          run(new int[] {text}, new int[][] {Arrays.copyOfRange(tokens, from, to)});
+      int wanted = Math.max(0, firstWanted - from);
+      if (wanted < to - from) {
+        int before = from + wanted - firstWanted;
+        engine.head(
+            hidden,
+            rows(wanted, to - from),
+            Tap.NONE,
+            (row, count, logits) -> reader.accept(before + row, count, logits));
+      }
+    }
+  }
+
+  /// Reads one token of each text and gives the logits after it, row by row; the array is valid
+  /// until the next call.
+  public float[] step(int[] numbers, int[] tokens) {
+    for (int text : numbers) {
+      requireRoom(text, 1);
+    }
+    int[][] columns =
+        Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toArray(int[][]::new);
+    Activations hidden = run(numbers, columns);
+    float[] all = new float[Math.multiplyExact(numbers.length, vocabulary)];
+    engine.head(
+        hidden,
+        rows(0, numbers.length),
+        Tap.NONE,
+        (row, count, logits) ->
+            System.arraycopy(logits, 0, all, row * vocabulary, count * vocabulary));
+    return all;
+  }
+
+  private static int[] rows(int from, int to) {
+    int[] rows = new int[to - from];
+    Arrays.setAll(rows, i -> from + i);
+    return rows;
+  }
+
+  private Activations run(int[] numbers, int[][] tokens) {
+    Activations hidden = engine.embed(tokens);
+    texts.begin(numbers, Arrays.stream(numbers).map(this::length).toArray());
+    for (Stage block : model.blocks()) {
+      hidden = engine.run(block, hidden, Tap.NONE);
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      lengths.merge(numbers[i], tokens[i].length, Integer::sum);
+    }
+    return hidden;
+  }
+
+  private void requireRoom(int text, int more) {
+    if (length(text) + more > context) {
+      throw new IllegalArgumentException(
+          "%d tokens and %d more do not fit a context of %d; make the context longer or the text shorter"
+              .formatted(length(text), more, context));
+    }
+  }
+
+  /// Frees the packed weights.
+  @Override
+  public void close() {
+    products.close();
+  }
+}

@@ -1,0 +1,32 @@
+package halftone.runtime;
+
+import halftone.kernel.RowRounding;
+import halftone.model.Op;
+import halftone.workers.Workers;
+
+/// Every sequence runs from its first position, all at once; nothing is remembered.
+record WholeTexts(Operations operations, Arithmetic arithmetic, Workers workers)
+    implements Positions {
+  @Override
+  public Activations rope(Op.Rope rope, Activations x) {
+    RotaryTable table = operations.rotations(rope, x.length(), x.length());
+    return operations.rotate(table, x, row -> row % x.length());
+  }
+
+  @Override
+  public Activations attend(
+      String layer, Op.Attention op, Activations queries, Activations keys, Activations values) {
+    RowRounding rounding = arithmetic == Arithmetic.LLAMA ? Operations.HALVES : RowRounding.NONE;
+    Activations out = operations.like(queries, op.heads() * op.headSize());
+    Operations.attention(op, rounding, rounding)
+        .run(
+            queries.values(),
+            keys.values(),
+            values.values(),
+            queries.sequences(),
+            queries.length(),
+            out.values(),
+            workers);
+    return out;
+  }
+}

@@ -1,0 +1,3 @@
+/// Tests of the cache room.
+@org.jspecify.annotations.NullMarked
+package halftone.kvcache;

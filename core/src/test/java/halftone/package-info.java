@@ -1,3 +1,0 @@
-/// Rules of the house as tests.
-@org.jspecify.annotations.NullMarked
-package halftone;
