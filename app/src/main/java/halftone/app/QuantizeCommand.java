@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  halftone quantize model.gguf --like q4_k_m -o small.gguf --effort fast",
       "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{n}.gguf'",
       "  halftone quantize model.gguf --preset q4_k_m --imatrix model.imatrix.gguf -o small.gguf",
+      "  halftone quantize model.gguf --size 107M --sensitivity kronecker -o small.gguf",
       "  halftone quantize model.gguf --size 107M --dry-run",
       "  halftone quantize SmolLM2-135M/ --preset q4_k_m"
     })
@@ -132,6 +133,8 @@ final class QuantizeCommand implements Callable<Integer> {
       description =
           "fast (less text; GPTQ for the output product alone) or balanced; balanced by default.")
   private String effort = Effort.BALANCED.name();
+
+  @Mixin private Sensitivity sensitivity;
 
   @Option(
       names = "--pin",
@@ -220,6 +223,7 @@ final class QuantizeCommand implements Callable<Integer> {
         original,
         targets,
         Effort.named(effort),
+        sensitivity.scoring(Effort.named(effort), threads.count()),
         texts.read(model == null ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
         pins(),
         imatrix,
