@@ -3,6 +3,7 @@ package halftone.app;
 import halftone.allocation.InfeasibleBudgetException;
 import halftone.allocation.UnprovedException;
 import halftone.allocation.UnreachableLossException;
+import halftone.evidence.GradientsUnavailableException;
 import halftone.model.MalformedFileException;
 import halftone.model.UnsupportedModelException;
 import java.io.IOException;
@@ -66,6 +67,11 @@ final class Failures {
           new Failure(ExitCode.INFEASIBLE, message(thrown));
       case MalformedFileException _, UnsupportedModelException _, UnprovedException _ ->
           new Failure(ExitCode.FAILED, message(thrown));
+      case GradientsUnavailableException _ ->
+          new Failure(
+              ExitCode.FAILED,
+              message(thrown)
+                  + "; everything but train and --sensitivity kronecker and first-order works without");
       case UncheckedIOException unchecked -> of(Objects.requireNonNull(unchecked.getCause()));
       case IOException disk -> new Failure(ExitCode.FAILED, disk(disk));
       case IllegalArgumentException _, ArithmeticException _ when isOurs(thrown) ->

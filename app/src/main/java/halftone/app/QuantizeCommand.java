@@ -48,19 +48,20 @@ import picocli.CommandLine.Spec;
       "  halftone quantize model.gguf --like q4_k_m -o small.gguf --effort fast",
       "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{n}.gguf'",
       "  halftone quantize model.gguf --preset q4_k_m --imatrix model.imatrix.gguf -o small.gguf",
+      "  halftone quantize model.gguf --size 107M --sensitivity kronecker -o small.gguf",
       "  halftone quantize model.gguf --size 107M --dry-run",
       "  halftone quantize SmolLM2-135M/ --preset q4_k_m"
     })
 final class QuantizeCommand implements Callable<Integer> {
-  /// What the report's command for another size does not repeat.
-  private static final Set<String> BUDGETS_AND_ANSWERS =
-      Set.of("--size", "--bits", "--like", "--max-kl", "--output", "--json");
-
   /// Where the built-in model and its finished work lie.
   private static final Path OWN_FOLDER = Path.of(".halftone");
 
   /// Of the built-in model, where none is asked for.
   private static final Budget USUAL_BUDGET = new Budget.Bits(4.5);
+
+  /// What the report's command for another size does not repeat.
+  private static final Set<String> BUDGETS_AND_ANSWERS =
+      Set.of("--size", "--bits", "--like", "--max-kl", "--output", "--json");
 
   private final Console console;
 
@@ -137,6 +138,8 @@ final class QuantizeCommand implements Callable<Integer> {
       description =
           "fast (less text; GPTQ for the output product alone) or balanced; balanced by default.")
   private String effort = Effort.BALANCED.name();
+
+  @Mixin private Sensitivity sensitivity;
 
   @Option(
       names = "--pin",
@@ -225,6 +228,7 @@ final class QuantizeCommand implements Callable<Integer> {
         original,
         targets,
         Effort.named(effort),
+        sensitivity.scoring(Effort.named(effort), threads.count()),
         texts.read(model == null ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
         pins(),
         imatrix,

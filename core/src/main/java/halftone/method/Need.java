@@ -6,6 +6,9 @@ public enum Need {
   ALLOCATION_TEXT,
   IMPORTANCE,
   GRAM,
+  /// Of the loss by weights.
   GRADIENTS,
+  /// Of the loss by the outputs of linear layers.
+  OUTPUT_GRADIENTS,
   REFERENCE_LOGITS
 }

@@ -1,15 +1,11 @@
 package halftone.recipe;
 
 import halftone.evidence.InputMoments;
+import halftone.evidence.LayerEvidence;
+import halftone.method.Need;
 import halftone.numeric.NumberFormats;
-import halftone.numeric.WeightFormat;
-import halftone.sensitivity.GramError;
-import halftone.sensitivity.ImportanceError;
 import halftone.sensitivity.Menu;
-import halftone.sensitivity.RoundingLoss;
-import halftone.sensitivity.SensitivityMetric;
 import halftone.sensitivity.TensorKind;
-import halftone.sensitivity.WeightError;
 import halftone.store.Key;
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
@@ -21,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the calibration text says: importance of every linear layer's inputs, and the score of
@@ -30,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// @param source hashes of what it was gathered from
 /// @param importance mean squares of the inputs, by weight
 /// @param scores rounding loss of each option of each menu, in units of the metric
+/// @param gramScores the same by the Gram-weighted error, where the metric is one of gradients:
+///   what it is compared with; else null
 /// @param outsideGrams Σ x xᵀ of the inputs of layers outside the blocks, by weight
 record Evidence(
     String source,
     Map<String, float[]> importance,
     SequencedMap<String, double[]> scores,
+    @Nullable SequencedMap<String, double[]> gramScores,
     Map<String, Tensor> outsideGrams) {
   /// An importance matrix the user brought, and the hash of its file.
   record Given(String hash, Map<String, float[]> importance) {}
@@ -47,9 +45,17 @@ record Evidence(
       SequencedMap<String, Menu> menus,
       Chunks calibration,
       Effort effort,
+      Scoring scoring,
       @Nullable Given given) {
-    Gatherer gatherer = new Gatherer(shop, menus, calibration, effort, given);
+    Gatherer gatherer = new Gatherer(shop, menus, calibration, effort, scoring, given);
     return gatherer.isFinished() ? gatherer.remembered() : gatherer.run();
+  }
+
+  /// The same with formats scored by the Gram-weighted error; empty where that is the metric, or
+  /// none of gradients is.
+  Optional<Evidence> byGram() {
+    return Optional.ofNullable(gramScores)
+        .map(scored -> new Evidence(source, importance, scored, null, outsideGrams));
   }
 
   /// Importance of a weight's inputs, or null for one that no linear layer reads.
@@ -62,11 +68,10 @@ record Evidence(
     private final SequencedMap<String, Menu> menus;
     private final Chunks calibration;
     private final Effort effort;
+    private final Scoring scoring;
     private final @Nullable Given given;
-    private final RoundingLoss scorer;
-    private final RoundingLoss blindScorer;
+    private final FormatScores scores;
     private final Map<String, float[]> importance = new LinkedHashMap<>();
-    private final SequencedMap<String, double[]> scores = new LinkedHashMap<>();
     private final Map<String, Tensor> outsideGrams = new LinkedHashMap<>();
 
     Gatherer(
@@ -74,22 +79,28 @@ record Evidence(
         SequencedMap<String, Menu> menus,
         Chunks calibration,
         Effort effort,
+        Scoring scoring,
         @Nullable Given given) {
       this.shop = shop;
       this.menus = menus;
       this.calibration = calibration;
       this.effort = effort;
+      this.scoring = scoring;
       this.given = given;
-      SensitivityMetric metric = effort.gptq() ? new GramError() : new ImportanceError();
-      this.scorer = new RoundingLoss(metric, effort.sampledRows());
-      this.blindScorer = new RoundingLoss(new WeightError(), effort.sampledRows());
+      this.scores =
+          new FormatScores(
+              shop,
+              calibration.sha256(),
+              given == null ? "" : given.hash(),
+              scoring,
+              effort.sampledRows());
     }
 
     boolean isFinished() {
       return menus.values().stream()
           .allMatch(
               menu ->
-                  shop.memo().has(scoreKey(menu))
+                  scores.recall(menu)
                       && shop.memo().has(momentsKey(menu))
                       && (!hasOutsideGram(menu.tensor()) || knownGram(menu.tensor()).isPresent()));
     }
@@ -97,7 +108,6 @@ record Evidence(
     Evidence remembered() {
       menus.forEach(
           (name, menu) -> {
-            scores.put(name, shop.memo().numbers(scoreKey(menu)));
             keepImportance(name, shop.memo().numbers(momentsKey(menu)));
             if (hasOutsideGram(menu.tensor())) {
               knownGram(menu.tensor()).ifPresent(gram -> outsideGrams.put(name, gram));
@@ -107,33 +117,41 @@ record Evidence(
     }
 
     Evidence run() {
+      GradientEvidence gradients =
+          GradientEvidence.gather(shop, menus, calibration, scoring, effort.sampledRows());
       shop.progress().step("calibration", shop.model().blocks().size() + 1);
       CalibrationPass.run(
           shop.model(),
           calibration.tokens(),
-          effort.gptq() ? CalibrationPass.Grams.ALL : CalibrationPass.Grams.HEAD,
+          needsGrams() ? CalibrationPass.Grams.ALL : CalibrationPass.Grams.HEAD,
           shop.workers(),
           shop.progress(),
-          (stage, moments) -> moments.forEach(this::read));
+          (stage, moments) -> moments.forEach((weight, known) -> read(weight, known, gradients)));
       for (Menu menu : menus.values()) {
-        if (!scores.containsKey(menu.tensor().name())) {
+        if (!importance.containsKey(menu.tensor().name())) {
           shop.memo().put(momentsKey(menu), new double[0]);
-          score(menu, null);
+          scores.score(menu, encoderImportance(menu), LayerEvidence.NONE);
         }
       }
       return finished();
     }
 
-    private Evidence finished() {
-      SequencedMap<String, double[]> inOrder = new LinkedHashMap<>();
-      menus.keySet().forEach(name -> inOrder.put(name, scores.getOrDefault(name, new double[0])));
-      return given == null
-          ? new Evidence(calibration.sha256(), importance, inOrder, outsideGrams)
-          : new Evidence(
-              given.hash() + " " + calibration.sha256(), given.importance(), inOrder, outsideGrams);
+    private boolean needsGrams() {
+      return effort.gptq()
+          || scoring.metric().card().needs().contains(Need.GRAM)
+          || Scoring.needsGradients(scoring.metric());
     }
 
-    private void read(String weight, InputMoments moments) {
+    private Evidence finished() {
+      return new Evidence(
+          (given == null ? "" : given.hash() + " ") + calibration.sha256(),
+          given == null ? importance : given.importance(),
+          scores.byMetric(menus),
+          scores.byGram(menus),
+          outsideGrams);
+    }
+
+    private void read(String weight, InputMoments moments, GradientEvidence gradients) {
       Menu menu = menus.get(weight);
       if (menu == null) {
         importance.put(weight, moments.importance());
@@ -148,7 +166,7 @@ record Evidence(
       if (hasOutsideGram(menu.tensor())) {
         outsideGrams.put(weight, keptGram(menu.tensor(), moments));
       }
-      score(menu, moments);
+      scores.score(menu, encoderImportance(menu), gradients.layer(weight, moments));
     }
 
     private boolean hasOutsideGram(Tensor tensor) {
@@ -192,40 +210,10 @@ record Evidence(
       }
     }
 
-    private void score(Menu menu, @Nullable InputMoments moments) {
-      Key key = scoreKey(menu);
-      RoundingLoss loss = moments == null ? blindScorer : scorer;
-      double[] values = new double[menu.options().size()];
-      for (int option = 0; option < values.length && !shop.memo().has(key); option++) {
-        WeightFormat format = menu.options().get(option);
-        values[option] =
-            loss.measure(menu.tensor(), format, encoderImportance(menu), moments, shop.workers());
-      }
-      if (!shop.memo().has(key)) {
-        shop.memo().put(key, values);
-      }
-      scores.put(menu.tensor().name(), shop.memo().numbers(key));
-    }
-
     /// What the encoder will be given when the file is made.
     private float @Nullable [] encoderImportance(Menu menu) {
       Map<String, float[]> source = given == null ? importance : given.importance();
       return source.get(menu.tensor().name());
-    }
-
-    private Key scoreKey(Menu menu) {
-      return Key.of("score")
-          .with("model", shop.modelHash())
-          .with("calibration", calibration.sha256())
-          .with("importance", given == null ? "" : given.hash())
-          .with("metric", scorer.toString())
-          .with("tensor", menu.tensor().name())
-          .with("formats", ids(menu))
-          .key();
-    }
-
-    private static String ids(Menu menu) {
-      return menu.options().stream().map(WeightFormat::id).collect(Collectors.joining(" "));
     }
 
     private Key gramKey(Tensor tensor) {

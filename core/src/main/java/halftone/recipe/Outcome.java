@@ -63,8 +63,10 @@ public record Outcome(
   /// A file that was in the running.
   ///
   /// @param ours whether this search made it; else it is a rival's recipe
+  /// @param predictedKl what the loss table promised for it, NaN where nothing did
   /// @param kl mean KL divergence on the allocation text, with its standard error
-  public record Candidate(String name, boolean ours, long bytes, double kl, double klError) {}
+  public record Candidate(
+      String name, boolean ours, long bytes, double predictedKl, double kl, double klError) {}
 
   /// The one reading of the verification text.
   ///

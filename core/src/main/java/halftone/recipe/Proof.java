@@ -61,18 +61,27 @@ final class Proof {
       Outcome.Verification verification) {}
 
   private record Contender(
-      String name, Rounding.Way way, long bytes, Model model, TokenScores scores) {
+      String name,
+      Rounding.Way way,
+      long bytes,
+      double predicted,
+      Model model,
+      TokenScores scores) {
     double kl() {
       return scores.meanDivergence();
     }
   }
 
-  Verdict judge(Choice choice, Sizes sizes) {
+  /// @param byGram what the Gram-weighted error would have chosen for the size, or null where the
+  ///   choice is by it or by nothing dearer
+  Verdict judge(Choice choice, @Nullable Choice byGram, Sizes sizes) {
     long bytes = sizes.file(choice.formats());
-    List<Contender> ours =
-        List.of(
-            ours("halftone", Rounding.Way.FEEDBACK, bytes, choice),
-            ours("halftone, encoder only", Rounding.Way.ENCODERS, bytes, choice));
+    List<Contender> ours = new ArrayList<>();
+    ours.add(own("halftone", Rounding.Way.FEEDBACK, choice, sizes));
+    if (byGram != null) {
+      ours.add(own("halftone, Gram-weighted", Rounding.Way.FEEDBACK, byGram, sizes));
+    }
+    ours.add(own("halftone, encoder only", Rounding.Way.ENCODERS, choice, sizes));
     List<Contender> rivals = rivals(bytes, sizes);
     Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
     Contender rival = rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
@@ -84,6 +93,7 @@ final class Proof {
               contender.name(),
               ours.contains(contender),
               contender.bytes(),
+              contender.predicted(),
               kl.value(),
               kl.error()));
     }
@@ -153,12 +163,11 @@ final class Proof {
         shipped.model(), shipped.way(), shipped.name(), !worse, candidates, verification);
   }
 
-  private Contender ours(String name, Rounding.Way way, long bytes, Choice choice) {
-    return contender(name, way, bytes, rounding.apply(way, choice.formats()));
-  }
-
-  private Contender contender(String name, Rounding.Way way, long bytes, Model model) {
-    return new Contender(name, way, bytes, model, onAllocation.score(model));
+  private Contender own(String name, Rounding.Way way, Choice choice, Sizes sizes) {
+    long bytes = sizes.file(choice.formats());
+    double predicted = choice.allocation().loss();
+    Model model = rounding.apply(way, choice.formats());
+    return new Contender(name, way, bytes, predicted, model, onAllocation.score(model));
   }
 
   private List<Contender> rivals(long bytes, Sizes sizes) {
@@ -172,12 +181,11 @@ final class Proof {
     shop.progress().step("presets", Math.max(1, fitting.size()));
     List<Contender> rivals = new ArrayList<>();
     for (Candidates.Rival rival : fitting) {
+      Model model = rounding.encoded(rival.formats());
+      long size = sizes.file(rival.formats());
+      TokenScores scores = onAllocation.score(model);
       rivals.add(
-          contender(
-              rival.name(),
-              Rounding.Way.ENCODERS,
-              sizes.file(rival.formats()),
-              rounding.encoded(rival.formats())));
+          new Contender(rival.name(), Rounding.Way.ENCODERS, size, Double.NaN, model, scores));
       shop.progress().done(1);
     }
     return rivals;

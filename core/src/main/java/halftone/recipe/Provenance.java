@@ -59,6 +59,7 @@ record Provenance(SequencedMap<String, String> entries) {
     if (!importanceHash.isEmpty()) {
       entries.put(IMPORTANCE, importanceHash);
     }
+    entries.put("sensitivity", request.scoring().metric().toString());
     entries.put("seed", Long.toString(SEED));
     entries.put("pins", describe(request.pins()));
     return new Provenance(entries);

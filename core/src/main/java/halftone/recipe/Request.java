@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What the user asked for.
 ///
 /// @param targets one file is made for each
+/// @param scoring what formats are scored by
 /// @param pins tensors whose format is fixed, the first match wins
 /// @param importance an importance-matrix file to encode with instead of one from the calibration
 ///   text, or null
@@ -19,6 +20,7 @@ public record Request(
     Path model,
     List<Target> targets,
     Effort effort,
+    Scoring scoring,
     Texts texts,
     List<TensorTypeRule> pins,
     @Nullable Path importance,
@@ -38,7 +40,8 @@ public record Request(
     return model.toAbsolutePath().normalize().resolveSibling(".halftone");
   }
 
-  /// A request for a model that names its pre-tokenizer, as GGUF files do.
+  /// A request for a model that names its pre-tokenizer, as GGUF files do, with formats scored as
+  /// is usual for the effort.
   public Request(
       Path model,
       List<Target> targets,
@@ -48,7 +51,17 @@ public record Request(
       @Nullable Path importance,
       Path store,
       int threads) {
-    this(model, targets, effort, texts, pins, importance, null, store, threads);
+    this(
+        model,
+        targets,
+        effort,
+        Scoring.usual(effort),
+        texts,
+        pins,
+        importance,
+        null,
+        store,
+        threads);
   }
 
   /// A budget and where its file goes.

@@ -80,6 +80,12 @@ public final class Road {
     }
   }
 
+  /// Predicted losses.
+  ///
+  /// @param byGram those of the Gram-weighted error, where `chosen` are by a metric of gradients;
+  ///   else null
+  private record Tables(LossTable chosen, @Nullable LossTable byGram) {}
+
   /// The steps over one open model.
   private final class Journey {
     private final Workshop shop;
@@ -100,49 +106,74 @@ public final class Road {
       Evidence evidence =
           timed(
               "calibration",
-              () -> Evidence.gather(shop, menus, samples.calibration(), request.effort(), given));
+              () ->
+                  Evidence.gather(
+                      shop,
+                      menus,
+                      samples.calibration(),
+                      request.effort(),
+                      request.scoring(),
+                      given));
       Yardstick allocation =
           new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
       Rounding rounding = new Rounding(shop, samples.calibration(), evidence, request.effort());
-      LossTable table =
-          timed(
-              "measured swaps",
-              () ->
-                  LossTable.measure(
-                      shop,
-                      menus,
-                      evidence,
-                      rounding,
-                      allocation,
-                      samples.allocation().sha256(),
-                      request.effort()));
+      Tables tables = timed("measured swaps", () -> tables(menus, evidence, rounding, allocation));
       Proof proof = new Proof(shop, samples, rounding, allocation, request.pins());
       List<Outcome> outcomes = new ArrayList<>();
       SequencedMap<String, Duration> shared = times;
       for (Request.Target target : request.targets()) {
         times = new LinkedHashMap<>(shared);
-        outcomes.add(outcome(target, menus, table, proof, given));
+        outcomes.add(outcome(target, menus, tables, proof, given));
       }
       return outcomes;
+    }
+
+    /// The second one from the same swaps in the same formats: all of them are in the store by
+    /// then.
+    private Tables tables(
+        SequencedMap<String, Menu> menus,
+        Evidence evidence,
+        Rounding rounding,
+        Yardstick allocation) {
+      LossTable table = table(menus, evidence, rounding, allocation);
+      return new Tables(
+          table,
+          evidence.byGram().map(other -> table(menus, other, rounding, allocation)).orElse(null));
+    }
+
+    private LossTable table(
+        SequencedMap<String, Menu> menus,
+        Evidence evidence,
+        Rounding rounding,
+        Yardstick allocation) {
+      String text = samples.allocation().sha256();
+      return LossTable.measure(shop, menus, evidence, rounding, allocation, text, request.effort());
     }
 
     private Outcome outcome(
         Request.Target target,
         SequencedMap<String, Menu> menus,
-        LossTable table,
+        Tables tables,
         Proof proof,
         Evidence.@Nullable Given given)
         throws IOException {
       Provenance provenance =
           Provenance.of(request, shop.modelHash(), samples, given == null ? null : given.hash());
       Sizes sizes = new Sizes(shop.model(), provenance, source.alignment());
-      Problem open = Choice.problem(menus, table, Long.MAX_VALUE, source.alignment());
+      Problem open = Choice.problem(menus, tables.chosen(), Long.MAX_VALUE, source.alignment());
       Choice choice =
           target.budget() instanceof Budget.MaxKl most
               ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
               : Choice.of(menus, open.within(sizes.limit(target.budget(), menus)));
-      Problem problem = open.within(choice.allocation().used()[0]);
-      Proof.Verdict verdict = timed("quantize and compare", () -> proof.judge(choice, sizes));
+      long used = choice.allocation().used()[0];
+      Problem problem = open.within(used);
+      LossTable byGram = tables.byGram();
+      @Nullable Choice other =
+          byGram == null
+              ? null
+              : Choice.of(menus, Choice.problem(menus, byGram, used, source.alignment()));
+      Proof.Verdict verdict =
+          timed("quantize and compare", () -> proof.judge(choice, other, sizes));
       timed(
           "write",
           () -> {
@@ -150,7 +181,7 @@ public final class Road {
                 .write(target.output(), verdict.shipped(), cancellation);
             return target;
           });
-      return new OutcomeBuilder(shop.model(), request.model(), menus, table, problem)
+      return new OutcomeBuilder(shop.model(), request.model(), menus, tables.chosen(), problem)
           .build(target.output(), choice, verdict, sizes, provenance.rounded(verdict.way()), times);
     }
 

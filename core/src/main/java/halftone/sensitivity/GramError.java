@@ -1,13 +1,12 @@
 package halftone.sensitivity;
 
 import halftone.evidence.InputMoments;
+import halftone.evidence.LayerEvidence;
 import halftone.kernel.VectorKernels;
 import halftone.method.Card;
 import halftone.method.Need;
 import halftone.workers.Workers;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// tr(E A Eᵀ), A = E[x xᵀ]: the expected squared change of the layer's outputs, with E the real
 /// rounding error.
@@ -19,9 +18,8 @@ public record GramError() implements SensitivityMetric {
   }
 
   @Override
-  public double loss(
-      float[] errors, int rows, int columns, @Nullable InputMoments inputs, Workers workers) {
-    InputMoments moments = Objects.requireNonNull(inputs, "gram-error needs input moments");
+  public double loss(float[] errors, int rows, int columns, LayerEvidence layer, Workers workers) {
+    InputMoments moments = layer.requireInputs("gram-error");
     float[] product =
         VectorKernels.multiplyTransposed(
             errors, moments.requireGram(), rows, columns, columns, workers);

@@ -1,12 +1,10 @@
 package halftone.sensitivity;
 
-import halftone.evidence.InputMoments;
+import halftone.evidence.LayerEvidence;
 import halftone.method.Card;
 import halftone.method.Need;
 import halftone.workers.Workers;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Σ e_j² · E[x_j²]: the squared error of the layer's outputs if its inputs were uncorrelated.
 public record ImportanceError() implements SensitivityMetric {
@@ -20,10 +18,8 @@ public record ImportanceError() implements SensitivityMetric {
   }
 
   @Override
-  public double loss(
-      float[] errors, int rows, int columns, @Nullable InputMoments inputs, Workers workers) {
-    float[] importance =
-        Objects.requireNonNull(inputs, "importance-error needs input moments").importance();
+  public double loss(float[] errors, int rows, int columns, LayerEvidence layer, Workers workers) {
+    float[] importance = layer.requireInputs("importance-error").importance();
     double sum = 0;
     for (int row = 0, at = 0; row < rows; row++) {
       for (int j = 0; j < columns; j++, at++) {

@@ -1,9 +1,7 @@
 package halftone.sensitivity;
 
-import halftone.evidence.InputMoments;
+import halftone.evidence.LayerEvidence;
 import halftone.numeric.WeightFormat;
-import halftone.quantizer.FormatEncoder;
-import halftone.quantizer.LayerInputs;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import org.jspecify.annotations.Nullable;
@@ -14,25 +12,20 @@ public record RoundingLoss(SensitivityMetric metric, int sampledRows) {
   /// The tensor's loss in `format`: the sample's, scaled to all rows.
   ///
   /// @param importance what the encoder is given, or null
-  /// @param inputs moments of the layer's inputs, or null for a tensor that no linear layer reads
+  /// @param layer what is known of the layer, or nothing for a tensor that no linear layer reads
   public double measure(
       Tensor tensor,
       WeightFormat format,
       float @Nullable [] importance,
-      @Nullable InputMoments inputs,
+      LayerEvidence layer,
       Workers workers) {
-    RowSample sample = RowSample.of(tensor, sampledRows);
-    int rows = Math.toIntExact(sample.shape().rows());
-    int columns = sample.shape().columns();
-    LayerInputs known = LayerInputs.of(importance);
-    Tensor coded = new FormatEncoder().quantize(tensor.name(), sample, format, known, workers);
-    float[] errors = new float[rows * columns];
-    float[] original = new float[rows * columns];
-    coded.rows(0, rows, errors, 0);
-    sample.rows(0, rows, original, 0);
-    for (int i = 0; i < errors.length; i++) {
-      errors[i] -= original[i];
-    }
-    return sample.scale() * metric.loss(errors, rows, columns, inputs, workers);
+    return of(RoundingErrors.of(tensor, format, importance, sampledRows, workers), layer, workers);
+  }
+
+  /// The same for errors that are known: several metrics may share them.
+  public double of(RoundingErrors errors, LayerEvidence layer, Workers workers) {
+    LayerEvidence part = layer.sampled(errors.sample()::row, errors.rows());
+    return errors.sample().scale()
+        * metric.loss(errors.values(), errors.rows(), errors.columns(), part, workers);
   }
 }

@@ -2,6 +2,7 @@ package halftone.sensitivity;
 
 import halftone.tensor.Shape;
 import halftone.tensor.Weight;
+import java.util.stream.IntStream;
 
 /// Every n-th row of a weight: enough to estimate its error in a format without encoding all of it.
 /// Which rows depends on the shape alone, so every format sees the same ones.
@@ -26,8 +27,18 @@ public record RowSample(Weight weight, int stride) implements Weight {
   public void rows(long from, int count, float[] out, int at) {
     int columns = weight.shape().columns();
     for (int row = 0; row < count; row++) {
-      weight.rows((from + row) * stride + stride / 2, 1, out, at + row * columns);
+      weight.rows(row(Math.toIntExact(from + row)), 1, out, at + row * columns);
     }
+  }
+
+  /// The weight's row that stands at a place of the sample.
+  public int row(int place) {
+    return Math.toIntExact((long) place * stride + stride / 2);
+  }
+
+  /// All rows of the sample, as the weight counts them.
+  public int[] chosen() {
+    return IntStream.range(0, Math.toIntExact(shape().rows())).map(this::row).toArray();
   }
 
   /// What a loss summed over the sample is to be multiplied by.

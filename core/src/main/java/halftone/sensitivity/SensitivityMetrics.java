@@ -8,7 +8,9 @@ public final class SensitivityMetrics {
       List.of( //
           new WeightError(), //
           new ImportanceError(), //
-          new GramError());
+          new GramError(), //
+          new KroneckerFisher(), //
+          FirstOrderLoss.STANDARD);
 
   private SensitivityMetrics() {}
 }

@@ -1,10 +1,9 @@
 package halftone.sensitivity;
 
-import halftone.evidence.InputMoments;
+import halftone.evidence.LayerEvidence;
 import halftone.method.Card;
 import halftone.workers.Workers;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Σ e²: the squared error of the weights alone.
 public record WeightError() implements SensitivityMetric {
@@ -14,8 +13,7 @@ public record WeightError() implements SensitivityMetric {
   }
 
   @Override
-  public double loss(
-      float[] errors, int rows, int columns, @Nullable InputMoments inputs, Workers workers) {
+  public double loss(float[] errors, int rows, int columns, LayerEvidence layer, Workers workers) {
     double sum = 0;
     for (int i = 0; i < rows * columns; i++) {
       sum += (double) errors[i] * errors[i];

@@ -3,6 +3,7 @@ package halftone.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halftone.evidence.InputMoments;
+import halftone.evidence.LayerEvidence;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
 import halftone.model.Model;
@@ -114,6 +115,6 @@ class GptqOnRealModelTest {
     for (int i = 0; i < errors.length; i++) {
       errors[i] -= exact[i];
     }
-    return new GramError().loss(errors, rows, columns, inputs, workers);
+    return new GramError().loss(errors, rows, columns, LayerEvidence.of(inputs), workers);
   }
 }

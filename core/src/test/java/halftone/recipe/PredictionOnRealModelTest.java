@@ -58,7 +58,9 @@ class PredictionOnRealModelTest {
       Samples samples = Samples.of(texts, Tokenizers.of(file.keys()), Effort.FAST);
       SequencedMap<String, Menu> menus =
           Menus.of(network, Candidates.quantized(network), List.of());
-      Evidence evidence = Evidence.gather(shop, menus, samples.calibration(), Effort.FAST, null);
+      Evidence evidence =
+          Evidence.gather(
+              shop, menus, samples.calibration(), Effort.FAST, Scoring.usual(Effort.FAST), null);
       Yardstick yardstick =
           new Yardstick(shop, samples.scoredAllocation(), Effort.FAST.depths(), 100_000_000);
       Rounding rounding = new Rounding(shop, samples.calibration(), evidence, Effort.FAST);

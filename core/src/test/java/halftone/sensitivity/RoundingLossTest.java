@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import halftone.evidence.InputMoments;
+import halftone.evidence.LayerEvidence;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.tensor.Shape;
@@ -48,9 +49,11 @@ class RoundingLossTest {
   void aSampleOfRowsEstimatesTheWholeTensor() {
     try (Workers workers = new LocalWorkers(2)) {
       double whole =
-          new RoundingLoss(new WeightError(), ROWS).measure(weight(), FORMAT, null, null, workers);
+          new RoundingLoss(new WeightError(), ROWS)
+              .measure(weight(), FORMAT, null, LayerEvidence.NONE, workers);
       double sampled =
-          new RoundingLoss(new WeightError(), 80).measure(weight(), FORMAT, null, null, workers);
+          new RoundingLoss(new WeightError(), 80)
+              .measure(weight(), FORMAT, null, LayerEvidence.NONE, workers);
       assertThat(sampled / whole).isCloseTo(1, within(0.05));
     }
   }
@@ -60,10 +63,10 @@ class RoundingLossTest {
     try (Workers workers = new LocalWorkers(2)) {
       double gram =
           new RoundingLoss(new GramError(), ROWS)
-              .measure(weight(), FORMAT, null, moments(false), workers);
+              .measure(weight(), FORMAT, null, LayerEvidence.of(moments(false)), workers);
       double importance =
           new RoundingLoss(new ImportanceError(), ROWS)
-              .measure(weight(), FORMAT, null, moments(false), workers);
+              .measure(weight(), FORMAT, null, LayerEvidence.of(moments(false)), workers);
       assertThat(gram / importance).isCloseTo(1, within(1e-4));
     }
   }
@@ -73,7 +76,8 @@ class RoundingLossTest {
     float[] errors = new float[COLUMNS];
     Arrays.fill(errors, 0, 2, 1);
     try (Workers workers = new LocalWorkers(1)) {
-      double loss = new GramError().loss(errors, 1, COLUMNS, moments(true), workers);
+      double loss =
+          new GramError().loss(errors, 1, COLUMNS, LayerEvidence.of(moments(true)), workers);
       // (e₀² · 10 + e₁² · 20 + 2 · e₀ e₁ · 5) / 10 tokens
       assertThat(loss).isCloseTo(4.0, within(1e-6));
     }

@@ -10,10 +10,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Memory {
   private Memory() {}
 
-  /// Takes the tensor out of the reach of pointer scopes; end its life with
-  /// `tensor.releaseReference()`.
+  /// A handle on the same tensor out of the reach of pointer scopes; end its life with
+  /// `releaseReference()`. A handle of its own, since those that a `TensorVector` gives point into
+  /// the vector.
   public static Tensor kept(Tensor tensor) {
-    return tensor.retainReference();
+    return new Tensor(tensor).retainReference();
   }
 
   /// The bytes of a contiguous tensor, valid as long as the tensor.

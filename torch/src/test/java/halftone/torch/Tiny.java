@@ -2,6 +2,11 @@ package halftone.torch;
 
 import halftone.model.Model;
 import halftone.model.TinyLlama;
+import halftone.numeric.NumberFormats;
+import halftone.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -15,9 +20,23 @@ final class Tiny {
     Random random = new Random(17);
     int[][] tokens = new int[sequences][length];
     for (int[] sequence : tokens) {
-      java.util.Arrays.setAll(sequence, t -> random.nextInt(VOCABULARY));
+      Arrays.setAll(sequence, t -> random.nextInt(VOCABULARY));
     }
     return tokens;
+  }
+
+  /// A llama whose next token is anyone's guess: seeded ones are nearly certain of theirs.
+  static Model unsure() {
+    Model model = TinyLlama.seeded(5).model();
+    float[] gain = new float[model.tensors().get("output_norm.weight").shape().columns()];
+    Arrays.fill(gain, 0.1f);
+    return model.with(
+        List.of(
+            new halftone.tensor.Tensor(
+                "output_norm.weight",
+                Shape.of(gain.length),
+                NumberFormats.named("F32"),
+                MemorySegment.ofArray(gain))));
   }
 
   /// Of every token, row-major.

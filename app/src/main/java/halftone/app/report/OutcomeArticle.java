@@ -49,13 +49,20 @@ record OutcomeArticle(Outcome outcome, List<String> options, String id) {
     page.open("div", "class", "pair");
     HtmlTable table =
         new HtmlTable(
-            page, "Candidates on the allocation text", "candidate", " size", " mean KL, nats", "");
+            page,
+            "Candidates on the allocation text",
+            "candidate",
+            " size",
+            " predicted KL, nats",
+            " mean KL, nats",
+            "");
     for (Outcome.Candidate candidate : outcome.candidates()) {
       boolean shipped = candidate.name().equals(outcome.shipped());
       table.row(
           shipped,
           candidate.name(),
           Figures.bytes(candidate.bytes()),
+          Figures.number(candidate.predictedKl()),
           Figures.estimate(candidate.kl(), candidate.klError()),
           shipped ? "shipped" : "");
     }

@@ -66,6 +66,7 @@ public final class OutcomeJson {
           .value("name", candidate.name())
           .value("ours", candidate.ours())
           .value("bytes", candidate.bytes());
+      QualityJson.number(json, "kl_predicted", candidate.predictedKl());
       QualityJson.number(json, "kl_mean", candidate.kl());
       QualityJson.number(json, "kl_mean_se", candidate.klError());
       json.end();

@@ -40,10 +40,11 @@ public final class TerminalSummary {
     out.printf("  %-" + width + "s  %10s  mean KL, allocation text%n", "candidate", "size");
     for (Outcome.Candidate candidate : outcome.candidates()) {
       out.printf(
-          "%s %-" + width + "s  %10s  %s%n",
+          "%s %-" + width + "s  %10s  %10s  %s%n",
           candidate.name().equals(outcome.shipped()) ? "→" : " ",
           candidate.name(),
           Figures.bytes(candidate.bytes()),
+          Figures.number(candidate.predictedKl()),
           Figures.estimate(candidate.kl(), candidate.klError()));
     }
     out.println();

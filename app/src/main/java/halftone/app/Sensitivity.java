@@ -1,0 +1,34 @@
+package halftone.app;
+
+import halftone.recipe.Effort;
+import halftone.recipe.Scoring;
+import halftone.sensitivity.SensitivityMetric;
+import halftone.torch.TorchGradients;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The option `--sensitivity`: what formats are scored by.
+final class Sensitivity {
+  @Option(
+      names = "--sensitivity",
+      paramLabel = "METRIC",
+      description =
+          "What formats are scored by: importance (usual for fast), gram (usual for balanced), or, with gradients by"
+              + " libtorch, kronecker or first-order.")
+  private @Nullable String metric;
+
+  /// @throws halftone.evidence.GradientsUnavailableException when the metric needs gradients and
+  ///   libtorch does not load: found out now, not when the calibration text has been read
+  Scoring scoring(Effort effort, int threads) {
+    if (metric == null) {
+      return Scoring.usual(effort);
+    }
+    SensitivityMetric chosen = Scoring.metric(metric);
+    if (!Scoring.needsGradients(chosen)) {
+      return new Scoring(chosen, null);
+    }
+    TorchGradients gradients = new TorchGradients(threads);
+    gradients.requireAvailable();
+    return new Scoring(chosen, gradients);
+  }
+}
