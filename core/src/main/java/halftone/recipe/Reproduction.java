@@ -153,7 +153,8 @@ public record Reproduction(
       Effort effort = provenance.effort();
       Chunks chunks =
           requireChunks(Samples.calibration(text(), Tokenizers.of(source.keys()), effort));
-      Evidence evidence = Evidence.gather(shop, menus(), chunks, effort, Scoring.usual(effort), given());
+      Evidence evidence =
+          Evidence.gather(shop, menus(), chunks, effort, Scoring.usual(effort), given());
       return new Rounding(shop, chunks, evidence, effort).apply(provenance.way(), formats);
     }
 

@@ -63,8 +63,7 @@ class BuiltInModelLlamaCppTest {
     try (LlamaModel model = Llama.open(library).load(file, 16, 1);
         GgufFile gguf = GgufReader.open(file)) {
       for (BuiltIn.Collection collection : BuiltIn.Collection.values()) {
-        String text =
-            new BuiltIn(collection, Role.VERIFICATION).read().sections().getLast().text();
+        String text = new BuiltIn(collection, Role.VERIFICATION).read().sections().getLast().text();
         assertThat(Tokenizers.of(gguf.keys()).encodeFile(text))
             .isEqualTo(model.tokenize(text, true, false));
       }

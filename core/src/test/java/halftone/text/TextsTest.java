@@ -123,8 +123,7 @@ class TextsTest {
       Text text = texts.of(role);
       assertThat(text.sections()).extracting(Section::kind).containsExactly("novel", "speeches");
       assertThat(text.bytes()).isGreaterThan(200_000);
-      assertThat(BuiltIn.named(text.name()))
-          .contains(new BuiltIn(BuiltIn.Collection.CORPUS, role));
+      assertThat(BuiltIn.named(text.name())).contains(new BuiltIn(BuiltIn.Collection.CORPUS, role));
     }
     assertThat(BuiltIn.named("builtin/allocation")).contains(new BuiltIn(Role.ALLOCATION));
     assertThat(BuiltIn.named("wiki.txt")).isEmpty();

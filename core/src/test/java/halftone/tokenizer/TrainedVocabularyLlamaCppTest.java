@@ -43,7 +43,9 @@ class TrainedVocabularyLlamaCppTest {
     try (LlamaVocabulary oracle = Llama.open(library).loadVocabulary(file, Map.of())) {
       for (int round = 0; round < 200; round++) {
         String any = random.next();
-        assertThat(tokenizer.encode(any, true)).as(any).isEqualTo(oracle.tokenize(any, false, true));
+        assertThat(tokenizer.encode(any, true))
+            .as(any)
+            .isEqualTo(oracle.tokenize(any, false, true));
         assertThat(tokenizer.encodeFile(any)).isEqualTo(oracle.tokenize(any, true, false));
       }
       for (Section section : new BuiltIn(Role.VERIFICATION).read().sections()) {
