@@ -42,8 +42,9 @@ final class BackwardPass implements AutoCloseable {
     this.tap = tap;
   }
 
+  /// @param keptBytes of residual streams that may be kept for the sake of time
   /// @throws IllegalArgumentException for no chunks, or a loss that is no number
-  void run(int[][] chunks, LabelledLoss loss) {
+  void run(int[][] chunks, LabelledLoss loss, long keptBytes) {
     for (int from = 0; from < chunks.length; from += BATCH) {
       int to = Math.min(chunks.length, from + BATCH);
       batches.add(new Batch(Arrays.copyOfRange(chunks, from, to)));
@@ -52,8 +53,10 @@ final class BackwardPass implements AutoCloseable {
       throw new IllegalArgumentException("gradients of no text");
     }
     int blocks = model.blocks().size();
-    int segment = (int) Math.ceil(Math.sqrt(blocks));
-    List<Tensor> last = forward(segment);
+    List<Tensor> first = embed();
+    long bytes = first.stream().mapToLong(Tensor::nbytes).sum();
+    int segment = segment(blocks, bytes, keptBytes);
+    List<Tensor> last = forward(first, segment);
     head(last, loss);
     free(last);
     for (int from = (blocks - 1) / segment * segment; from >= 0; from -= segment) {
@@ -61,14 +64,30 @@ final class BackwardPass implements AutoCloseable {
     }
   }
 
-  /// Runs all blocks, keeping the streams before every `segment`-th, and gives those behind the
-  /// last.
-  private List<Tensor> forward(int segment) {
+  private List<Tensor> embed() {
     List<Tensor> streams = new ArrayList<>();
     for (Batch batch : batches) {
       streams.add(quietly(() -> engine.embed(batch)));
     }
     parameters.release(model.tensors().keySet());
+    return streams;
+  }
+
+  /// Blocks from one place where the stream is kept to the next: as few as memory allows, since all
+  /// but the first of them run once more; at most √blocks, which needs the least memory.
+  static int segment(int blocks, long streamBytes, long keptBytes) {
+    int most = (int) Math.ceil(Math.sqrt(blocks));
+    int segment = 1;
+    while (segment < most && (blocks / segment + segment) * streamBytes > keptBytes) {
+      segment++;
+    }
+    return segment;
+  }
+
+  /// Runs all blocks, keeping the streams before every `segment`-th, and gives those behind the
+  /// last.
+  private List<Tensor> forward(List<Tensor> first, int segment) {
+    List<Tensor> streams = first;
     for (int block = 0; block < model.blocks().size(); block++) {
       List<Tensor> before = streams;
       streams = through(block, before);

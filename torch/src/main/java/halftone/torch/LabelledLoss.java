@@ -21,13 +21,11 @@ record LabelledLoss(Labels labels, long seed) {
     };
   }
 
-  /// The token at which the cumulated probability passes a uniform number.
+  /// The token at which the cumulated probability passes a uniform number; summed in float64, since
+  /// fifty thousand small numbers lose digits in float32.
   private Tensor drawn(Tensor logits, long firstRow) {
     Tensor cumulated =
-        torch.cumsum(
-            torch.softmax(logits, 1, new ScalarTypeOptional(ScalarType.Double)),
-            1,
-            new ScalarTypeOptional());
+        torch.cumsum(torch.softmax(logits, 1), 1, new ScalarTypeOptional(ScalarType.Double));
     double[] uniform = new double[Math.toIntExact(logits.size(0))];
     for (int row = 0; row < uniform.length; row++) {
       uniform[row] =

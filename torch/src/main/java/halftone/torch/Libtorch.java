@@ -1,6 +1,13 @@
 package halftone.torch;
 
 import halftone.evidence.GradientsUnavailableException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
@@ -15,6 +22,7 @@ public final class Libtorch {
   ///   load
   public static void load() {
     try {
+      letIdleThreadsSleep();
       Loader.load(torch.class);
     } catch (LinkageError e) {
       throw new GradientsUnavailableException(
@@ -23,6 +31,35 @@ public final class Libtorch {
               + ": "
               + reason(e),
           e);
+    }
+  }
+
+  /// libtorch's own threads and those of its matrix products are two pools for the same processors;
+  /// where OpenMP's idle ones keep spinning, as they do unless told otherwise, both lose a third of
+  /// their speed. OpenMP reads the environment once, when it is loaded; a value that is there
+  /// stays.
+  private static void letIdleThreadsSleep() {
+    Linker linker = Linker.nativeLinker();
+    Optional<MemorySegment> function = linker.defaultLookup().find("setenv");
+    if (function.isEmpty()) {
+      return;
+    }
+    FunctionDescriptor signature =
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    MethodHandle setenv = linker.downcallHandle(function.get(), signature);
+    try (Arena arena = Arena.ofConfined()) {
+      int done =
+          (int)
+              setenv.invokeExact(
+                  arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
+      if (done != 0) {
+        throw new IllegalStateException("setenv failed");
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
   }
 

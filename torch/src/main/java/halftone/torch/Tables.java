@@ -17,7 +17,7 @@ final class Tables implements AutoCloseable {
   private final Map<Window, Tensor> masks = new HashMap<>();
   private final Map<Turn, Rotation> rotations = new HashMap<>();
 
-  private record Window(int length, int window) {}
+  private record Window(int length, int window, int copies) {}
 
   private record Turn(Op.Rope rope, int length) {}
 
@@ -29,11 +29,12 @@ final class Tables implements AutoCloseable {
     this.parameters = parameters;
   }
 
-  /// length × length: 0 where a query (row) sees a key (column), −∞ elsewhere.
+  /// copies · length × length: 0 where a query (row) sees a key (column), −∞ elsewhere.
   ///
   /// @param window positions that a query sees, its own included; 0 for all before
-  Tensor mask(int length, int window) {
-    return masks.computeIfAbsent(new Window(length, window), this::mask);
+  /// @param copies times the length × length mask is stacked
+  Tensor mask(int length, int window, int copies) {
+    return masks.computeIfAbsent(new Window(length, window, copies), this::mask);
   }
 
   private Tensor mask(Window key) {
@@ -45,7 +46,7 @@ final class Tables implements AutoCloseable {
       if (key.window() > 0) {
         mask = mask.add(torch.tril(all, -key.window()));
       }
-      return Memory.kept(mask);
+      return Memory.kept(mask.repeat(key.copies(), 1));
     }
   }
 

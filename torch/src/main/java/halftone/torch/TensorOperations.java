@@ -79,8 +79,8 @@ final class TensorOperations {
   /// key-value head are stacked, so that keys and values are never copied for them.
   Tensor attend(Op.Attention op, Tensor queries, Tensor keys, Tensor values, int length) {
     long sequences = queries.size(0) / length;
-    long shared = op.heads() / op.keyValueHeads();
-    long stacked = shared * length;
+    int shared = op.heads() / op.keyValueHeads();
+    long stacked = (long) shared * length;
     Tensor q =
         queries
             .view(sequences, length, op.keyValueHeads(), shared, op.headSize())
@@ -92,13 +92,10 @@ final class TensorOperations {
     if (op.softCap() > 0) {
       scores = capped(scores, op.softCap());
     }
-    Tensor masked =
-        scores
-            .view(sequences, op.keyValueHeads(), shared, length, length)
-            .add(tables.mask(length, op.window()));
-    Tensor weights = torch.softmax(masked, 4);
+    // In place: a fresh matrix of this size would cost as much as the sum.
+    scores.add_(tables.mask(length, op.window(), shared));
     return torch
-        .matmul(weights.view(sequences, op.keyValueHeads(), stacked, length), v)
+        .matmul(torch.softmax(scores, 3), v)
         .view(sequences, op.keyValueHeads(), shared, length, op.headSize())
         .permute(0, 3, 1, 2, 4)
         .reshape(queries.size(0), (long) op.heads() * op.headSize());

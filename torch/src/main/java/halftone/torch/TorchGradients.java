@@ -8,13 +8,20 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Gradients by libtorch, in float32.
 ///
-/// One forward pass keeps the residual stream at about √blocks places; then stage by stage from the
-/// head, the streams in between are run again and each block is differentiated alone. So the graph
-/// of one block and one batch, the weights of one block, and about 2·√blocks streams are in memory
-/// at a time, and the text passes through the network about four times.
+/// One forward pass keeps the residual stream before blocks, before all of them where memory
+/// allows, else at about √blocks places; then stage by stage from the head, the streams in between
+/// are run again and each block is differentiated alone. So the graph of one block and one batch,
+/// the weights of one block, and those streams are in memory at a time, and the text passes through
+/// the network three or four times.
 ///
 /// @param threads for libtorch; the last digits of gradients depend on it
-public record TorchGradients(int threads) implements GradientSource {
+/// @param keptBytes of residual streams that may be kept for the sake of time
+public record TorchGradients(int threads, long keptBytes) implements GradientSource {
+  /// Keeps up to 640 MB of streams.
+  public TorchGradients(int threads) {
+    this(threads, 640L << 20);
+  }
+
   /// @throws halftone.evidence.GradientsUnavailableException where libtorch does not load
   public void requireAvailable() {
     Libtorch.load();
@@ -28,7 +35,7 @@ public record TorchGradients(int threads) implements GradientSource {
     try (Parameters parameters = new Parameters(model, Precision.FLOAT32);
         TorchEngine engine = new TorchEngine(model, parameters);
         BackwardPass pass = new BackwardPass(model, parameters, engine, tap)) {
-      pass.run(chunks, new LabelledLoss(labels, seed));
+      pass.run(chunks, new LabelledLoss(labels, seed), keptBytes);
     }
   }
 }

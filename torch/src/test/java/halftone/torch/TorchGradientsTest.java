@@ -83,7 +83,8 @@ class TorchGradientsTest {
     Model model = tiny.model();
     int[][] tokens = Tiny.tokens(CHUNKS, LENGTH);
     WeightGradients found = new WeightGradients();
-    SOURCE.differentiate(model, tokens, Labels.NEXT_TOKEN, 0, found);
+    long keptBytes = 0;
+    new TorchGradients(2, keptBytes).differentiate(model, tokens, Labels.NEXT_TOKEN, 0, found);
     Map<String, double[]> expected = whole(model, tokens);
     String table = model.linears().contains("output.weight") ? "" : "token_embd.weight";
     for (String weight : model.linears()) {
@@ -182,6 +183,14 @@ class TorchGradientsTest {
             new OutputMomentCollector(model, true, WORKERS, (stage, some) -> alone.putAll(some)));
     assertThat(alone.get("blk.0.attn_v.weight").gram()).isEqualTo(once);
     assertThat(moments(model, tokens, 4).get("blk.0.attn_v.weight").gram()).isNotEqualTo(once);
+  }
+
+  @Test
+  void streamsAreKeptWhereMemoryAllowsAndRunAgainWhereNot() {
+    assertThat(BackwardPass.segment(30, 19_000_000, 640 << 20)).isEqualTo(1);
+    assertThat(BackwardPass.segment(30, 40_000_000, 640 << 20)).isEqualTo(3);
+    assertThat(BackwardPass.segment(30, 1_000_000_000, 640 << 20)).isEqualTo(6);
+    assertThat(BackwardPass.segment(1, 1_000_000_000, 640 << 20)).isEqualTo(1);
   }
 
   @Test
