@@ -15,7 +15,10 @@ import java.util.SequencedSet;
 record CurveJson(Outcome outcome, List<String> options) {
   /// A slider needs two ends.
   boolean worthwhile() {
-    return outcome.curve().stream().filter(point -> Double.isFinite(point.loss())).count() > 1;
+    return ShownCurve.of(outcome).points().stream()
+            .filter(point -> Double.isFinite(point.loss()))
+            .count()
+        > 1;
   }
 
   String text() {
@@ -76,7 +79,7 @@ record CurveJson(Outcome outcome, List<String> options) {
   /// Bytes, loss, bits a weight, and tensor and alternative of each change in turn.
   private void points(JsonStringWriter json) {
     json.array("points");
-    for (Outcome.CurvePoint point : outcome.curve()) {
+    for (Outcome.CurvePoint point : ShownCurve.of(outcome).points()) {
       json.array().value(point.bytes());
       number(json, point.loss());
       number(json, point.bitsPerWeight());

@@ -54,7 +54,7 @@ record Drawing(Markup page) {
 
   /// The shortest decimal: `0.001`, `0.2`, `150`; far below one as a power, `1e−5`.
   static String tick(double value) {
-    if (Math.abs(value) < 1e-4 && value != 0) {
+    if (Math.abs(value) < 5e-4 && value != 0) {
       return String.format(Locale.ROOT, "%.0e", value).replace("e-0", "e-").replace("-", "−");
     }
     String text = String.format(Locale.ROOT, "%.6f", value);

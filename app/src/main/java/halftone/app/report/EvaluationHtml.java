@@ -73,7 +73,7 @@ public final class EvaluationHtml {
     page.open("article", "aria-labelledby", "name").open("header");
     page.element("p", "Evaluated on " + file.text(), "class", "quiet path");
     page.element("h1", OutcomeArticle.name(file.file()), "id", "name");
-    page.element("p", sentence.replace(" %", "\u00a0%"), "class", "lead");
+    page.element("p", Figures.unbroken(sentence), "class", "lead");
     Tiles tiles = new Tiles(page);
     tiles.add("Size", Figures.megabytes(file.bytes()), "MB");
     tiles.add("Bits per weight", Figures.number(file.bitsPerWeight()), "");

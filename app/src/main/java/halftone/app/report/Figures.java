@@ -79,6 +79,11 @@ final class Figures {
         : String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
   }
 
+  /// The same words, whose lines break neither before a per cent sign nor inside `1.7e-8`.
+  static String unbroken(String text) {
+    return text.replace(" %", "\u00a0%").replaceAll("(?<=\\de)-", "\u2011");
+  }
+
   private static String significant(double value, int digits) {
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? UNKNOWN : value > 0 ? "∞" : "−∞";

@@ -12,8 +12,7 @@ record Headline(Outcome outcome, String id) {
     page.open("header").open("p", "class", "quiet path");
     page.text("Quantized from " + OutcomeArticle.name(outcome.model())).close();
     page.element("h1", OutcomeArticle.name(outcome.output()), "id", id + "-name");
-    // A line may not break between a number and its sign.
-    page.element("p", verdict.sentence().replace(" %", "\u00a0%"), "class", "lead");
+    page.element("p", Figures.unbroken(verdict.sentence()), "class", "lead");
     Tiles tiles = new Tiles(page);
     tiles.add("Size", Figures.megabytes(outcome.bytes()), "MB");
     tiles.add("Bits per weight", Figures.number(outcome.bitsPerWeight()), "");
@@ -38,7 +37,9 @@ record Headline(Outcome outcome, String id) {
     if (paired != null) {
       page.open("figure");
       new IntervalChart(paired).write(page, id + "-interval");
-      page.element("figcaption", "Ours minus the rival's: " + Verdict.interval(paired)).close();
+      page.element(
+              "figcaption", Figures.unbroken("Ours minus the rival's: " + Verdict.interval(paired)))
+          .close();
     }
   }
 }

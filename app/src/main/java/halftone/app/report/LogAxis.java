@@ -6,7 +6,8 @@ import java.util.List;
 /// Maps positive values to pixels by their logarithm, larger values higher.
 record LogAxis(double smallest, double largest, double top, double bottom) {
   private static final double MARGIN = 0.04;
-  private static final double FEWEST_TICKS = 3;
+  private static final int FEWEST_TICKS = 3;
+  private static final int MOST_TICKS = 6;
 
   /// Holds all values with a little air.
   static LogAxis holding(double smallest, double largest, double top, double bottom) {
@@ -21,10 +22,18 @@ record LogAxis(double smallest, double largest, double top, double bottom) {
     return bottom - Math.clamp(share, 0.0, 1.0) * (bottom - top);
   }
 
-  /// Powers of ten; where those are few, 1, 2 and 5 times them.
+  /// Powers of ten; where those are few, 1, 2 and 5 times them; where many, every second or third …
   List<Double> ticks() {
     List<Double> decades = ticks(new int[] {1});
-    return decades.size() < FEWEST_TICKS ? ticks(new int[] {1, 2, 5}) : decades;
+    if (decades.size() < FEWEST_TICKS) {
+      return ticks(new int[] {1, 2, 5});
+    }
+    int step = Math.ceilDiv(decades.size(), MOST_TICKS);
+    List<Double> some = new ArrayList<>();
+    for (int i = 0; i < decades.size(); i += step) {
+      some.add(decades.get(i));
+    }
+    return some;
   }
 
   private List<Double> ticks(int[] multiples) {

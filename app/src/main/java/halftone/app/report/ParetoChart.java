@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/// Size against loss: the predicted curve of the best choices over all its sizes, and the measured
-/// files as labelled points with their standard errors. The labels stand at the upper right, where
-/// a falling curve leaves room.
+/// Size against loss: the predicted curve of the best choices, and the measured files as labelled
+/// points with their standard errors. The labels stand at the upper right, where a falling curve
+/// leaves room.
 record ParetoChart(Outcome outcome, Frame frame) {
   /// A drawing for one width of screen, so that its letters are legible there; the style sheet
   /// shows the one that fits, and knows the margins.
@@ -59,14 +59,15 @@ record ParetoChart(Outcome outcome, Frame frame) {
   ///
   /// @param id unique in the page
   void write(Markup page, String id) {
+    List<Outcome.CurvePoint> shown = ShownCurve.of(outcome).points();
     List<Outcome.CurvePoint> curve =
-        outcome.curve().stream().filter(point -> drawable(point.loss())).toList();
+        shown.stream().filter(point -> drawable(point.loss())).toList();
     List<Outcome.Candidate> measured =
         outcome.candidates().stream().filter(candidate -> drawable(candidate.kl())).toList();
     if (curve.isEmpty() && measured.isEmpty()) {
       return;
     }
-    LinearAxis sizes = sizes(measured);
+    LinearAxis sizes = sizes(shown, measured);
     LogAxis losses = losses(curve, measured);
     open(page, id, sizes, losses);
     Drawing drawing = new Drawing(page);
@@ -105,9 +106,8 @@ record ParetoChart(Outcome outcome, Frame frame) {
   }
 
   /// From the smallest size to the largest, without air: the slider's ends lie below.
-  private LinearAxis sizes(List<Outcome.Candidate> measured) {
-    List<Double> all =
-        new ArrayList<>(outcome.curve().stream().map(point -> point.bytes() / 1e6).toList());
+  private LinearAxis sizes(List<Outcome.CurvePoint> shown, List<Outcome.Candidate> measured) {
+    List<Double> all = new ArrayList<>(shown.stream().map(point -> point.bytes() / 1e6).toList());
     measured.forEach(candidate -> all.add(candidate.bytes() / 1e6));
     all.add(outcome.bytes() / 1e6);
     double smallest = all.stream().min(Comparator.naturalOrder()).orElseThrow();

@@ -40,9 +40,18 @@ record SizeExplorer(Outcome outcome, CurveJson data, String id) {
         "p",
         "Line: predicted loss of the best choice of formats for every size. Points: files measured"
             + " on the allocation text, with one standard error; discs are ours, squares are"
-            + " presets and uniform files, the ring is what was predicted for ours.",
+            + " presets and uniform files, the ring is what was predicted for ours."
+            + larger(),
         "class",
         "quiet legend-words");
+  }
+
+  private String larger() {
+    return ShownCurve.of(outcome).cut()
+        ? " Larger files, up to "
+            + Figures.bytes(outcome.curve().getLast().bytes())
+            + ", would lose next to nothing and are left out."
+        : "";
   }
 
   private void slider(Markup page) {

@@ -119,10 +119,22 @@ class HtmlReportTest {
     assertThat(data.getString("before"))
         .isEqualTo("halftone quantize models/smollm2-135m-f16.gguf --size ");
     assertThat(data.getString("after")).isEqualTo(" --text 'it'\\''s <1>.txt'");
-    assertThat(data.getArray("points")).hasSize(outcome.curve().size());
-    JsonArray last = data.getArray("points").getArray(outcome.curve().size() - 1);
-    assertThat(last.getLong(0)).isEqualTo(outcome.curve().getLast().bytes());
-    assertThat(last.getDouble(1)).isEqualTo(outcome.curve().getLast().loss());
+    int end = data.getArray("points").size() - 1;
+    JsonArray last = data.getArray("points").getArray(end);
+    assertThat(last.getLong(0)).isEqualTo(outcome.curve().get(end).bytes());
+    assertThat(last.getDouble(1)).isEqualTo(outcome.curve().get(end).loss());
+  }
+
+  @Test
+  void theCurveEndsWhereALargerFileWouldLoseNextToNothing() {
+    Outcome outcome = SampleOutcomes.shipped();
+    ShownCurve shown = ShownCurve.of(outcome);
+    assertThat(shown.cut()).isTrue();
+    assertThat(shown.points().getLast().loss()).isLessThanOrEqualTo(outcome.predictedKl() / 30);
+    assertThat(shown.points().get(shown.points().size() - 2).loss())
+        .isGreaterThan(outcome.predictedKl() / 30);
+    assertThat(ShownCurve.of(SampleOutcomes.unmeasured()).points()).hasSize(2);
+    assertThat(HtmlReport.page(List.of(outcome), List.of())).contains("are left out");
   }
 
   @Test

@@ -41,7 +41,7 @@ class OutcomeJsonTest {
     assertThat(verification.getObject("paired").getDouble("upper")).isEqualTo(-0.0064);
     assertThat(verification.getObject("kinds").keySet())
         .containsExactly("prose", "code", "dialogue <b>");
-    assertThat(json.getArray("tensors").getObject(0).getArray("alternatives")).hasSize(8);
+    assertThat(json.getArray("tensors").getObject(0).getArray("alternatives")).hasSize(9);
   }
 
   @Test

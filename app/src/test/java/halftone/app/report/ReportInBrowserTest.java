@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -20,9 +19,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 class ReportInBrowserTest {
   private static final Outcome OUTCOME = SampleOutcomes.shipped();
-  private static final String CELLS = ".cell[data-tensor]";
+  private static final String CELLS = CurveOracle.CELLS;
 
   private final List<String> troubles = new ArrayList<>();
   private Chromium chromium;
@@ -135,103 +132,30 @@ class ReportInBrowserTest {
   @Test
   void everyStopOfTheSliderShowsItsPointOfTheCurve() throws Exception {
     Page page = open(quantized);
-    JsonObject json = JsonParser.object().from(OutcomeJson.text(OUTCOME));
+    CurveOracle oracle = new CurveOracle(JsonParser.object().from(OutcomeJson.text(OUTCOME)));
     Locator slider = page.locator(".size");
     assertThat(slider.getAttribute("aria-valuetext")).contains("65.81 MB").endsWith("this file");
-    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(cellsOf(json, -1));
-    JsonArray curve = json.getArray("curve");
+    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(oracle.cells(-1));
+    JsonArray curve = oracle.curve();
     int above = 0;
     while (curve.getObject(above).getLong("bytes") < OUTCOME.bytes()) {
       above++;
     }
+    int end = ShownCurve.of(OUTCOME).points().size() - 1;
     slider.press("ArrowRight");
-    requirePoint(page, json, above);
+    oracle.require(page, above);
     slider.press("ArrowRight");
-    requirePoint(page, json, above + 1);
+    oracle.require(page, above + 1);
     slider.press("Home");
-    requirePoint(page, json, 0);
+    oracle.require(page, 0);
     slider.press("End");
-    requirePoint(page, json, curve.size() - 1);
+    oracle.require(page, end);
     slider.press("ArrowLeft");
-    requirePoint(page, json, curve.size() - 2);
+    oracle.require(page, end - 1);
     page.getByText("Back to this file").click();
-    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(cellsOf(json, -1));
+    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(oracle.cells(-1));
     slider.press("ArrowLeft");
-    requirePoint(page, json, above - 1);
-  }
-
-  private static void requirePoint(Page page, JsonObject json, int index) {
-    JsonObject point = json.getArray("curve").getObject(index);
-    String size = Figures.bytes(point.getLong("bytes"));
-    assertThat(page.locator("[data-value=bytes]").textContent()).isEqualTo(size);
-    assertThat(page.locator("[data-value=bits]").textContent())
-        .isEqualTo(Figures.number(point.getDouble("bits_per_weight")));
-    assertThat(page.locator("[data-value=loss]").textContent())
-        .isEqualTo(Figures.number(point.getDouble("loss")) + " nats");
-    assertThat(page.locator(".size").getAttribute("aria-valuetext")).startsWith(size);
-    assertThat(page.locator(".command code").textContent())
-        .isEqualTo(
-            "halftone quantize models/smollm2-135m-f16.gguf --size %d --text 'my text.txt'"
-                .formatted(point.getLong("bytes")));
-    List<String> cells = cellsOf(json, index);
-    assertThat(page.locator(CELLS).allTextContents()).isEqualTo(cells);
-    List<String> table =
-        page.locator("section.tensors tbody tr td:nth-child(3)").allTextContents().stream()
-            .sorted()
-            .toList();
-    assertThat(table).isEqualTo(cells.stream().sorted().toList());
-    requireTable(page, json, index);
-  }
-
-  /// Sizes and losses in the table of all tensors, whose losses add up to the point's.
-  private static void requireTable(Page page, JsonObject json, int index) {
-    Map<Integer, JsonObject> chosen = chosen(json, index);
-    double loss =
-        chosen.values().stream().mapToDouble(alternative -> alternative.getDouble("loss")).sum();
-    assertThat(json.getArray("curve").getObject(index).getDouble("loss"))
-        .isCloseTo(loss, within(1e-9));
-    List<String> sizes = page.locator("section.tensors tbody tr td:nth-child(4)").allTextContents();
-    List<String> losses =
-        page.locator("section.tensors tbody tr td:nth-child(5)").allTextContents();
-    chosen.forEach(
-        (tensor, alternative) -> {
-          assertThat(sizes.get(tensor)).isEqualTo(Figures.bytes(alternative.getLong("bytes")));
-          assertThat(losses.get(tensor)).isEqualTo(Figures.number(alternative.getDouble("loss")));
-        });
-  }
-
-  private static Map<Integer, JsonObject> chosen(JsonObject json, int index) {
-    Map<Integer, JsonObject> chosen = new HashMap<>();
-    for (int point = 0; point <= index; point++) {
-      JsonArray changes = json.getArray("curve").getObject(point).getArray("changes");
-      for (int i = 0; i < changes.size(); i++) {
-        int tensor = changes.getArray(i).getInt(0);
-        chosen.put(
-            tensor,
-            json.getArray("tensors")
-                .getObject(tensor)
-                .getArray("alternatives")
-                .getObject(changes.getArray(i).getInt(1)));
-      }
-    }
-    return chosen;
-  }
-
-  /// Formats in the order of the cells: those outside the blocks first, then in file order.
-  ///
-  /// @param index of a point, −1 for the file itself
-  private static List<String> cellsOf(JsonObject json, int index) {
-    Map<Integer, JsonObject> chosen = chosen(json, index);
-    List<String> outside = new ArrayList<>();
-    List<String> inside = new ArrayList<>();
-    JsonArray tensors = json.getArray("tensors");
-    for (int i = 0; i < tensors.size(); i++) {
-      JsonObject format = chosen.getOrDefault(i, tensors.getObject(i));
-      boolean block = tensors.getObject(i).getString("name").startsWith("blk.");
-      (block ? inside : outside).add(format.getString("format"));
-    }
-    outside.addAll(inside);
-    return outside;
+    oracle.require(page, above - 1);
   }
 
   @Test
@@ -243,18 +167,20 @@ class ReportInBrowserTest {
       double thumb = 24;
       page.mouse().click(track.x + 0.6 * track.width, track.y + track.height / 2);
       BoundingBox cursor = page.locator("svg.chart .cursor circle >> visible=true").boundingBox();
-      double share =
-          ((Number) page.locator(".size").evaluate("s => (s.value - s.min) / (s.max - s.min)"))
-              .doubleValue();
+      double share = share(page);
       assertThat(share).isCloseTo(0.6, within(0.02));
       assertThat(cursor.x + cursor.width / 2)
           .isCloseTo(track.x + thumb / 2 + share * (track.width - thumb), within(1.5));
       Locator chart = page.locator("svg.chart >> visible=true");
       chart.click(new Locator.ClickOptions().setPosition(chart.boundingBox().width / 2, 100));
-      assertThat(
-              (Boolean) page.locator(".size").evaluate("s => s.value < 1.1e8 && s.value > 8.5e7"))
-          .isTrue();
+      assertThat(share(page)).isBetween(0.4, 0.55);
     }
+  }
+
+  /// Where the slider stands between its ends.
+  private static double share(Page page) {
+    Object share = page.locator(".size").evaluate("s => (s.value - s.min) / (s.max - s.min)");
+    return ((Number) share).doubleValue();
   }
 
   @Test

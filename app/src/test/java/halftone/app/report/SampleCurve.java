@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 /// best next step first. At the size of the file the losses add up to what was predicted for it.
 final class SampleCurve {
   static final List<String> MENU =
-      List.of("Q2_K", "IQ3_XXS", "Q3_K", "IQ4_XS", "Q4_K", "Q5_K", "Q6_K", "Q8_0");
+      List.of("Q2_K", "IQ3_XXS", "Q3_K", "IQ4_XS", "Q4_K", "Q5_K", "Q6_K", "Q8_0", "F16");
   private static final double[] BITS =
       MENU.stream()
           .mapToDouble(format -> NumberFormats.named(format).layout().bitsPerWeight())
@@ -25,7 +25,8 @@ final class SampleCurve {
     }
 
     double loss(int option) {
-      return sensitivity * columns * rows * Math.pow(0.41, option);
+      double fall = option == MENU.size() - 1 ? 1e-9 : Math.pow(0.41, option);
+      return sensitivity * columns * rows * fall;
     }
 
     double rate(int option) {
