@@ -3,10 +3,8 @@ package halftone.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.grack.nanojson.JsonWriter;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
-import halftone.model.GgufValue;
 import halftone.model.Metadata;
 import halftone.model.SharedFolder;
 import halftone.model.UnsupportedModelException;
@@ -24,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// and converted back.
 class SentencePieceTest {
   @TempDir Path folder;
+
+  private TokenizerFiles files() {
+    return new TokenizerFiles(folder);
+  }
 
   /// Only the order of scores matters: the merges give it back for every piece that a merge makes.
   @Test
@@ -46,30 +47,37 @@ class SentencePieceTest {
         vocabulary.put(tokens.get(id), id);
       }
       List<String> merges = merges(tokens, scores);
-      write(
-          Map.of(
-              "normalizer",
+      files()
+          .write(
               Map.of(
-                  "type",
-                  "Sequence",
-                  "normalizers",
-                  List.of(Map.of("type", "Prepend", "prepend", "▁"))),
-              "added_tokens",
-              added("<unk>", "<s>", "</s>"),
-              "model",
+                  "normalizer",
+                  Map.of(
+                      "type",
+                      "Sequence",
+                      "normalizers",
+                      List.of(Map.of("type", "Prepend", "prepend", "▁"))),
+                  "added_tokens",
+                  added("<unk>", "<s>", "</s>"),
+                  "model",
+                  Map.of(
+                      "type",
+                      "BPE",
+                      "byte_fallback",
+                      true,
+                      "unk_token",
+                      "<unk>",
+                      "vocab",
+                      vocabulary,
+                      "merges",
+                      merges)),
               Map.of(
-                  "type",
-                  "BPE",
-                  "byte_fallback",
-                  true,
+                  "bos_token",
+                  Map.of("content", "<s>"),
+                  "eos_token",
+                  "</s>",
                   "unk_token",
-                  "<unk>",
-                  "vocab",
-                  vocabulary,
-                  "merges",
-                  merges)),
-          Map.of("bos_token", Map.of("content", "<s>"), "eos_token", "</s>", "unk_token", "<unk>"));
-      Metadata found = keys(tokens.size() + 3, null);
+                  "<unk>"));
+      Metadata found = files().keys(tokens.size() + 3, null);
       assertThat(found.requireText("tokenizer.ggml.model")).isEqualTo("llama");
       assertThat(found.flagOr("tokenizer.ggml.add_space_prefix", false)).isTrue();
       assertThat(found.flagOr("tokenizer.ggml.add_bos_token", false)).isTrue();
@@ -132,7 +140,7 @@ class SentencePieceTest {
         GgufReader.open(SharedFolder.file("data/tokenizers/ggml-vocab-llama-spm.gguf"))) {
       Metadata wanted = gguf.keys();
       Files.write(folder.resolve("tokenizer.model"), sentencePieces(wanted, 2));
-      Metadata found = keys(32_000, null);
+      Metadata found = files().keys(32_000, null);
       for (String key : List.of("model", "pre", "tokens", "scores", "token_type")) {
         assertThat(found.values().get("tokenizer.ggml." + key))
             .as(key)
@@ -140,7 +148,8 @@ class SentencePieceTest {
       }
       assertThat(found.flagOr("tokenizer.ggml.add_space_prefix", true)).isFalse();
       Files.write(folder.resolve("tokenizer.model"), sentencePieces(wanted, 1));
-      assertThatThrownBy(() -> keys(32_000, null)).isInstanceOf(UnsupportedModelException.class);
+      assertThatThrownBy(() -> files().keys(32_000, null))
+          .isInstanceOf(UnsupportedModelException.class);
     }
   }
 
@@ -169,18 +178,5 @@ class SentencePieceTest {
     byte[] bytes = {0x0A, 5, 0x0A, 3, 'a'};
     assertThatThrownBy(() -> SentencePieceFile.parse("tokenizer.model", bytes))
         .hasMessageContaining("5 bytes; only 3 are left");
-  }
-
-  private void write(Map<String, Object> tokenizer, Map<String, Object> settings)
-      throws IOException {
-    Files.writeString(folder.resolve("tokenizer.json"), JsonWriter.string(tokenizer));
-    Files.writeString(folder.resolve("tokenizer_config.json"), JsonWriter.string(settings));
-  }
-
-  private Metadata keys(int rows, @Nullable String name) throws IOException {
-    Config config = Config.of(JsonObject.parse("config.json", "{}"));
-    SequencedMap<String, GgufValue> keys =
-        new VocabularyFolder(folder, config, new LlamaFamily(), name).keys(rows);
-    return new Metadata("folder", keys);
   }
 }
