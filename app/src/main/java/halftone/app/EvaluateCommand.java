@@ -14,6 +14,7 @@ import halftone.evaluation.TokenScores;
 import halftone.runtime.Arithmetic;
 import halftone.workers.Workers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -56,7 +56,9 @@ class FolderStreamTest {
       assertThat(row).doesNotContain(Float.NaN).isNotEqualTo(new float[row.length]);
       float[] last = new float[model.width()];
       file.tensors().get("blk.0.ffn_up.weight").rows(model.feedForward() - 1L, 1, last, 0);
-      assertThat(last).containsOnly(0f);
+      for (float zero : last) {
+        assertThat(Math.abs(zero)).isZero();
+      }
     }
   }
 
