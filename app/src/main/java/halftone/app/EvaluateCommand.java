@@ -14,7 +14,6 @@ import halftone.evaluation.TokenScores;
 import halftone.runtime.Arithmetic;
 import halftone.workers.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -236,7 +235,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     return new EvaluatedFile(
         file,
-        Files.size(file),
+        Inspection.bytes(model.file()),
         Totals.of(model.model().tensors().values()).bitsPerWeight(),
         arithmeticName(),
         reference == null ? null : reference.toString(),
