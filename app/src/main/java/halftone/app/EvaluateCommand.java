@@ -14,7 +14,6 @@ import halftone.evaluation.TokenScores;
 import halftone.runtime.Arithmetic;
 import halftone.workers.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,6 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;
+  @Mixin private FolderTokenizer folderTokenizer;
 
   @Parameters(paramLabel = "FILE", description = "The model to measure.")
   private Path file;
@@ -105,11 +105,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireSense();
-    try (OpenModel model = OpenModel.openToRun(file);
+    try (OpenModel model = folderTokenizer.openToRun(file);
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
       Comparison comparison = new Comparison(arithmetic, workers, progress);
-      Json answer = new Json().put("file", file.toString()).put("bytes", Files.size(file));
+      Json answer =
+          new Json().put("file", file.toString()).put("bytes", Inspection.bytes(model.file()));
       answer.put("bits_per_weight", Totals.of(model.model().tensors().values()).bitsPerWeight());
       answer.put("arithmetic", arithmeticName());
       if (base != null) {
@@ -186,7 +187,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void againstModel(Path path, OpenModel model, Comparison comparison, Json answer)
       throws IOException {
-    try (OpenModel reference = OpenModel.openToRun(path)) {
+    try (OpenModel reference = folderTokenizer.openToRun(path)) {
       model.requireVocabularyOf(reference);
       answer.put("against", path.toString());
       ScoringText read = text(reference, answer);
@@ -234,7 +235,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     return new EvaluatedFile(
         file,
-        Files.size(file),
+        Inspection.bytes(model.file()),
         Totals.of(model.model().tensors().values()).bitsPerWeight(),
         arithmeticName(),
         reference == null ? null : reference.toString(),

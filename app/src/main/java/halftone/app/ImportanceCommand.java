@@ -40,6 +40,7 @@ final class ImportanceCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;
+  @Mixin private FolderTokenizer folderTokenizer;
 
   @Parameters(
       arity = "0..*",
@@ -113,7 +114,7 @@ final class ImportanceCommand implements Callable<Integer> {
   }
 
   private ImportanceMatrix gathered() throws IOException {
-    try (OpenModel model = OpenModel.openToRun(files.getFirst());
+    try (OpenModel model = folderTokenizer.openToRun(files.getFirst());
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
       Text source = InputFile.text(java.util.Objects.requireNonNull(text));

@@ -12,13 +12,14 @@ import halftone.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A model whose file or folder is open.
 record OpenModel(ModelSource file, Model model) implements AutoCloseable {
   private static final String TOKENS = "tokenizer.ggml.tokens";
 
-  static OpenModel open(Path path) throws IOException {
-    ModelSource file = ModelSources.open(InputFile.requireModel(path));
+  static OpenModel open(Path path, @Nullable String preTokenizer) throws IOException {
+    ModelSource file = ModelSources.open(InputFile.requireModel(path), preTokenizer);
     try {
       return new OpenModel(file, ModelReader.read(file));
     } catch (RuntimeException failure) {
@@ -30,8 +31,8 @@ record OpenModel(ModelSource file, Model model) implements AutoCloseable {
   /// A model that can be run.
   ///
   /// @throws UnsupportedModelException saying why, when it cannot
-  static OpenModel openToRun(Path path) throws IOException {
-    OpenModel open = open(path);
+  static OpenModel openToRun(Path path, @Nullable String preTokenizer) throws IOException {
+    OpenModel open = open(path, preTokenizer);
     Architectures.obstacle(open.model)
         .ifPresent(
             reason -> {

@@ -55,6 +55,21 @@ class FolderCommandTest {
   }
 
   @Test
+  void evaluateAndImatrixReadAFolder() throws IOException {
+    Path text =
+        Files.writeString(folder.resolve("text.txt"), "the thin inn in the end ".repeat(200));
+    assertThat(terminal.run("evaluate", model, "--text", text, "--context", 128, "--json"))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("\"ppl\":");
+    Path matrix = folder.resolve("matrix.gguf");
+    assertThat(terminal.run("imatrix", model, "--text", text, "--context", 128, "-o", matrix))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(matrix).isNotEmptyFile();
+  }
+
+  @Test
   void aQuantizedOriginalBringsAWarningThatNamesItsFormats() {
     Path once = folder.resolve("once.gguf");
     assertThat(terminal.run("quantize", model, "--preset", "q4_k_m", "-o", once))

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param json the file, with what a `text_config` says of the language model laid over it
 /// @param classes the file's `architectures`
 record Config(JsonObject json, List<String> classes) {
+  private static final int LONGEST_HEAD = 1 << 16;
+
   /// Checkpoints whose weights are plain numbers with scales; others hold packed codes.
   private static final Set<String> READABLE =
       Set.of("fp8", "fbgemm_fp8", "compressed-tensors", "modelopt");
@@ -53,9 +55,16 @@ record Config(JsonObject json, List<String> classes) {
   List<Long> scaleBlock() {
     List<@Nullable Object> block =
         quantization().map(q -> q.list("weight_block_size")).orElse(List.of());
-    return block.size() == 2 && block.getFirst() instanceof Long rows
-        ? List.of(rows, block.getLast() instanceof Long columns ? columns : 128L)
-        : List.of(128L, 128L);
+    if (block.isEmpty()) {
+      return List.of(128L, 128L);
+    }
+    if (block.size() == 2
+        && block.getFirst() instanceof Long rows
+        && block.getLast() instanceof Long columns
+        && Math.min(rows, columns) > 0) {
+      return List.of(rows, columns);
+    }
+    throw json.malformed("quantization_config.weight_block_size", "" + block, "two sizes are due");
   }
 
   int width() {
@@ -68,6 +77,23 @@ record Config(JsonObject json, List<String> classes) {
 
   int headSizeOr(int absent) {
     return json.intOr("head_dim", absent);
+  }
+
+  int heads() {
+    int heads = json.requireInt("num_attention_heads");
+    if (heads == 0) {
+      throw json.malformed("num_attention_heads", "0", "it must be positive");
+    }
+    return heads;
+  }
+
+  /// Length of a head that rotates: even, and no longer than any model's.
+  int rotatingHeadSize() {
+    int size = headSizeOr(width() / heads());
+    if (size < 2 || size % 2 != 0 || size > LONGEST_HEAD) {
+      throw json.malformed("head_dim", "heads of " + size, "rotated heads have halves");
+    }
+    return size;
   }
 
   boolean isTied(boolean absent) {

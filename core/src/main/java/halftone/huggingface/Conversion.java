@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Vectors become F32. Matrices keep their type, F32, F16 or BF16; those of FP8 codes become BF16,
 /// in which the codes are exact and a code times its scale is off by at most 2^−9 of itself.
 record Conversion(Family family, Config config, Shards shards) {
+  private static final long MOST_TOKENS = 10_000_000;
   private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16", "F8_E4M3", "F8_E5M2");
   private static final WeightFormat F32 = (WeightFormat) NumberFormats.named("F32");
   private static final WeightFormat BF16 = (WeightFormat) NumberFormats.named("BF16");
@@ -48,9 +49,17 @@ record Conversion(Family family, Config config, Shards shards) {
     return shards.tensors().values().stream()
         .filter(stored -> isEmbedding(stored) && !stored.extents().isEmpty())
         .findFirst()
-        .map(stored -> Math.toIntExact(stored.extents().getFirst()))
+        .map(Conversion::rows)
         .orElseThrow(
             () -> config.json().malformed("weights", "no embed_tokens.weight", "fetch them again"));
+  }
+
+  private static int rows(StoredTensor embedding) {
+    long rows = embedding.extents().getFirst();
+    if (rows < 1 || rows > MOST_TOKENS) {
+      throw malformed(embedding, rows + " rows", "no vocabulary has so many pieces");
+    }
+    return (int) rows;
   }
 
   private boolean isEmbedding(StoredTensor stored) {
@@ -159,7 +168,8 @@ record Conversion(Family family, Config config, Shards shards) {
   }
 
   private static Tensor mapped(String name, StoredTensor stored) {
-    if (stored.extents().contains(0L) || stored.extents().size() > 2) {
+    boolean extreme = stored.extents().stream().anyMatch(n -> n < 1 || n > Integer.MAX_VALUE);
+    if (extreme || stored.extents().size() > 2) {
       throw malformed(stored, "shape " + stored.extents(), "weights are matrices or vectors");
     }
     List<Long> extents = stored.extents().isEmpty() ? List.of(1L) : stored.extents().reversed();

@@ -92,11 +92,6 @@ abstract class DecoderFamily implements Family {
     }
   }
 
-  static int headSize(Config config) {
-    return config.headSizeOr(
-        config.width() / Math.max(1, config.json().requireInt("num_attention_heads")));
-  }
-
   private static int sizeOr(JsonObject json, String key, int absent) {
     return absent == 0 ? json.requireInt(key) : json.intOr(key, absent);
   }

@@ -31,7 +31,8 @@ abstract class GemmaFamily extends DecoderFamily {
   ///
   /// @throws UnsupportedModelException when the checkpoint wants something else
   static void requireScoreScale(Config config, int heads, int headSize, int blocksOfLargest) {
-    int divisor = config.blocks() == blocksOfLargest ? config.width() / heads : headSize;
+    int divisor =
+        config.blocks() == blocksOfLargest ? config.width() / Math.max(1, heads) : headSize;
     double wanted = config.json().realOr("query_pre_attn_scalar", divisor);
     if (wanted != divisor) {
       throw unsupported(config, "query_pre_attn_scalar " + wanted + " instead of " + divisor);

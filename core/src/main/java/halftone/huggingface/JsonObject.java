@@ -2,7 +2,6 @@ package halftone.huggingface;
 
 import halftone.model.MalformedFileException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,16 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param prefix what stands before keys in messages: empty, or the path to this object and a dot
 record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Object> values) {
-  /// The largest JSON file that is read: tokenizers of 300,000 pieces take 35 MB.
-  private static final long LARGEST = 200_000_000;
-
   static JsonObject read(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > LARGEST) {
-      throw new MalformedFileException(
-          file.toString(), "length", size + " bytes", "JSON files of a model are far smaller");
-    }
-    return parse(file.toString(), JsonText.decode(file.toString(), Files.readAllBytes(file)));
+    return parse(file.toString(), JsonText.decode(file.toString(), SideFile.bytes(file)));
   }
 
   static JsonObject parse(String file, String text) {

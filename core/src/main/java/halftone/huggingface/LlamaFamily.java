@@ -22,7 +22,7 @@ final class LlamaFamily extends DecoderFamily {
   public void describe(Config config, ArchitectureKeys keys) {
     config.requireActivation("silu", "swish");
     describeSizes(config, keys, Defaults.STRICT);
-    keys.size("rope.dimension_count", headSize(config));
+    keys.size("rope.dimension_count", config.rotatingHeadSize());
   }
 
   @Override
@@ -35,7 +35,7 @@ final class LlamaFamily extends DecoderFamily {
   @Override
   public Change change(String name, Config config) {
     return name.matches("blk\\.[0-9]+\\.attn_[qk]\\.(weight|bias)")
-        ? new Change.Interleave(headSize(config))
+        ? new Change.Interleave(config.rotatingHeadSize())
         : new Change.Keep();
   }
 
@@ -45,7 +45,7 @@ final class LlamaFamily extends DecoderFamily {
         ? List.of(
             RopeFactors.llama3(
                 config.ropeParameters().orElseThrow(),
-                headSize(config),
+                config.rotatingHeadSize(),
                 config.ropeBaseOr(Defaults.STRICT.ropeBase())))
         : List.of();
   }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A `tokenizer.model`: SentencePiece's vocabulary as a protocol buffer.
@@ -38,7 +37,7 @@ final class SentencePieceFile {
   /// @throws MalformedFileException when the bytes are no such buffer
   /// @throws UnsupportedModelException when the pieces are not found by merging
   static Content read(Path path) throws IOException {
-    return parse(path.toString(), Files.readAllBytes(path));
+    return parse(path.toString(), SideFile.bytes(path));
   }
 
   static Content parse(String file, byte[] bytes) {

@@ -174,7 +174,7 @@ final class VocabularyFolder {
   private Optional<String> chatTemplate() throws IOException {
     Path own = folder.resolve("chat_template.jinja");
     if (Files.exists(own)) {
-      return Optional.of(JsonText.decode(own.toString(), Files.readAllBytes(own)));
+      return Optional.of(JsonText.decode(own.toString(), SideFile.bytes(own)));
     }
     if (settings.values().get("chat_template") instanceof List<?>) {
       return settings.objects("chat_template").stream()

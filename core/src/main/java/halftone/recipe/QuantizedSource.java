@@ -40,7 +40,7 @@ public final class QuantizedSource {
   }
 
   private static String part(Map.Entry<String, Long> format, Map<String, Double> bits, long all) {
-    return "%.0f %% of the weights at %s (%.4g bits)"
+    return "%.0f %% of the weights at %s (%s bits)"
         .formatted(100.0 * format.getValue() / all, format.getKey(), bits.get(format.getKey()));
   }
 }

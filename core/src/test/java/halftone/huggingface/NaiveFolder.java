@@ -18,7 +18,7 @@ final class NaiveFolder {
   }
 
   /// Logits of every position.
-  double[][] logits(int[] tokens) {
+  float[][] logits(int[] tokens) {
     double[][] hidden = new double[tokens.length][];
     for (int t = 0; t < tokens.length; t++) {
       hidden[t] = row("model.embed_tokens.weight", tokens[t]);
@@ -29,12 +29,16 @@ final class NaiveFolder {
     for (int block = 0; block < tiny.blocks(); block++) {
       block(block, hidden);
     }
-    double[][] logits = new double[tokens.length][];
+    float[][] logits = new float[tokens.length][];
     for (int t = 0; t < tokens.length; t++) {
       double[] normed = norm(hidden[t], 0, TinyFolder.WIDTH, "model.norm");
-      logits[t] = times(tiny.isTied() ? "model.embed_tokens" : "lm_head", normed);
+      double[] product = times(tiny.isTied() ? "model.embed_tokens" : "lm_head", normed);
       if (tiny.family().equals("gemma2")) {
-        cap(logits[t], 3);
+        cap(product, 3);
+      }
+      logits[t] = new float[product.length];
+      for (int i = 0; i < product.length; i++) {
+        logits[t][i] = (float) product[i];
       }
     }
     return logits;

@@ -3,10 +3,8 @@ package halftone.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.grack.nanojson.JsonWriter;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
-import halftone.model.GgufValue;
 import halftone.model.Metadata;
 import halftone.model.SharedFolder;
 import halftone.model.UnsupportedModelException;
@@ -23,8 +21,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,64 +31,88 @@ import org.junit.jupiter.api.io.TempDir;
 class SentencePieceTest {
   @TempDir Path folder;
 
+  private TokenizerFiles files() {
+    return new TokenizerFiles(folder);
+  }
+
   /// Only the order of scores matters: the merges give it back for every piece that a merge makes.
   @Test
   void mergesGiveSentencePiecesScoresBackInTheirOrder() throws IOException {
-    try (GgufFile gguf =
-        GgufReader.open(SharedFolder.file("data/tokenizers/ggml-vocab-llama-spm.gguf"))) {
+    try (GgufFile gguf = llama()) {
+      List<String> tokens = List.copyOf(gguf.keys().texts("tokenizer.ggml.tokens"));
+      float[] scores = gguf.keys().floats("tokenizer.ggml.scores");
+      SequencedMap<String, Integer> vocabulary = vocabulary(tokens);
+      List<String> merges = merges(tokens, scores);
+      writeTokenizer(vocabulary, merges);
+      float[] recovered = files().keys(tokens.size(), null).floats("tokenizer.ggml.scores");
+      List<Integer> made =
+          merges.stream()
+              .map(merge -> Objects.requireNonNull(vocabulary.get(merge.replace(" ", ""))))
+              .distinct()
+              .toList();
+      assertThat(made).hasSizeGreaterThan(20_000);
+      for (int i = 1; i < made.size(); i++) {
+        assertThat(scores[made.get(i)]).isLessThanOrEqualTo(scores[made.get(i - 1)]);
+        assertThat(recovered[made.get(i)]).isLessThan(recovered[made.get(i - 1)]);
+      }
+    }
+  }
+
+  @Test
+  void aTokenizerWithAFallbackToBytesKeepsPiecesAndTypes() throws IOException {
+    try (GgufFile gguf = llama()) {
       Metadata wanted = gguf.keys();
       List<String> tokens = List.copyOf(wanted.texts("tokenizer.ggml.tokens"));
-      float[] scores = wanted.floats("tokenizer.ggml.scores");
-      SequencedMap<String, Object> vocabulary = new LinkedHashMap<>();
-      for (int id = 0; id < tokens.size(); id++) {
-        vocabulary.put(tokens.get(id), id);
-      }
-      List<String> merges = merges(tokens, scores);
-      write(
-          Map.of(
-              "normalizer",
-              Map.of(
-                  "type",
-                  "Sequence",
-                  "normalizers",
-                  List.of(Map.of("type", "Prepend", "prepend", "▁"))),
-              "added_tokens",
-              added("<unk>", "<s>", "</s>"),
-              "model",
-              Map.of(
-                  "type",
-                  "BPE",
-                  "byte_fallback",
-                  true,
-                  "unk_token",
-                  "<unk>",
-                  "vocab",
-                  vocabulary,
-                  "merges",
-                  merges)),
-          Map.of("bos_token", Map.of("content", "<s>"), "eos_token", "</s>", "unk_token", "<unk>"));
-      Metadata found = keys(tokens.size() + 3, null);
+      writeTokenizer(vocabulary(tokens), List.of());
+      Metadata found = files().keys(tokens.size() + 2, null);
       assertThat(found.requireText("tokenizer.ggml.model")).isEqualTo("llama");
       assertThat(found.flagOr("tokenizer.ggml.add_space_prefix", false)).isTrue();
       assertThat(found.flagOr("tokenizer.ggml.add_bos_token", false)).isTrue();
       assertThat(found.requireInt("tokenizer.ggml.unknown_token_id")).isZero();
       assertThat(found.texts("tokenizer.ggml.tokens"))
           .startsWith(tokens.toArray(String[]::new))
-          .endsWith("[PAD32000]", "[PAD32001]", "[PAD32002]");
+          .endsWith("[PAD32000]", "[PAD32001]");
       assertThat(found.ints("tokenizer.ggml.token_type"))
           .startsWith(wanted.ints("tokenizer.ggml.token_type"))
-          .endsWith(5, 5, 5);
-      float[] recovered = found.floats("tokenizer.ggml.scores");
-      List<Integer> made =
-          merges.stream()
-              .map(merge -> (Integer) vocabulary.get(merge.replace(" ", "")))
-              .distinct()
-              .toList();
-      for (int i = 1; i < made.size(); i++) {
-        assertThat(scores[made.get(i)]).isLessThanOrEqualTo(scores[made.get(i - 1)]);
-        assertThat(recovered[made.get(i)]).isLessThan(recovered[made.get(i - 1)]);
-      }
+          .endsWith(5, 5);
     }
+  }
+
+  private static GgufFile llama() throws IOException {
+    return GgufReader.open(SharedFolder.file("data/tokenizers/ggml-vocab-llama-spm.gguf"));
+  }
+
+  private static SequencedMap<String, Integer> vocabulary(List<String> tokens) {
+    SequencedMap<String, Integer> vocabulary = new LinkedHashMap<>();
+    for (int id = 0; id < tokens.size(); id++) {
+      vocabulary.put(tokens.get(id), id);
+    }
+    return vocabulary;
+  }
+
+  private void writeTokenizer(Map<String, Integer> vocabulary, List<String> merges)
+      throws IOException {
+    Map<String, Object> prepend = Map.of("type", "Prepend", "prepend", "▁");
+    Map<String, Object> model =
+        Map.of(
+            "type",
+            "BPE",
+            "byte_fallback",
+            true,
+            "unk_token",
+            "<unk>",
+            "vocab",
+            vocabulary,
+            "merges",
+            merges);
+    files()
+        .write(
+            Map.of(
+                "normalizer", Map.of("type", "Sequence", "normalizers", List.of(prepend)),
+                "added_tokens", added("<unk>", "<s>", "</s>"),
+                "model", model),
+            Map.of(
+                "bos_token", Map.of("content", "<s>"), "eos_token", "</s>", "unk_token", "<unk>"));
   }
 
   /// As `transformers` writes them when it converts a `tokenizer.model`.
@@ -128,11 +150,10 @@ class SentencePieceTest {
 
   @Test
   void aSentencePieceFileGivesItsPiecesScoresAndTypes() throws IOException {
-    try (GgufFile gguf =
-        GgufReader.open(SharedFolder.file("data/tokenizers/ggml-vocab-llama-spm.gguf"))) {
+    try (GgufFile gguf = llama()) {
       Metadata wanted = gguf.keys();
       Files.write(folder.resolve("tokenizer.model"), sentencePieces(wanted, 2));
-      Metadata found = keys(32_000, null);
+      Metadata found = files().keys(32_000, null);
       for (String key : List.of("model", "pre", "tokens", "scores", "token_type")) {
         assertThat(found.values().get("tokenizer.ggml." + key))
             .as(key)
@@ -140,7 +161,8 @@ class SentencePieceTest {
       }
       assertThat(found.flagOr("tokenizer.ggml.add_space_prefix", true)).isFalse();
       Files.write(folder.resolve("tokenizer.model"), sentencePieces(wanted, 1));
-      assertThatThrownBy(() -> keys(32_000, null)).isInstanceOf(UnsupportedModelException.class);
+      assertThatThrownBy(() -> files().keys(32_000, null))
+          .isInstanceOf(UnsupportedModelException.class);
     }
   }
 
@@ -169,18 +191,5 @@ class SentencePieceTest {
     byte[] bytes = {0x0A, 5, 0x0A, 3, 'a'};
     assertThatThrownBy(() -> SentencePieceFile.parse("tokenizer.model", bytes))
         .hasMessageContaining("5 bytes; only 3 are left");
-  }
-
-  private void write(Map<String, Object> tokenizer, Map<String, Object> settings)
-      throws IOException {
-    Files.writeString(folder.resolve("tokenizer.json"), JsonWriter.string(tokenizer));
-    Files.writeString(folder.resolve("tokenizer_config.json"), JsonWriter.string(settings));
-  }
-
-  private Metadata keys(int rows, @Nullable String name) throws IOException {
-    Config config = Config.of(JsonObject.parse("config.json", "{}"));
-    SequencedMap<String, GgufValue> keys =
-        new VocabularyFolder(folder, config, new LlamaFamily(), name).keys(rows);
-    return new Metadata("folder", keys);
   }
 }

@@ -3,10 +3,8 @@ package halftone.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.grack.nanojson.JsonWriter;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
-import halftone.model.GgufValue;
 import halftone.model.Metadata;
 import halftone.model.SharedFolder;
 import halftone.model.UnsupportedModelException;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +28,10 @@ class VocabularyFolderTest {
       Map.of("type", "ByteLevel", "add_prefix_space", false, "use_regex", false);
 
   @TempDir Path folder;
+
+  private TokenizerFiles files() {
+    return new TokenizerFiles(folder);
+  }
 
   @Test
   void aByteLevelVocabularyComesBackAsLlamaCppHasIt() throws IOException {
@@ -47,14 +48,15 @@ class VocabularyFolderTest {
         pairs.add(List.of(merge.split(" ")));
       }
       int end = tokens.indexOf("<|endoftext|>");
-      write(
-          Map.of(
-              "pre_tokenizer", Map.of("type", "ByteLevel", "add_prefix_space", false),
-              "added_tokens",
-                  List.of(Map.of("id", end, "content", "<|endoftext|>", "special", true)),
-              "model", Map.of("type", "BPE", "vocab", vocabulary, "merges", pairs)),
-          Map.of("bos_token", "<|endoftext|>", "eos_token", "<|endoftext|>"));
-      Metadata found = keys(tokens.size(), null);
+      files()
+          .write(
+              Map.of(
+                  "pre_tokenizer", Map.of("type", "ByteLevel", "add_prefix_space", false),
+                  "added_tokens",
+                      List.of(Map.of("id", end, "content", "<|endoftext|>", "special", true)),
+                  "model", Map.of("type", "BPE", "vocab", vocabulary, "merges", pairs)),
+              Map.of("bos_token", "<|endoftext|>", "eos_token", "<|endoftext|>"));
+      Metadata found = files().keys(tokens.size(), null);
       for (String key : List.of("model", "pre", "tokens", "token_type", "merges", "bos_token_id")) {
         assertThat(found.values().get("tokenizer.ggml." + key))
             .as(key)
@@ -77,18 +79,18 @@ class VocabularyFolderTest {
       throws IOException {
     Map<String, Object> split =
         Map.of("type", "Split", "pattern", Map.of("Regex", regex), "behavior", "Isolated");
-    write(bytes(List.of(split, BYTES), wholeWords), Map.of());
-    assertThat(keys(4, null).requireText("tokenizer.ggml.pre")).isEqualTo(name);
+    files().write(bytes(List.of(split, BYTES), wholeWords), Map.of());
+    assertThat(files().keys(4, null).requireText("tokenizer.ggml.pre")).isEqualTo(name);
   }
 
   @Test
   void refusesAnUnknownPreTokenizerUnlessItsNameIsGiven() throws IOException {
-    write(bytes(List.of(Map.of("type", "Whitespace"), BYTES), false), Map.of());
-    assertThatThrownBy(() -> keys(4, null))
+    files().write(bytes(List.of(Map.of("type", "Whitespace"), BYTES), false), Map.of());
+    assertThatThrownBy(() -> files().keys(4, null))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("Whitespace")
         .hasMessageContaining("--pre");
-    assertThat(keys(4, "qwen2").requireText("tokenizer.ggml.pre")).isEqualTo("qwen2");
+    assertThat(files().keys(4, "qwen2").requireText("tokenizer.ggml.pre")).isEqualTo("qwen2");
   }
 
   @Test
@@ -114,20 +116,21 @@ class VocabularyFolderTest {
                     List.of(
                         Map.of("SpecialToken", Map.of("id", "<|begin|>", "type_id", 0)),
                         Map.of("Sequence", Map.of("id", "A", "type_id", 0)))))));
-    write(
-        tokenizer,
-        Map.of(
-            "bos_token",
-            "<|begin|>",
-            "eos_token",
-            "b",
-            "chat_template",
-            List.of(
-                Map.of("name", "tools", "template", "t"),
-                Map.of("name", "default", "template", "d"))));
+    files()
+        .write(
+            tokenizer,
+            Map.of(
+                "bos_token",
+                "<|begin|>",
+                "eos_token",
+                "b",
+                "chat_template",
+                List.of(
+                    Map.of("name", "tools", "template", "t"),
+                    Map.of("name", "default", "template", "d"))));
     Files.writeString(
         folder.resolve("generation_config.json"), "{\"eos_token_id\":[1,2],\"pad_token_id\":0}");
-    Metadata found = keys(6, "gpt-2");
+    Metadata found = files().keys(6, "gpt-2");
     assertThat(found.requireInt("tokenizer.ggml.bos_token_id")).isEqualTo(2);
     assertThat(found.requireInt("tokenizer.ggml.eos_token_id")).isEqualTo(1);
     assertThat(found.requireInt("tokenizer.ggml.eot_token_id")).isEqualTo(2);
@@ -142,8 +145,8 @@ class VocabularyFolderTest {
 
   @Test
   void refusesMoreTokensThanTheEmbeddingHasRows() throws IOException {
-    write(bytes(List.of(BYTES), false), Map.of());
-    assertThatThrownBy(() -> keys(1, "gpt-2"))
+    files().write(bytes(List.of(BYTES), false), Map.of());
+    assertThatThrownBy(() -> files().keys(1, "gpt-2"))
         .hasMessageContaining("2 pieces for an embedding of 1 rows");
   }
 
@@ -160,18 +163,5 @@ class VocabularyFolderTest {
                 Map.of("a", 0, "b", 1),
                 "merges",
                 List.of()));
-  }
-
-  private void write(Map<String, Object> tokenizer, Map<String, Object> settings)
-      throws IOException {
-    Files.writeString(folder.resolve("tokenizer.json"), JsonWriter.string(tokenizer));
-    Files.writeString(folder.resolve("tokenizer_config.json"), JsonWriter.string(settings));
-  }
-
-  private Metadata keys(int rows, @Nullable String name) throws IOException {
-    Config config = Config.of(JsonObject.parse("config.json", "{}"));
-    SequencedMap<String, GgufValue> keys =
-        new VocabularyFolder(folder, config, new LlamaFamily(), name).keys(rows);
-    return new Metadata("folder", keys);
   }
 }

@@ -9,17 +9,12 @@ import halftone.model.Architecture;
 import halftone.model.Architectures;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
-import halftone.model.Model;
 import halftone.model.ModelReader;
-import halftone.model.Stage;
 import halftone.model.TinyDecoder;
 import halftone.model.TinyLlama;
-import halftone.workers.LocalWorkers;
-import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,41 +58,13 @@ class ArchitecturesLlamaCppTest {
     float[][] ours = ours(file, tokens);
     try (LlamaModel model = Llama.open(library).loadExact(file, length, 1)) {
       float[][] theirs = model.logits(tokens, 0, length);
-      assertThat(largestDifference(ours, theirs)).isLessThan(1e-3);
+      assertThat(LogitRows.largestDifference(ours, theirs)).isLessThan(1e-3);
     }
   }
 
   private static float[][] ours(Path file, int[] tokens) throws IOException {
-    try (GgufFile gguf = GgufReader.open(file);
-        Workers workers = new LocalWorkers(2)) {
-      Model model = ModelReader.read(gguf);
-      Engine engine = new Engine(model, Arithmetic.LLAMA_F32_CACHE, workers);
-      Activations hidden = engine.embed(new int[][] {tokens});
-      for (Stage block : model.blocks()) {
-        hidden = engine.run(block, hidden, Tap.NONE);
-      }
-      float[][] rows = new float[tokens.length][TinyLlama.VOCABULARY];
-      engine.head(
-          hidden,
-          IntStream.range(0, tokens.length).toArray(),
-          Tap.NONE,
-          (first, count, logits) -> {
-            for (int i = 0; i < count; i++) {
-              System.arraycopy(
-                  logits, i * TinyLlama.VOCABULARY, rows[first + i], 0, TinyLlama.VOCABULARY);
-            }
-          });
-      return rows;
+    try (GgufFile gguf = GgufReader.open(file)) {
+      return LogitRows.of(ModelReader.read(gguf), tokens, Arithmetic.LLAMA_F32_CACHE);
     }
-  }
-
-  private static double largestDifference(float[][] a, float[][] b) {
-    double largest = 0;
-    for (int row = 0; row < a.length; row++) {
-      for (int i = 0; i < a[row].length; i++) {
-        largest = Math.max(largest, Math.abs(a[row][i] - b[row][i]));
-      }
-    }
-    return largest;
   }
 }
