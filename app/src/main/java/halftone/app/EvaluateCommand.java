@@ -12,7 +12,6 @@ import halftone.evaluation.TokenScores;
 import halftone.runtime.Arithmetic;
 import halftone.workers.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -103,7 +102,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
       Comparison comparison = new Comparison(arithmetic, workers, progress);
-      Json answer = new Json().put("file", file.toString()).put("bytes", Files.size(file));
+      Json answer =
+          new Json().put("file", file.toString()).put("bytes", Inspection.bytes(model.file()));
       answer.put("bits_per_weight", Totals.of(model.model().tensors().values()).bitsPerWeight());
       answer.put("arithmetic", arithmetic.name().toLowerCase(java.util.Locale.ROOT));
       if (base != null) {
