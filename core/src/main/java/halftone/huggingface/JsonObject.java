@@ -14,10 +14,11 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// An object of a JSON file: typed access, with errors that name file and key. A key with the value
-/// `null` counts as absent.
+/// `null` counts as absent. No depth of nesting overflows the stack.
 ///
 /// @param prefix what stands before keys in messages: empty, or the path to this object and a dot
-record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Object> values) {
+public record JsonObject(
+    String file, String prefix, SequencedMap<String, @Nullable Object> values) {
   /// The largest JSON file that is read: tokenizers of 300,000 pieces take 35 MB.
   private static final long LARGEST = 200_000_000;
 
@@ -30,7 +31,10 @@ record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Obj
     return parse(file.toString(), JsonText.decode(file.toString(), Files.readAllBytes(file)));
   }
 
-  static JsonObject parse(String file, String text) {
+  /// The object that a text is.
+  ///
+  /// @throws MalformedFileException when it is no JSON, or no object
+  public static JsonObject parse(String file, String text) {
     return of(file, "", JsonText.parse(file, text));
   }
 
@@ -62,7 +66,7 @@ record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Obj
   }
 
   /// The objects of an array, empty when the key is absent.
-  List<JsonObject> objects(String key) {
+  public List<JsonObject> objects(String key) {
     List<JsonObject> objects = new ArrayList<>();
     List<@Nullable Object> elements = list(key);
     for (int i = 0; i < elements.size(); i++) {
@@ -71,7 +75,7 @@ record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Obj
     return objects;
   }
 
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case String text -> Optional.of(text);
@@ -79,11 +83,11 @@ record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Obj
     };
   }
 
-  String requireText(String key) {
+  public String requireText(String key) {
     return text(key).orElseThrow(() -> missing(key));
   }
 
-  OptionalLong integer(String key) {
+  public OptionalLong integer(String key) {
     return switch (values.get(key)) {
       case null -> OptionalLong.empty();
       case Long number -> OptionalLong.of(number);

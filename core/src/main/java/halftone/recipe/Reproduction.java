@@ -1,6 +1,5 @@
 package halftone.recipe;
 
-import com.grack.nanojson.JsonObject;
 import halftone.huggingface.ModelSources;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
@@ -214,7 +213,7 @@ public record Reproduction(
       if (calibration != null) {
         return calibration.read();
       }
-      String name = calibrationEntry().getString("name");
+      String name = calibrationRecord().name();
       BuiltIn builtIn = new BuiltIn(Role.CALIBRATION);
       if (!builtIn.name().equals(name)) {
         throw new IllegalArgumentException(
@@ -224,16 +223,16 @@ public record Reproduction(
     }
 
     private Chunks requireChunks(Chunks found) {
-      JsonObject wanted = calibrationEntry();
-      if (!found.sha256().equals(wanted.getString("chunks_sha256"))) {
+      TextRecord wanted = calibrationRecord();
+      if (!found.sha256().equals(wanted.chunksSha256())) {
         throw new IllegalArgumentException(
             "the text %s is not the one %s was made with, which was %s of %,d bytes"
-                .formatted(found.text(), made, wanted.getString("name"), wanted.getLong("bytes")));
+                .formatted(found.text(), made, wanted.name(), wanted.bytes()));
       }
       return found;
     }
 
-    private JsonObject calibrationEntry() {
+    private TextRecord calibrationRecord() {
       return TextRecord.calibration(
           made.toString(), provenance.entries().getOrDefault(Provenance.TEXTS, ""));
     }

@@ -1,37 +1,27 @@
 package halftone.recipe;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
+import halftone.huggingface.JsonObject;
 import halftone.model.MalformedFileException;
 import halftone.text.Role;
-import org.jspecify.annotations.Nullable;
 
-/// What a file's metadata say of the texts it was made with: a manifest as JSON.
-final class TextRecord {
-  private TextRecord() {}
-
-  /// The line of the calibration text.
+/// What a file's metadata say of its calibration text, in a manifest as JSON.
+///
+/// @param name without a folder
+/// @param chunksSha256 of the tokens that were run
+record TextRecord(String name, String chunksSha256, long bytes) {
+  /// Reads a manifest.
   ///
-  /// @throws MalformedFileException when there is none
-  static JsonObject calibration(String file, String json) {
-    try {
-      JsonArray texts = JsonParser.object().from(json).getArray("texts", new JsonArray());
-      for (int i = 0; i < texts.size(); i++) {
-        JsonObject entry = texts.getObject(i, new JsonObject());
-        if (Role.CALIBRATION.id().equals(entry.getString("role"))) {
-          return entry;
-        }
+  /// @throws MalformedFileException when it names no calibration text, or is no manifest
+  static TextRecord calibration(String file, String manifest) {
+    for (JsonObject text : JsonObject.parse(file, manifest).objects("texts")) {
+      if (text.text("role").filter(Role.CALIBRATION.id()::equals).isPresent()) {
+        return new TextRecord(
+            text.requireText("name"),
+            text.requireText("chunks_sha256"),
+            text.integer("bytes").orElse(0));
       }
-    } catch (JsonParserException e) {
-      throw malformed(file, e.getMessage());
     }
-    throw malformed(file, "no calibration text");
-  }
-
-  private static MalformedFileException malformed(String file, @Nullable String found) {
-    return new MalformedFileException(
-        file, "halftone.texts", String.valueOf(found), "it cannot be made again");
+    throw new MalformedFileException(
+        file, "halftone.texts", "no calibration text", "it cannot be made again");
   }
 }
