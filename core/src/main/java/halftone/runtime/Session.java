@@ -18,15 +18,17 @@ import java.util.Map;
 /// text. One session serves one thread at a time.
 public final class Session implements AutoCloseable {
   /// Tokens of a prompt that run together.
-  private static final int CHUNK = 512;
+  static final int CHUNK = 512;
 
   private final Model model;
   private final Engine engine;
+  private final Operations operations;
   private final CachedTexts texts;
   private final PackedProducts products;
   private final int context;
   private final int vocabulary;
   private final Map<Integer, Integer> lengths = new HashMap<>();
+  private int rowsOfLast;
 
   /// How a session runs.
   ///
@@ -48,8 +50,7 @@ public final class Session implements AutoCloseable {
     this.model = model;
     this.context = settings.context();
     this.products = new PackedProducts(settings.packedBytes());
-    Operations operations =
-        new Operations(model.tensors(), settings.arithmetic(), products, workers);
+    this.operations = new Operations(model.tensors(), settings.arithmetic(), products, workers);
     this.texts =
         new CachedTexts(operations, settings.arithmetic(), settings.cache(), context, workers);
     this.engine = new Engine(model, operations, texts);
@@ -88,6 +89,12 @@ public final class Session implements AutoCloseable {
   /// Bytes of all keys and values held.
   public long cacheBytes() {
     return texts.bytes();
+  }
+
+  /// Bytes of activations, rotary tables and decoded vectors at the time there were most; see
+  /// [MemoryPlan].
+  public long bufferBytes() {
+    return operations.mostBytes() + texts.tableBytes();
   }
 
   /// Begins a text anew.
@@ -131,6 +138,7 @@ public final class Session implements AutoCloseable {
             Tap.NONE,
             (row, count, logits) -> reader.accept(before + row, count, logits));
       }
+      operations.release(hidden.values());
     }
   }
 
@@ -150,6 +158,7 @@ public final class Session implements AutoCloseable {
         Tap.NONE,
         (row, count, logits) ->
             System.arraycopy(logits, 0, all, row * vocabulary, count * vocabulary));
+    operations.release(hidden.values());
     return all;
   }
 
@@ -160,15 +169,26 @@ public final class Session implements AutoCloseable {
   }
 
   private Activations run(int[] numbers, int[][] tokens) {
+    requireArraysFor(numbers.length * tokens[0].length);
     Activations hidden = engine.embed(tokens);
     texts.begin(numbers, Arrays.stream(numbers).map(this::length).toArray());
     for (Stage block : model.blocks()) {
-      hidden = engine.run(block, hidden, Tap.NONE);
+      Activations next = engine.run(block, hidden, Tap.NONE);
+      operations.release(hidden.values());
+      hidden = next;
     }
     for (int i = 0; i < numbers.length; i++) {
       lengths.merge(numbers[i], tokens[i].length, Integer::sum);
     }
     return hidden;
+  }
+
+  /// Arrays of one batch are of no use to a batch of another size.
+  private void requireArraysFor(int rows) {
+    if (rows != rowsOfLast) {
+      operations.forgetArrays();
+      rowsOfLast = rows;
+    }
   }
 
   private void requireRoom(int text, int more) {
