@@ -234,7 +234,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     return new EvaluatedFile(
         file,
-        Files.size(file),
+        Inspection.bytes(model.file()),
         Totals.of(model.model().tensors().values()).bitsPerWeight(),
         arithmeticName(),
         reference == null ? null : reference.toString(),
