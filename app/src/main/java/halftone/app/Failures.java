@@ -5,6 +5,7 @@ import halftone.allocation.UnprovedException;
 import halftone.allocation.UnreachableLossException;
 import halftone.model.MalformedFileException;
 import halftone.model.UnsupportedModelException;
+import halftone.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -64,7 +65,10 @@ final class Failures {
     return switch (thrown) {
       case InfeasibleBudgetException _, UnreachableLossException _ ->
           new Failure(ExitCode.INFEASIBLE, message(thrown));
-      case MalformedFileException _, UnsupportedModelException _, UnprovedException _ ->
+      case MalformedFileException _,
+          UnsupportedModelException _,
+          UnprovedException _,
+          StoreException _ ->
           new Failure(ExitCode.FAILED, message(thrown));
       case UncheckedIOException unchecked -> of(Objects.requireNonNull(unchecked.getCause()));
       case IOException disk -> new Failure(ExitCode.FAILED, disk(disk));

@@ -47,7 +47,9 @@ class FaultsTest {
     List<String> lines =
         result.err().lines().filter(line -> line.startsWith("halftone: ")).toList();
     assertThat(lines).as(result.err()).isNotEmpty();
-    assertThat(lines.getLast()).contains(named);
+    for (String name : named) {
+      assertThat(lines.getLast()).contains(name);
+    }
     assertThat(result.err()).doesNotContain("\tat ");
   }
 

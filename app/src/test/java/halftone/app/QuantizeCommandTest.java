@@ -82,15 +82,15 @@ class QuantizeCommandTest {
     assertThat(quantize("--preset", "q8_0", "--split-max-size", "300k", "-o", output))
         .as(terminal.err())
         .isEqualTo(ExitCode.OK);
-    Path first = folder.resolve("small-00001-of-00005.gguf");
-    assertThat(terminal.out()).contains(first + " and 4 more");
-    for (int part = 1; part <= 5; part++) {
-      assertThat(Files.size(folder.resolve("small-0000%d-of-00005.gguf".formatted(part))))
+    Path first = folder.resolve("small-00001-of-00006.gguf");
+    assertThat(terminal.out()).contains(first + " and 5 more");
+    for (int part = 1; part <= 6; part++) {
+      assertThat(Files.size(folder.resolve("small-0000%d-of-00006.gguf".formatted(part))))
           .isLessThanOrEqualTo(300_000);
     }
-    Path third = folder.resolve("small-00003-of-00005.gguf");
+    Path third = folder.resolve("small-00003-of-00006.gguf");
     assertThat(terminal.run("inspect", third)).isEqualTo(ExitCode.OK);
-    assertThat(terminal.out()).contains("in 5 files").contains("blk.1.ffn_down.weight");
+    assertThat(terminal.out()).contains("in 6 files").contains("blk.1.ffn_down.weight");
     Path whole = folder.resolve("whole.gguf");
     assertThat(terminal.run("quantize", third, "--preset", "q4_0", "-o", whole))
         .as(terminal.err())
@@ -99,9 +99,9 @@ class QuantizeCommandTest {
       assertThat(file.tensors()).hasSize(21);
       assertThat(file.metadata().keySet()).noneMatch(key -> key.startsWith("split."));
     }
-    Files.delete(folder.resolve("small-00004-of-00005.gguf"));
+    Files.delete(folder.resolve("small-00004-of-00006.gguf"));
     assertThat(terminal.run("inspect", third)).isEqualTo(ExitCode.FAILED);
-    assertThat(terminal.err()).contains("small-00004-of-00005.gguf").contains("missing");
+    assertThat(terminal.err()).contains("small-00004-of-00006.gguf").contains("missing");
   }
 
   @Test

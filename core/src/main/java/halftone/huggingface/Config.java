@@ -18,6 +18,9 @@ record Config(JsonObject json, List<String> classes) {
   private static final Set<String> READABLE =
       Set.of("fp8", "fbgemm_fp8", "compressed-tensors", "modelopt");
 
+  private static final int LARGEST_HEAD = 1 << 16;
+  private static final String HEADS = "num_attention_heads";
+
   static Config read(Path file) throws IOException {
     return of(JsonObject.read(file));
   }
@@ -62,12 +65,25 @@ record Config(JsonObject json, List<String> classes) {
     return json.requireInt("hidden_size");
   }
 
+  /// Attention heads, at least one.
+  int heads() {
+    int heads = json.requireInt(HEADS);
+    if (heads == 0) {
+      throw json.malformed(HEADS, "0", "it must be positive");
+    }
+    return heads;
+  }
+
   int blocks() {
     return json.requireInt("num_hidden_layers");
   }
 
   int headSizeOr(int absent) {
-    return json.intOr("head_dim", absent);
+    int size = json.intOr("head_dim", absent);
+    if (size > LARGEST_HEAD) {
+      throw json.malformed("head_dim", String.valueOf(size), "no model has such heads");
+    }
+    return size;
   }
 
   boolean isTied(boolean absent) {

@@ -93,8 +93,7 @@ abstract class DecoderFamily implements Family {
   }
 
   static int headSize(Config config) {
-    return config.headSizeOr(
-        config.width() / Math.max(1, config.json().requireInt("num_attention_heads")));
+    return config.headSizeOr(config.width() / config.heads());
   }
 
   private static int sizeOr(JsonObject json, String key, int absent) {

@@ -74,7 +74,7 @@ final class Phi3Family extends DecoderFamily {
     double newer =
         config.ropeParameters().map(rope -> rope.realOr("partial_rotary_factor", 1)).orElse(1.0);
     double share = config.json().realOr("partial_rotary_factor", newer);
-    return (int) (share * config.width()) / config.json().requireInt("num_attention_heads");
+    return (int) (share * config.width()) / config.heads();
   }
 
   @Override

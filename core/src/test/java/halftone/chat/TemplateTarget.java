@@ -23,7 +23,7 @@ public final class TemplateTarget {
           "{%- macro line(m, i) -%}{{ i }}: {{ m.content | trim | upper }}{%- endmacro -%}"
               + "{%- set ns = namespace(n=0) -%}{%- for m in messages if m.role != 'system' -%}"
               + "{%- set ns.n = ns.n + 1 -%}{{ line(m, loop.index0) }}"
-              + "{%- if not loop.last %}, {% endif -%}{%- endfor -%}{{ ns.n * 2 ** 3 // 3 }}",
+              + "{%- if not loop.last %}, {% endif -%}{%- endfor -%}{{ ns.n * 8 // 3 }}",
           "{{ messages[1:] | tojson }}{{ range(3) | list }}{{ 'a-b'.split('-') | join('+') }}"
               + "{{ strftime_now('%Y') }}{% if messages | length > 9 %}{{ raise_exception('no') }}{% endif %}");
 

@@ -54,6 +54,7 @@ public final class FolderTargets {
           Config config = Config.of(JsonObject.parse(FuzzTarget.FILE, text));
           Family family = Families.of(config);
           family.describe(config, new ArchitectureKeys(family.id(), FuzzTarget.FILE));
+          family.extras(config);
         },
         REFUSALS);
   }

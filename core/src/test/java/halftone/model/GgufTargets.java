@@ -26,8 +26,8 @@ public final class GgufTargets {
   /// Any GGUF file: header, graph, metadata, a row of each tensor.
   public static FuzzTarget model(Path folder) throws IOException {
     List<byte[]> seeds = new ArrayList<>(List.of(GgufExample.bytes(), everyType(folder)));
-    for (String architecture : List.of("llama", "qwen2", "qwen3", "gemma2", "gemma3", "phi3")) {
-      seeds.add(tiny(folder, architecture));
+    for (TinyDecoder tiny : TinyDecoder.ALL) {
+      seeds.add(small(folder, new TinyDecoder(tiny.architecture(), 1, tiny.headSize(), 1)));
     }
     return new FuzzTarget(
         "gguf",
@@ -60,20 +60,24 @@ public final class GgufTargets {
     }
   }
 
-  private static byte[] tiny(Path folder, String architecture) throws IOException {
-    TinyLlama tiny = new TinyLlama(16, 1, 2, 1, 32, true, 5);
-    SequencedMap<String, GgufValue> metadata = new LinkedHashMap<>();
-    tiny.metadata()
-        .forEach(
-            (key, value) -> {
-              if (!key.startsWith("tokenizer")) {
-                metadata.put(key.replaceFirst("^llama\\.", architecture + "."), value);
-              }
-            });
-    metadata.put("general.architecture", new GgufValue.Text(architecture));
+  /// A network with few bytes: without a vocabulary, its matrices all zeros of two bits or eight.
+  private static byte[] small(Path folder, TinyDecoder tiny) throws IOException {
+    SequencedMap<String, GgufValue> metadata = tiny.metadata();
+    metadata.keySet().removeIf(key -> key.startsWith("tokenizer"));
     List<GgufValue> texts = List.of(new GgufValue.Text("one"), new GgufValue.Text(""));
     metadata.put("test.texts", new GgufValue.Array(GgufType.STRING.id(), texts));
-    return bytes(TinyLlama.write(folder.resolve("tiny"), metadata, tiny.tensors()));
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Tensor tensor : tiny.tensors().values()) {
+      tensors.put(tensor.name(), tensor.shape().rows() == 1 ? tensor : zeros(tensor));
+    }
+    return bytes(TinyLlama.write(folder.resolve("small"), metadata, tensors));
+  }
+
+  private static Tensor zeros(Tensor tensor) {
+    NumberFormat format =
+        tensor.shape().columns() % 64 == 0 ? GgmlType.Q2_0.format() : GgmlType.Q8_0.format();
+    byte[] bytes = new byte[Math.toIntExact(Tensor.bytesOf(tensor.shape(), format))];
+    return new Tensor(tensor.name(), tensor.shape(), format, MemorySegment.ofArray(bytes));
   }
 
   private static byte[] everyType(Path folder) throws IOException {
