@@ -141,6 +141,10 @@ class FaultsTest {
           halftone.run(":", road(folder.resolve("out.gguf"), results.resolve("store"))),
           results.toString(),
           "choose another");
+      assertFailed(
+          halftone.run(":", road(output, folder.resolve("store"))),
+          results.toString(),
+          "access denied");
       assertThat(names(results)).isEmpty();
     } finally {
       Files.setPosixFilePermissions(results, PosixFilePermissions.fromString("rwxr-xr-x"));
