@@ -6,6 +6,7 @@ import halftone.allocation.UnreachableLossException;
 import halftone.evidence.GradientsUnavailableException;
 import halftone.model.MalformedFileException;
 import halftone.model.UnsupportedModelException;
+import halftone.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -65,7 +66,10 @@ final class Failures {
     return switch (thrown) {
       case InfeasibleBudgetException _, UnreachableLossException _ ->
           new Failure(ExitCode.INFEASIBLE, message(thrown));
-      case MalformedFileException _, UnsupportedModelException _, UnprovedException _ ->
+      case MalformedFileException _,
+          UnsupportedModelException _,
+          UnprovedException _,
+          StoreException _ ->
           new Failure(ExitCode.FAILED, message(thrown));
       case GradientsUnavailableException _ ->
           new Failure(

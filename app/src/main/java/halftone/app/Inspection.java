@@ -38,8 +38,12 @@ record Inspection(ModelSource file, MetadataText text) {
 
   private String kind() {
     return file instanceof GgufFile gguf
-        ? "GGUF version " + gguf.version()
+        ? "GGUF version " + gguf.version() + parts(gguf.files().size())
         : "a folder of " + file.files().size() + " files, as GGUF would hold them";
+  }
+
+  private static String parts(int files) {
+    return files == 1 ? "" : ", in " + files + " files";
   }
 
   /// Of all its files.

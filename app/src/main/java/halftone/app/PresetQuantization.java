@@ -27,6 +27,7 @@ record PresetQuantization(
       Path source,
       Preset preset,
       Path output,
+      long most,
       List<TensorTypeRule> pins,
       @Nullable Path imatrix,
       @Nullable String calibration)
@@ -44,14 +45,15 @@ record PresetQuantization(
                 InputFile.text(calibration), Tokenizers.of(file.keys()), model, workers, progress);
       }
       PresetRun.Result result =
-          new PresetRun(preset, importance, pins, workers).write(model, file, output, progress);
+          new PresetRun(preset, importance, pins, workers)
+              .write(model, file, output, most, progress);
       progress.close();
-      print(output, result, Architectures.obstacle(model));
+      print(result, Architectures.obstacle(model));
     }
     return ExitCode.OK;
   }
 
-  private void print(Path output, PresetRun.Result result, Optional<String> obstacle) {
+  private void print(PresetRun.Result result, Optional<String> obstacle) {
     Map<String, Integer> types = new TreeMap<>();
     result.choices().values().forEach(choice -> types.merge(choice.formatId(), 1, Integer::sum));
     String quality =
@@ -64,7 +66,8 @@ record PresetQuantization(
           .println(
               JsonWriter.string()
                   .object()
-                  .value("output", output.toString())
+                  .value("output", result.files().getFirst().toString())
+                  .array("files", result.files().stream().map(Path::toString).toList())
                   .value("bytes", result.bytes())
                   .object("types", types)
                   .value("quality", quality)
@@ -72,7 +75,7 @@ record PresetQuantization(
                   .done());
       return;
     }
-    console.out().printf("%s: %,d bytes, %s%n%s%n", output, result.bytes(), types, quality);
+    console.out().printf("%s: %,d bytes, %s%n%s%n", output(result), result.bytes(), types, quality);
     result.choices().entrySet().stream()
         .filter(entry -> entry.getValue().reason().contains("→"))
         .limit(1)
@@ -83,5 +86,12 @@ record PresetQuantization(
                     .printf(
                         "fell back, among others: %s: %s%n",
                         entry.getKey(), entry.getValue().reason()));
+  }
+
+  /// The file to name when the model is opened, and how many follow it.
+  private static String output(PresetRun.Result result) {
+    String first = result.files().getFirst().toString();
+    int others = result.files().size() - 1;
+    return others == 0 ? first : "%s and %d more".formatted(first, others);
   }
 }

@@ -173,6 +173,13 @@ final class QuantizeCommand implements Callable<Integer> {
   private @Nullable Path store;
 
   @Option(
+      names = "--split-max-size",
+      paramLabel = "BYTES",
+      description =
+          "With --preset: write OUT-00001-of-0000N.gguf and so on, each of at most so many bytes.")
+  private @Nullable String splitMaxSize;
+
+  @Option(
       names = "--dry-run",
       description = "Print what would be done, its time and memory; do nothing.")
   private boolean dryRun;
@@ -193,9 +200,13 @@ final class QuantizeCommand implements Callable<Integer> {
               original,
               Preset.named(goal.preset),
               output(0, 1, goal.preset),
+              splitMaxSize == null ? Long.MAX_VALUE : Budget.parseSize(splitMaxSize).bytes(),
               pins(),
               imatrix,
               texts.calibration());
+    }
+    if (splitMaxSize != null) {
+      throw wrong("--split-max-size goes with --preset; a budget counts the bytes of one file");
     }
     Request request = request();
     if (dryRun) {
@@ -259,7 +270,8 @@ final class QuantizeCommand implements Callable<Integer> {
     if (output == null) {
       Path named = original.toAbsolutePath().normalize();
       String name =
-          String.valueOf(named.getFileName()).replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
+          String.valueOf(named.getFileName())
+              .replaceAll("(-f16|-f32|-bf16)?(-\\d{5}-of-\\d{5})?\\.gguf$", "");
       return Path.of(name + "-" + label.toLowerCase(java.util.Locale.ROOT) + ".gguf");
     }
     if (count > 1 && !output.contains("{n}")) {

@@ -46,7 +46,11 @@ class BadInputTest {
 
   @Test
   void refusesAFolderByName() {
-    assertFails(ExitCode.FAILED, folder + ": is a folder", "inspect", folder);
+    assertFails(
+        ExitCode.FAILED,
+        folder.resolve("config.json") + ": the folder is no model",
+        "inspect",
+        folder);
     assertFails(ExitCode.FAILED, folder.toString(), "evaluate", model, "--text", folder);
   }
 

@@ -115,4 +115,37 @@ class QuantizeCommandTest {
     assertThat(quantize("--bits", 4, "--bits", 5, "-o", output)).isEqualTo(ExitCode.USAGE);
     assertThat(terminal.err()).contains("{n}");
   }
+
+  @Test
+  void writesPartsAndReadsThem() throws IOException {
+    assertThat(quantize("--preset", "q8_0", "--split-max-size", "300k", "-o", output))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    Path first = folder.resolve("small-00001-of-00006.gguf");
+    assertThat(terminal.out()).contains(first + " and 5 more");
+    for (int part = 1; part <= 6; part++) {
+      assertThat(Files.size(folder.resolve("small-0000%d-of-00006.gguf".formatted(part))))
+          .isLessThanOrEqualTo(300_000);
+    }
+    Path third = folder.resolve("small-00003-of-00006.gguf");
+    assertThat(terminal.run("inspect", third)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("in 6 files").contains("blk.1.ffn_down.weight");
+    Path whole = folder.resolve("whole.gguf");
+    assertThat(terminal.run("quantize", third, "--preset", "q4_0", "-o", whole))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    try (GgufFile file = GgufReader.open(whole)) {
+      assertThat(file.tensors()).hasSize(21);
+      assertThat(file.metadata().keySet()).noneMatch(key -> key.startsWith("split."));
+    }
+    Files.delete(folder.resolve("small-00004-of-00006.gguf"));
+    assertThat(terminal.run("inspect", third)).isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("small-00004-of-00006.gguf").contains("missing");
+  }
+
+  @Test
+  void partsGoWithAPreset() {
+    assertThat(quantize("--size", BUDGET, "--split-max-size", "1M")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("--preset");
+  }
 }

@@ -37,18 +37,22 @@ final class ImportanceFileGguf {
 
   static ImportanceMatrix read(Path path) throws IOException {
     try (GgufFile file = GgufReader.open(path)) {
-      Metadata keys = file.keys();
-      String type = keys.requireText(TYPE);
-      if (!type.equals("imatrix")) {
-        throw malformed(path, TYPE, "'" + type + "'", "give an importance matrix");
-      }
-      int chunkSize = keys.requireInt(CHUNK_SIZE);
-      if (chunkSize == 0) {
-        throw malformed(path, CHUNK_SIZE, "0", "it must be positive");
-      }
-      return new ImportanceMatrix(
-          entries(file), keys.texts(DATASETS), keys.requireInt(CHUNKS), chunkSize);
+      return of(file);
     }
+  }
+
+  static ImportanceMatrix of(GgufFile file) {
+    Metadata keys = file.keys();
+    String type = keys.requireText(TYPE);
+    if (!type.equals("imatrix")) {
+      throw malformed(file.path(), TYPE, "'" + type + "'", "give an importance matrix");
+    }
+    int chunkSize = keys.requireInt(CHUNK_SIZE);
+    if (chunkSize == 0) {
+      throw malformed(file.path(), CHUNK_SIZE, "0", "it must be positive");
+    }
+    return new ImportanceMatrix(
+        entries(file), keys.texts(DATASETS), keys.requireInt(CHUNKS), chunkSize);
   }
 
   private static SequencedMap<String, ImportanceMatrix.Entry> entries(GgufFile file) {

@@ -29,7 +29,11 @@ final class ImportanceFileLegacy {
   }
 
   static ImportanceMatrix read(Path path, int chunkSize) throws IOException {
-    return new ImportanceFileLegacy(path.toString(), Files.readAllBytes(path)).read(chunkSize);
+    return parse(path.toString(), Files.readAllBytes(path), chunkSize);
+  }
+
+  static ImportanceMatrix parse(String file, byte[] bytes, int chunkSize) {
+    return new ImportanceFileLegacy(file, bytes).read(chunkSize);
   }
 
   private ImportanceMatrix read(int chunkSize) {

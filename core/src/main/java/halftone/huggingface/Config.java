@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// @param json the file, with what a `text_config` says of the language model laid over it
 /// @param classes the file's `architectures`
 record Config(JsonObject json, List<String> classes) {
-  private static final int LONGEST_HEAD = 1 << 16;
-
   /// Checkpoints whose weights are plain numbers with scales; others hold packed codes.
   private static final Set<String> READABLE =
       Set.of("fp8", "fbgemm_fp8", "compressed-tensors", "modelopt");
+
+  private static final int LARGEST_HEAD = 1 << 16;
+  private static final String HEADS = "num_attention_heads";
 
   static Config read(Path file) throws IOException {
     return of(JsonObject.read(file));
@@ -71,26 +72,31 @@ record Config(JsonObject json, List<String> classes) {
     return json.requireInt("hidden_size");
   }
 
+  /// Attention heads, at least one.
+  int heads() {
+    int heads = json.requireInt(HEADS);
+    if (heads == 0) {
+      throw json.malformed(HEADS, "0", "it must be positive");
+    }
+    return heads;
+  }
+
   int blocks() {
     return json.requireInt("num_hidden_layers");
   }
 
   int headSizeOr(int absent) {
-    return json.intOr("head_dim", absent);
-  }
-
-  int heads() {
-    int heads = json.requireInt("num_attention_heads");
-    if (heads == 0) {
-      throw json.malformed("num_attention_heads", "0", "it must be positive");
+    int size = json.intOr("head_dim", absent);
+    if (size > LARGEST_HEAD) {
+      throw json.malformed("head_dim", String.valueOf(size), "no model has such heads");
     }
-    return heads;
+    return size;
   }
 
-  /// Length of a head that rotates: even, and no longer than any model's.
+  /// Length of a head that rotates: even.
   int rotatingHeadSize() {
     int size = headSizeOr(width() / heads());
-    if (size < 2 || size % 2 != 0 || size > LONGEST_HEAD) {
+    if (size < 2 || size % 2 != 0) {
       throw json.malformed("head_dim", "heads of " + size, "rotated heads have halves");
     }
     return size;

@@ -20,8 +20,7 @@ final class Gemma2Family extends GemmaFamily {
   public void describe(Config config, ArchitectureKeys keys) {
     config.requireActivation("gelu_pytorch_tanh");
     describeSizes(config, keys, new Defaults(8192, 0, 0, 256, 10_000));
-    int heads = config.heads();
-    requireScoreScale(config, heads, config.headSizeOr(256), BLOCKS_OF_27B);
+    requireScoreScale(config, config.heads(), config.headSizeOr(256), BLOCKS_OF_27B);
     requireWindows(config, block -> block % 2 == 0);
     keys.real("attn_logit_softcapping", config.json().requireReal("attn_logit_softcapping"));
     keys.real("final_logit_softcapping", config.json().requireReal("final_logit_softcapping"));

@@ -24,7 +24,7 @@ final class Gemma3Family extends GemmaFamily {
     JsonObject json = config.json();
     config.requireActivation("gelu_pytorch_tanh");
     describeSizes(config, keys, DEFAULTS);
-    int heads = json.intOr("num_attention_heads", DEFAULTS.heads());
+    int heads = json.has("num_attention_heads") ? config.heads() : DEFAULTS.heads();
     requireScoreScale(config, heads, config.headSizeOr(DEFAULTS.headSize()), BLOCKS_OF_27B);
     int period = json.intOr("sliding_window_pattern", PERIOD);
     if (period != PERIOD) {

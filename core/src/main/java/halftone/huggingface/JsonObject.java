@@ -13,15 +13,19 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// An object of a JSON file: typed access, with errors that name file and key. A key with the value
-/// `null` counts as absent.
+/// `null` counts as absent. No depth of nesting overflows the stack.
 ///
 /// @param prefix what stands before keys in messages: empty, or the path to this object and a dot
-record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Object> values) {
+public record JsonObject(
+    String file, String prefix, SequencedMap<String, @Nullable Object> values) {
   static JsonObject read(Path file) throws IOException {
     return parse(file.toString(), JsonText.decode(file.toString(), SideFile.bytes(file)));
   }
 
-  static JsonObject parse(String file, String text) {
+  /// The object that a text is.
+  ///
+  /// @throws MalformedFileException when it is no JSON, or no object
+  public static JsonObject parse(String file, String text) {
     return of(file, "", JsonText.parse(file, text));
   }
 
@@ -53,7 +57,7 @@ record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Obj
   }
 
   /// The objects of an array, empty when the key is absent.
-  List<JsonObject> objects(String key) {
+  public List<JsonObject> objects(String key) {
     List<JsonObject> objects = new ArrayList<>();
     List<@Nullable Object> elements = list(key);
     for (int i = 0; i < elements.size(); i++) {
@@ -62,7 +66,7 @@ record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Obj
     return objects;
   }
 
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case String text -> Optional.of(text);
@@ -70,11 +74,11 @@ record JsonObject(String file, String prefix, SequencedMap<String, @Nullable Obj
     };
   }
 
-  String requireText(String key) {
+  public String requireText(String key) {
     return text(key).orElseThrow(() -> missing(key));
   }
 
-  OptionalLong integer(String key) {
+  public OptionalLong integer(String key) {
     return switch (values.get(key)) {
       case null -> OptionalLong.empty();
       case Long number -> OptionalLong.of(number);

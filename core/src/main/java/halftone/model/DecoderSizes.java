@@ -20,6 +20,9 @@ record DecoderSizes(
     int ropeDimensions,
     float ropeBase) {
 
+  /// Queries, keys and values together must be countable.
+  private static final long LARGEST_PRODUCT = Integer.MAX_VALUE / 3;
+
   /// Reads the keys of an architecture.
   ///
   /// @throws MalformedFileException when one is missing or contradicts another
@@ -63,6 +66,11 @@ record DecoderSizes(
         String found = heads + " heads for a width of " + width;
         throw metadata.malformed(
             prefix + "attention.head_count", found, "it must divide the width");
+      }
+      if ((long) heads * headSize > LARGEST_PRODUCT) {
+        String found = heads + " heads of " + headSize;
+        throw metadata.malformed(
+            prefix + "attention.head_count", found, "that is too large; the file is damaged");
       }
       int valueLength = sizeOr("attention.value_length", headSize);
       if (valueLength != headSize) {

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// An open GGUF file: its metadata and tensors in file order. Tensors are mapped, not read, and die
-/// with [#close]; metadata lives on.
+/// An open GGUF file, or a model in several seen as one: its metadata and tensors in file order.
+/// Tensors are mapped, not read, and die with [#close]; metadata lives on.
 public final class GgufFile implements ModelSource {
   /// Metadata key of the alignment of tensors, a power of two.
   public static final String ALIGNMENT = "general.alignment";
@@ -18,12 +18,19 @@ public final class GgufFile implements ModelSource {
   public static final int DEFAULT_ALIGNMENT = 32;
 
   private final Path path;
+  private final List<Path> files;
   private final Arena arena;
   private final GgufHeader header;
   private final SequencedMap<String, Tensor> tensors;
 
-  GgufFile(Path path, Arena arena, GgufHeader header, SequencedMap<String, Tensor> tensors) {
+  GgufFile(
+      Path path,
+      List<Path> files,
+      Arena arena,
+      GgufHeader header,
+      SequencedMap<String, Tensor> tensors) {
     this.path = path;
+    this.files = List.copyOf(files);
     this.arena = arena;
     this.header = header;
     this.tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
@@ -36,7 +43,7 @@ public final class GgufFile implements ModelSource {
 
   @Override
   public List<Path> files() {
-    return List.of(path);
+    return files;
   }
 
   /// 2 or 3; both have the same layout, and [GgufWriter] writes 3.
@@ -59,7 +66,7 @@ public final class GgufFile implements ModelSource {
     return header.alignment();
   }
 
-  /// Bytes before the first tensor, padding included.
+  /// Bytes before the first tensor, padding included; of all files where there are several.
   public long headerBytes() {
     return header.dataStart();
   }

@@ -7,9 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
-/// Opens GGUF files: maps them, parses the header, reads no tensor.
+/// Opens GGUF files: maps them, parses the header, reads no tensor. A model in several files is
+/// opened whole by any of them.
 ///
 /// Layout, little-endian: `GGUF`, version, counts, metadata, tensor table, padding, tensors each
 /// padded to the alignment, the last one too. A file is exactly as long as its header says.
@@ -18,19 +20,21 @@ public final class GgufReader {
 
   /// Opens a file; close the result to unmap it.
   ///
-  /// @throws MalformedFileException when the file breaks a rule of the format
-  /// @throws IOException when it cannot be read at all
+  /// @throws MalformedFileException when the file breaks a rule of the format, or the parts of a
+  ///   model do not belong together
+  /// @throws IOException when it cannot be read at all, or another part of the model is missing
   public static GgufFile open(Path path) throws IOException {
     Arena arena = Arena.ofShared();
     try {
-      return parse(path, arena, map(path, arena));
+      GgufFile file = parse(path, arena, map(path, arena));
+      return SplitFile.isPart(file) ? SplitFile.open(file, arena) : file;
     } catch (IOException | RuntimeException failure) {
       arena.close();
       throw failure;
     }
   }
 
-  private static MemorySegment map(Path path, Arena arena) throws IOException {
+  static MemorySegment map(Path path, Arena arena) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     }
@@ -47,7 +51,7 @@ public final class GgufReader {
       MemorySegment data = bytes.asSlice(header.dataStart() + entry.offset(), entry.bytes());
       tensors.put(info.name(), new Tensor(info.name(), info.shape(), info.format(), data));
     }
-    return new GgufFile(path, arena, header, tensors);
+    return new GgufFile(path, List.of(path), arena, header, tensors);
   }
 
   /// Vocabulary files, which have no tensors, may end without padding.

@@ -32,10 +32,9 @@ public final class ModelReader {
   }
 
   private static void requireWholeModel(Metadata metadata) {
-    int parts = metadata.intOr("split.count", 1);
+    int parts = metadata.intOr(SplitKeys.COUNT, 1);
     if (parts > 1) {
-      throw metadata.malformed(
-          "split.count", parts + " parts", "merge them first with llama-gguf-split --merge");
+      throw metadata.malformed(SplitKeys.COUNT, parts + " parts", "one of them alone is no model");
     }
     String type = metadata.text("general.type").orElse("model");
     if (type.equals("imatrix") || type.equals("adapter")) {

@@ -3,6 +3,7 @@ package halftone.model;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,23 @@ public final class PartFile implements AutoCloseable {
   ///
   /// @param inputs files being read; the target may be none of them
   public static PartFile create(Path target, Collection<Path> inputs) throws IOException {
+    Path folder = requireWritable(target, inputs);
+    removeAbandoned(folder, target.getFileName() + ".");
+    long process = ProcessHandle.current().pid();
+    String name = "%s.%d-%x%s".formatted(target.getFileName(), process, System.nanoTime(), SUFFIX);
+    Path part = folder.resolve(name);
+    FileChannel channel =
+        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    part.toFile().deleteOnExit(); // by Ctrl-C too
+    return new PartFile(target, part, channel);
+  }
+
+  /// The folder of a target, in which files can be made: to be asked before long work.
+  ///
+  /// @param inputs files being read; the target may be none of them
+  /// @throws IOException naming the folder, when there is none, or it cannot be written
+  /// @throws IllegalArgumentException when the target is a folder or an input
+  public static Path requireWritable(Path target, Collection<Path> inputs) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new NoSuchFileException(
@@ -45,14 +63,10 @@ public final class PartFile implements AutoCloseable {
         throw new IllegalArgumentException(target + " is being read; write to another name");
       }
     }
-    removeAbandoned(folder, target.getFileName() + ".");
-    long process = ProcessHandle.current().pid();
-    String name = "%s.%d-%x%s".formatted(target.getFileName(), process, System.nanoTime(), SUFFIX);
-    Path part = folder.resolve(name);
-    FileChannel channel =
-        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    part.toFile().deleteOnExit(); // by Ctrl-C too
-    return new PartFile(target, part, channel);
+    if (!Files.isWritable(folder)) {
+      throw new AccessDeniedException(folder.toString());
+    }
+    return folder;
   }
 
   private static void removeAbandoned(Path folder, String prefix) throws IOException {

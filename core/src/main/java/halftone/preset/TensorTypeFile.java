@@ -2,6 +2,7 @@ package halftone.preset;
 
 import halftone.model.GgmlType;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,13 +19,16 @@ import java.util.regex.PatternSyntaxException;
 ///
 /// Example: `blk\.0\.ffn_down=q6_k`
 public final class TensorTypeFile {
+  /// Longer expressions could nest deeper than a stack.
+  private static final int LONGEST = 1000;
+
   private TensorTypeFile() {}
 
   /// @throws IOException when the file cannot be read
   /// @throws IllegalArgumentException naming file and entry, when an entry is no rule
   public static List<TensorTypeRule> read(Path file) throws IOException {
     List<TensorTypeRule> rules = new ArrayList<>();
-    for (String entry : Files.readString(file).split("\\s+")) {
+    for (String entry : text(file).split("\\s+")) {
       if (!entry.isEmpty()) {
         rules.add(parse(entry, file.toString()));
       }
@@ -32,10 +36,23 @@ public final class TensorTypeFile {
     return rules;
   }
 
+  private static String text(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException broken) {
+      throw new IllegalArgumentException(file + ": no UTF-8 text; write pattern=type", broken);
+    }
+  }
+
   /// One rule.
   ///
   /// @param source where it stands, for messages
   public static TensorTypeRule parse(String entry, String source) {
+    if (entry.length() > LONGEST) {
+      throw new IllegalArgumentException(
+          "%s: a rule of %d characters; at most %d are taken"
+              .formatted(source, entry.length(), LONGEST));
+    }
     int equals = entry.lastIndexOf('=');
     if (equals <= 0 || equals == entry.length() - 1) {
       throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package halftone.recipe;
 
-import halftone.model.GgufWriter;
 import halftone.model.Model;
+import halftone.model.SplitWriter;
 import halftone.model.TensorInfo;
 import halftone.numeric.WeightFormat;
 import halftone.tensor.Tensor;
@@ -43,13 +43,24 @@ record ModelFile(Model original, Provenance provenance, Collection<Path> inputs)
   /// time.
   void write(Path output, SequencedMap<String, WeightFormat> formats, UnaryOperator<Tensor> encoder)
       throws IOException {
+    write(output, Long.MAX_VALUE, formats, encoder);
+  }
+
+  /// The same in files of at most so many bytes, and which they are.
+  List<Path> write(
+      Path output,
+      long most,
+      SequencedMap<String, WeightFormat> formats,
+      UnaryOperator<Tensor> encoder)
+      throws IOException {
     List<TensorInfo> infos = Candidates.infos(original, formats);
-    try (GgufWriter writer =
-        GgufWriter.create(output, provenance.metadata(original, formats), infos, inputs)) {
+    try (SplitWriter writer =
+        SplitWriter.create(output, provenance.metadata(original, formats), infos, most, inputs)) {
       for (Tensor tensor : original.tensors().values()) {
         writer.write(encoder.apply(tensor));
       }
       writer.commit();
+      return writer.paths();
     }
   }
 }

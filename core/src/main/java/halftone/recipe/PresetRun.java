@@ -1,8 +1,8 @@
 package halftone.recipe;
 
-import halftone.model.Metadata;
 import halftone.model.Model;
 import halftone.model.ModelSource;
+import halftone.model.SplitWriter;
 import halftone.numeric.WeightFormat;
 import halftone.preset.Preset;
 import halftone.preset.TensorTypeRule;
@@ -15,6 +15,7 @@ import halftone.tensor.Tensor;
 import halftone.tensor.Weight;
 import halftone.workers.Workers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,22 @@ import java.util.SequencedMap;
 public record PresetRun(
     Preset preset, GivenImportance importance, List<TensorTypeRule> pins, Workers workers) {
   /// What became of each tensor.
-  public record Result(long bytes, SequencedMap<String, TypeChoice> choices) {}
+  ///
+  /// @param files one, or the parts in order
+  /// @param bytes of all files
+  public record Result(List<Path> files, long bytes, SequencedMap<String, TypeChoice> choices) {}
 
   /// Writes the file; of a tensor, original or encoded, some rows are in memory at a time.
   ///
   /// @throws IllegalArgumentException naming the tensor, when it cannot be written as the preset
   ///   wants
   public Result write(Model model, ModelSource source, Path output, Progress progress)
+      throws IOException {
+    return write(model, source, output, Long.MAX_VALUE, progress);
+  }
+
+  /// The same in files of at most so many bytes, named as [SplitWriter] does.
+  public Result write(Model model, ModelSource source, Path output, long most, Progress progress)
       throws IOException {
     SequencedMap<String, TypeChoice> plan =
         preset.plan(Candidates.infos(model), source.keys(), !importance.values().isEmpty(), pins);
@@ -42,9 +52,14 @@ public record PresetRun(
     SoundWeights.require(model.tensors().values(), workers);
     progress.step(
         "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
-    new ModelFile(model, provenance, source.files())
-        .write(output, formats, tensor -> encoded(tensor, formats, progress));
-    return new Result(new Sizes(model, provenance, alignment(model)).file(formats), plan);
+    List<Path> files =
+        new ModelFile(model, provenance, source.files())
+            .write(output, most, formats, tensor -> encoded(tensor, formats, progress));
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
+    return new Result(files, bytes, plan);
   }
 
   private Tensor encoded(
@@ -73,9 +88,5 @@ public record PresetRun(
           return encoded.bytes();
         };
     return new Tensor(tensor.name(), tensor.shape(), format, rows);
-  }
-
-  private static int alignment(Model model) {
-    return new Metadata("model", model.metadata()).intOr("general.alignment", 32);
   }
 }

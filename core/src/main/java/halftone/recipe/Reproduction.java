@@ -1,9 +1,5 @@
 package halftone.recipe;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import halftone.huggingface.ModelSources;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
@@ -17,7 +13,6 @@ import halftone.store.ExperimentStore;
 import halftone.tensor.Tensor;
 import halftone.text.BuiltIn;
 import halftone.text.Chunks;
-import halftone.text.Role;
 import halftone.text.Text;
 import halftone.text.TextSource;
 import halftone.tokenizer.Tokenizers;
@@ -64,12 +59,21 @@ public record Reproduction(
         ModelSource source = ModelSources.open(original, preTokenizer);
         Workers workers = new LocalWorkers(threads);
         ExperimentStore experiments = ExperimentStore.open(store, progress::note)) {
+      requireOneFile(madeFile);
       Memo memo = new Memo(experiments);
       Provenance provenance = Provenance.read(madeFile.keys());
       Model model = ModelReader.read(source);
       Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
       requireHash("model", original, Provenance.SOURCE, provenance, shop.modelHash());
       new Copy(shop, source, provenance, formats(model, madeFile)).write();
+    }
+  }
+
+  private static void requireOneFile(GgufFile made) {
+    if (made.files().size() > 1) {
+      throw new IllegalArgumentException(
+          "%s is one of %d parts, and a copy is one file; merge them with llama-gguf-split --merge"
+              .formatted(made.path(), made.files().size()));
     }
   }
 
@@ -209,7 +213,7 @@ public record Reproduction(
       if (calibration != null) {
         return calibration.read();
       }
-      String name = calibrationEntry().getString("name");
+      String name = calibrationRecord().name();
       BuiltIn builtIn =
           BuiltIn.named(name)
               .orElseThrow(
@@ -221,34 +225,18 @@ public record Reproduction(
     }
 
     private Chunks requireChunks(Chunks found) {
-      JsonObject wanted = calibrationEntry();
-      if (!found.sha256().equals(wanted.getString("chunks_sha256"))) {
+      TextRecord wanted = calibrationRecord();
+      if (!found.sha256().equals(wanted.chunksSha256())) {
         throw new IllegalArgumentException(
             "the text %s is not the one %s was made with, which was %s of %,d bytes"
-                .formatted(found.text(), made, wanted.getString("name"), wanted.getLong("bytes")));
+                .formatted(found.text(), made, wanted.name(), wanted.bytes()));
       }
       return found;
     }
 
-    private JsonObject calibrationEntry() {
-      String json = provenance.entries().getOrDefault(Provenance.TEXTS, "");
-      try {
-        JsonArray texts = JsonParser.object().from(json).getArray("texts", new JsonArray());
-        for (int i = 0; i < texts.size(); i++) {
-          JsonObject entry = texts.getObject(i, new JsonObject());
-          if (Role.CALIBRATION.id().equals(entry.getString("role"))) {
-            return entry;
-          }
-        }
-      } catch (JsonParserException e) {
-        throw malformedTexts(e.getMessage());
-      }
-      throw malformedTexts("no calibration text");
-    }
-
-    private MalformedFileException malformedTexts(@Nullable String found) {
-      return new MalformedFileException(
-          made.toString(), "halftone.texts", String.valueOf(found), "it cannot be made again");
+    private TextRecord calibrationRecord() {
+      return TextRecord.calibration(
+          made.toString(), provenance.entries().getOrDefault(Provenance.TEXTS, ""));
     }
 
     private Tensor tensor(String name) {

@@ -8,6 +8,7 @@ import halftone.model.Architectures;
 import halftone.model.Model;
 import halftone.model.ModelReader;
 import halftone.model.ModelSource;
+import halftone.model.PartFile;
 import halftone.model.UnsupportedModelException;
 import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
@@ -65,6 +66,9 @@ public final class Road {
         Workers workers =
             new CancellableWorkers(new LocalWorkers(request.threads()), cancellation);
         ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
+      for (Request.Target target : request.targets()) {
+        PartFile.requireWritable(target.output(), source.files());
+      }
       Model model = ModelReader.read(source);
       Architectures.obstacle(model)
           .ifPresent(

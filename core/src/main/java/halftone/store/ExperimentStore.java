@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Everything measured, in a folder: `experiments.db` (SQLite) and, beside it, `blobs/` for large
 /// results. Appended, never edited: the first value under a key stays. What [#put] returned from is
@@ -48,8 +50,8 @@ public final class ExperimentStore implements AutoCloseable {
         .findFirst();
   }
 
-  private byte[] verified(Key key, byte[] value, String hash) {
-    if (!ContentHash.of(value).hex().equals(hash)) {
+  private byte[] verified(Key key, byte @Nullable [] value, String hash) {
+    if (value == null || !ContentHash.of(value).hex().equals(hash)) {
       throw Database.damaged(file, "the value of " + key + " has changed");
     }
     return value;
@@ -96,12 +98,20 @@ public final class ExperimentStore implements AutoCloseable {
     return database
         .select(
             "SELECT hash FROM large WHERE kind=? AND inputs=? ORDER BY hash",
-            row -> new ContentHash(row.getString(1)),
+            row -> hash(key, row.getString(1)),
             key.kind(),
             key.inputs().hex())
         .stream()
         .flatMap(hash -> blobs.find(hash).stream())
         .findFirst();
+  }
+
+  private ContentHash hash(Key key, @Nullable String hex) {
+    try {
+      return new ContentHash(String.valueOf(hex));
+    } catch (IllegalArgumentException e) {
+      throw Database.damaged(file, "the hash of " + key + " has changed");
+    }
   }
 
   /// The file first, then the row: a row never names a file that was not complete.
@@ -142,9 +152,17 @@ public final class ExperimentStore implements AutoCloseable {
         row ->
             new Run(
                 row.getString(1),
-                Instant.parse(row.getString(2)),
+                started(row.getString(2)),
                 row.getString(3),
                 Optional.ofNullable(row.getString(4))));
+  }
+
+  private Instant started(@Nullable String time) {
+    try {
+      return Instant.parse(String.valueOf(time));
+    } catch (DateTimeParseException e) {
+      throw Database.damaged(file, "a run's time has changed");
+    }
   }
 
   @Override

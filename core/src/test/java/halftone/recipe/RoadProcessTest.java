@@ -60,6 +60,21 @@ class RoadProcessTest {
     assertThat(results(store)).isEqualTo(kept);
   }
 
+  @Test
+  void twoAtOnceOnOneStoreMakeTheSameFile() throws IOException, InterruptedException {
+    Path store = folder.resolve("store");
+    Process first = RoadProcess.start(model, folder.resolve("first.gguf"), store);
+    Process second = RoadProcess.start(model, folder.resolve("second.gguf"), store);
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+    assertThat(folder.resolve("first.gguf")).hasSameBinaryContentAs(folder.resolve("second.gguf"));
+    new Road(
+            RoadProcess.request(model, folder.resolve("alone.gguf"), folder.resolve("other")),
+            Progress.SILENT)
+        .run();
+    assertThat(folder.resolve("first.gguf")).hasSameBinaryContentAs(folder.resolve("alone.gguf"));
+  }
+
   private static long results(Path store) throws SQLException {
     String url = "jdbc:sqlite:" + store.resolve("experiments.db");
     try (Connection connection = DriverManager.getConnection(url);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -13,13 +12,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Damaged files give the one clear exception, never another, nor a large allocation.
-class GgufFuzzTest {
+/// Headers cut off anywhere and the largest length anywhere: what chance (see `halftone.fuzz`) may
+/// miss.
+class GgufDamageTest {
   @TempDir Path folder;
   private byte[] model = new byte[0];
   private int header;
@@ -59,33 +58,16 @@ class GgufFuzzTest {
     }
   }
 
-  @Test
-  void survivesRandomDamage() {
-    SplittableRandom random = new SplittableRandom(20260805);
-    int refused = 0;
-    for (int round = 0; round < 4000; round++) {
-      byte[] damaged = model.clone();
-      for (int i = random.nextInt(1, 5); i > 0; i--) {
-        damaged[random.nextInt(header)] = (byte) random.nextInt();
-      }
-      refused += survives(damaged) ? 0 : 1;
-    }
-    assertThat(refused).isBetween(400, 3999);
-  }
-
-  private static boolean survives(byte[] file) {
+  private static void survives(byte[] file) {
     try {
       read(file);
-      return true;
-    } catch (MalformedFileException _) {
-      return false;
+    } catch (MalformedFileException refused) {
+      assertThat(refused).hasMessageContaining("damaged.gguf");
     }
   }
 
   private static void read(byte[] file) {
-    try (GgufFile opened =
-        GgufReader.parse(
-            Path.of("damaged.gguf"), Arena.ofConfined(), MemorySegment.ofArray(file))) {
+    try (GgufFile opened = GgufBytes.open("damaged.gguf", file)) {
       Model model = ModelReader.read(opened);
       model.metadata().forEach((key, value) -> assertThat(key + value).isNotEmpty());
       assertThat(Architectures.obstacle(model).isPresent()).isEqualTo(model.stages().isEmpty());
