@@ -74,11 +74,13 @@ public final class Main implements Runnable {
                 .addSubcommand(new ImportanceShow(console)))
         .addSubcommand(new ReproduceCommand(console))
         .addSubcommand(new MethodsCommand(console))
+        .addSubcommand(new DoctorCommand(console))
         .addSubcommand("generate-completion", new AutoComplete.GenerateCompletion())
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(new HeavyWork(console.err()))
         .setParameterExceptionHandler(Failures::usage)
         .setExecutionExceptionHandler(Failures::execution);
   }

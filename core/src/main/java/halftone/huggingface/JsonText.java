@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// JSON to maps, lists, strings, `Long`, `Double`, `Boolean` and null, strictly: no key twice, and
 /// no deeper than any file of a model is.
 final class JsonText {
   private static final int DEEPEST = 64;
-  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final String END = "the end of the file";
 
   private final String file;
   private final JsonReader in;
@@ -40,9 +39,10 @@ final class JsonText {
   /// @throws MalformedFileException when the text is not JSON
   static @Nullable Object parse(String file, String text) {
     try {
-      // In brackets, since the reader does not look at what follows a value.
-      Object all = new JsonText(file, JsonReader.from("[" + text + "]")).value(0);
-      if (all instanceof List<?> list && list.size() == 1) {
+      // Before a value of ours, since the reader does not look at what follows the last one.
+      String withEnd = "[" + text + ",\"" + END + "\"]";
+      Object all = new JsonText(file, JsonReader.from(withEnd)).value(0);
+      if (all instanceof List<?> list && list.size() == 2 && END.equals(list.getLast())) {
         return list.getFirst();
       }
       throw new MalformedFileException(
@@ -94,15 +94,11 @@ final class JsonText {
   }
 
   /// A `Long` where it fits one: sizes are integers, whoever wrote them.
-  private Number number(Number parsed) {
-    String text = parsed.toString();
+  private static Number number(Number parsed) {
     try {
-      if (INTEGER.matcher(text).matches()) {
-        return Long.valueOf(text);
-      }
-      return Double.valueOf(text);
-    } catch (NumberFormatException broken) {
-      throw new MalformedFileException(file, "JSON", text, "that is no number");
+      return Long.valueOf(parsed.toString());
+    } catch (NumberFormatException notOne) {
+      return parsed.doubleValue();
     }
   }
 }

@@ -7,9 +7,9 @@ import java.util.List;
 /// entries that can be nearest to some vector in it.
 ///
 /// Cells are boxes between equally spaced bounds, 16⁴ of them for entries of four values, 3⁸ for
-/// entries of eight. Within the box from one level spacing below the smallest level to two above
-/// the largest, the search is exact. Farther out every candidate is still measured truly, but a
-/// nearer entry may not be among them.
+/// entries of eight. Within the box from one level spacing below the smallest level (two where
+/// levels have signs) to two above the largest, the search is exact. Farther out every candidate is
+/// still measured truly, but a nearer entry may not be among them.
 final class GridCells {
   /// Keeps rounding errors from excluding a candidate.
   private static final float SLACK = 1.001f;
@@ -164,7 +164,9 @@ final class GridCells {
       this.high = new float[arity];
       this.middle = new float[arity];
       Arrays.fill(middle, (levels.getFirst() + levels.getLast()) / 2f);
-      Arrays.fill(low, origin - spacing / 2);
+      // Magnitudes turn negative by a flipped sign only, and by little.
+      float reach = levels.getFirst() < 0 ? 2 * spacing : spacing;
+      Arrays.fill(low, levels.getFirst() - reach);
       Arrays.fill(high, levels.getLast() + 2 * spacing);
     }
 

@@ -13,6 +13,7 @@ final class GridEncoder {
   private final GridShape shape;
   private final GridTrials trials;
   private final GridGroup group;
+  private final float[] weights = new float[GridFormat.BLOCK];
   private final float[] scales;
 
   GridEncoder(GridFormat format) {
@@ -28,11 +29,12 @@ final class GridEncoder {
   /// @param importance of columns `column …`, or null
   void fit(
       float[] x, int at, float @Nullable [] importance, int column, GridCodes codes, int block) {
-    float square = meanSquare(x, at);
+    float energy = trials.energy() * meanSquare(x, at);
+    weigh(x, at, importance, column, energy, trials.plainEnergy(), weights);
     for (int g = 0; g < scales.length; g++) {
       int from = g * shape.group();
       int first = block * GridFormat.BLOCK + from;
-      weigh(x, at + from, importance, column + from, square);
+      System.arraycopy(weights, from, group.weights, 0, shape.group());
       takeSigns(x, at + from, codes.signs(), first / 8);
       scales[g] = group.fit();
       settleSigns(scales[g], codes.signs(), first / 8);
@@ -44,10 +46,12 @@ final class GridEncoder {
           first / shape.codebook().arity(),
           group.entries.length);
     }
-    storeScales(codes, block);
+    float d = storeScales(scales, LARGEST_CODE, codes.scales(), block * scales.length);
+    codes.halves()[block] = half(format, d * trials.storedScale());
   }
 
-  private float meanSquare(float[] x, int at) {
+  /// The mean square of the block's weights from `x[at]`.
+  static float meanSquare(float[] x, int at) {
     float sum = 0;
     for (int i = at; i < at + GridFormat.BLOCK; i++) {
       sum += x[i] * x[i];
@@ -55,14 +59,21 @@ final class GridEncoder {
     return sum / GridFormat.BLOCK;
   }
 
-  private void weigh(
-      float[] x, int at, float @Nullable [] importance, int column, float meanSquare) {
-    float energy = trials.energy() * meanSquare;
-    for (int i = 0; i < group.weights.length; i++) {
+  /// Writes the error weights of a block: `importance · √(energy + x²)`, or `plainEnergy · energy +
+  /// x²` without importance.
+  static void weigh(
+      float[] x,
+      int at,
+      float @Nullable [] importance,
+      int column,
+      float energy,
+      float plainEnergy,
+      float[] weights) {
+    for (int i = 0; i < weights.length; i++) {
       float square = x[at + i] * x[at + i];
-      group.weights[i] =
+      weights[i] =
           importance == null
-              ? trials.plainEnergy() * energy + square
+              ? plainEnergy * energy + square
               : importance[column + i] * (float) Math.sqrt(energy + square);
     }
   }
@@ -111,13 +122,27 @@ final class GridEncoder {
     }
   }
 
-  private void storeScales(GridCodes codes, int block) {
+  /// Rounds the scales of a block to codes s of d · (2s + 1) and returns d, the largest scale over
+  /// `2 · largestCode + 1`.
+  static float storeScales(float[] scales, int largestCode, byte[] codes, int first) {
     float largest = 0;
     for (float scale : scales) {
       largest = Math.max(largest, scale);
     }
-    float d = largest / (2 * LARGEST_CODE + 1);
-    short half = Float.floatToFloat16(d * trials.storedScale());
+    float d = largest / (2 * largestCode + 1);
+    float inverse = largest > 0 ? 1 / d : 0;
+    for (int g = 0; g < scales.length; g++) {
+      int code = GridGroup.round(0.5f * (inverse * scales[g] - 1));
+      codes[first + g] = (byte) Math.clamp(code, 0, largestCode);
+    }
+    return d;
+  }
+
+  /// d as binary16.
+  ///
+  /// @throws IllegalArgumentException when it is too large
+  static short half(NumberFormat format, float d) {
+    short half = Float.floatToFloat16(d);
     if (!Float.isFinite(Float.float16ToFloat(half))) {
       throw new IllegalArgumentException(
           format.id()
@@ -125,11 +150,6 @@ final class GridEncoder {
               + d
               + " overflows binary16");
     }
-    codes.halves()[block] = half;
-    float inverse = largest > 0 ? 1 / d : 0;
-    for (int g = 0; g < scales.length; g++) {
-      int code = GridGroup.round(0.5f * (inverse * scales[g] - 1));
-      codes.scales()[block * scales.length + g] = (byte) Math.clamp(code, 0, LARGEST_CODE);
-    }
+    return half;
   }
 }

@@ -99,9 +99,8 @@ abstract class GridFormat implements WeightFormat {
   @Override
   public final FittedRows fit(
       float[] weights, int at, int rows, int columns, float @Nullable [] importance) {
-    checkColumns(columns);
-    checkImportance(importance, columns);
-    checkFinite(weights, at, rows, columns);
+    Inputs.check(this, rows, columns, importance);
+    checkFinite(this, weights, at, rows, columns);
     GridRows fitted = new GridRows(this, rows, columns);
     GridEncoder encoder = new GridEncoder(this);
     int blocks = columns / BLOCK;
@@ -112,45 +111,13 @@ abstract class GridFormat implements WeightFormat {
     return fitted;
   }
 
-  private void checkColumns(int columns) {
-    if (!layout.divides(columns)) {
-      throw new IllegalArgumentException(
-          id
-              + " cuts rows into blocks of "
-              + BLOCK
-              + "; a row of "
-              + columns
-              + " does not fit: choose another format");
-    }
-  }
-
-  private void checkImportance(float @Nullable [] importance, int columns) {
-    if (importance == null) {
-      if (requiresImportance()) {
-        throw new IllegalArgumentException(
-            id + " needs one importance value an input column: pass an importance matrix");
-      }
-      return;
-    }
-    if (importance.length != columns) {
-      throw new IllegalArgumentException(
-          id + ": " + importance.length + " importance values for " + columns + " columns");
-    }
-    for (int j = 0; j < columns; j++) {
-      if (!(importance[j] >= 0 && importance[j] < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            id + ": importance of column " + j + " is " + importance[j]);
-      }
-    }
-  }
-
   /// NaN, infinities, and magnitudes beyond the largest that any grid format's scales reach: what
   /// lies between that and a format's own limit is refused when its scale overflows.
-  private void checkFinite(float[] weights, int at, int rows, int columns) {
+  static void checkFinite(NumberFormat format, float[] weights, int at, int rows, int columns) {
     for (int i = 0; i < rows * columns; i++) {
       float weight = weights[at + i];
       if (!(Math.abs(weight) <= LARGEST)) {
-        throw Inputs.unfit(this, weight, i / columns, i % columns);
+        throw Inputs.unfit(format, weight, i / columns, i % columns);
       }
     }
   }

@@ -88,7 +88,8 @@ final class GridGroup {
     int top = 2 * levels - 1;
     float scale = max / top;
     float most = 0;
-    bestOffGrid = -1;
+    bestOffGrid = trials.refit() == GridTrials.Refit.OFF_GRID ? 0 : -1;
+    java.util.Arrays.fill(entries, (short) 0);
     for (int k = -trials.reach(); k <= trials.reach(); k++) {
       float inverse = (top + k * trials.step()) / max;
       choose(inverse, 1 / inverse, trial, -1);
@@ -104,7 +105,8 @@ final class GridGroup {
   }
 
   /// Chooses entries once more under the best trial's scale. A group no trial explains (all its
-  /// weights are 0) gets all its entries here.
+  /// weights are 0) gets all its entries here, or keeps entry 0, as ggml's encoder of the type
+  /// does.
   private float refit(float scale) {
     int which =
         switch (trials.refit()) {

@@ -24,19 +24,20 @@ final class Inputs {
       }
       return;
     }
-    checkImportance(importance, columns);
+    checkImportance(format, importance, columns);
   }
 
-  private static void checkImportance(float[] importance, int columns) {
+  static void checkImportance(NumberFormat format, float[] importance, int columns) {
     if (importance.length != columns) {
       throw new IllegalArgumentException(
-          "importance has %d entries for %d input columns".formatted(importance.length, columns));
+          "%s: importance has %d entries for %d input columns"
+              .formatted(format.id(), importance.length, columns));
     }
     for (int j = 0; j < columns; j++) {
       if (!(importance[j] >= 0) || importance[j] == Float.POSITIVE_INFINITY) {
         throw new IllegalArgumentException(
-            "importance of column %d is %s; it must be finite and not negative"
-                .formatted(j, importance[j]));
+            "%s: importance of column %d is %s; it must be finite and not negative"
+                .formatted(format.id(), j, importance[j]));
       }
     }
   }

@@ -3,54 +3,87 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// IQ1_M: 56 bytes for 256 weights, 1.75 bits a weight; can be read, not written. Block: an index
-/// byte for each 8 weights, then four bits for each 8 weights (three high index bits and the sign
-/// of the shift), then four 16-bit words of four times three bits of scale code s (for 16 weights
-/// each), whose top four bits together are d as binary16. A weight is d · (2s + 1) · (−1, 0 or 1, ±
-/// ⅛).
-public final class Iq1M implements NumberFormat {
-  private static final BlockLayout LAYOUT = new BlockLayout(256, 56);
+/// IQ1_M: 56 bytes for 256 weights, 1.75 bits a weight. Block: an index byte for each 8 weights,
+/// then four bits for each 8 weights (three high index bits and the sign of the shift), then four
+/// 16-bit words of four times three bits of scale code s (for 16 weights each), whose top four bits
+/// together are d as binary16.
+public final class Iq1M extends Iq1Format {
+  private static final float STORED_SCALE = 1.1125f;
 
-  Iq1M() {}
-
-  @Override
-  public String id() {
-    return "IQ1_M";
+  Iq1M() {
+    super("IQ1_M", 56);
   }
 
   @Override
-  public BlockLayout layout() {
-    return LAYOUT;
+  int group() {
+    return 16;
   }
 
   @Override
-  public void decode(MemorySegment in, long offset, float[] out, int at, int count) {
-    long blocks = LAYOUT.bytesOf(count) / LAYOUT.bytes();
-    for (int block = 0; block < blocks; block++) {
-      decodeBlock(in, offset + (long) block * LAYOUT.bytes(), out, at + block * LAYOUT.weights());
+  boolean shiftsByEntry() {
+    return true;
+  }
+
+  @Override
+  float negligible() {
+    return 1e-7f;
+  }
+
+  @Override
+  TernarySplit newSplit() {
+    return new TwoShiftSplit(group());
+  }
+
+  /// The least-squares d of the whole block under its codes.
+  @Override
+  float settle(float d, float[] x, int at, float[] importance, Iq1Codes codes, int block) {
+    float xq = 0;
+    float qq = 0;
+    for (int i = 0; i < GridFormat.BLOCK; i++) {
+      int k = 32 * block + i / 8;
+      float point = Iq1Points.values(codes.minus()[k])[8 * codes.entries()[k] + i % 8];
+      float q = point * (2 * codes.scales()[k / 2] + 1);
+      xq += importance[i] * q * x[at + i];
+      qq += importance[i] * q * q;
     }
+    return (qq > 0 ? xq / qq : d) * STORED_SCALE;
   }
 
-  private static void decodeBlock(MemorySegment in, long from, float[] out, int at) {
-    float d = scale(in, from + 48);
-    for (int k = 0; k < 32; k++) {
-      int nibble = in.get(ValueLayout.JAVA_BYTE, from + 32 + k / 2) >> 4 * (k & 1);
-      int low = in.get(ValueLayout.JAVA_BYTE, from + k) & 0xFF;
-      int code = in.get(GridFormat.SHORT, from + 48 + 2 * (k / 8)) >> 3 * (k / 2 & 3) & 7;
-      Iq1Points.decode(
-          low | (nibble & 7) << 8,
-          d * (2 * code + 1),
-          (nibble & 8) != 0 ? -0.125f : 0.125f,
-          out,
-          at + 8 * k);
-    }
-  }
-
-  private static float scale(MemorySegment in, long at) {
+  @Override
+  void read(MemorySegment in, long at, Iq1Codes codes, int block) {
     int half = 0;
     for (int i = 0; i < 4; i++) {
-      half |= (in.get(GridFormat.SHORT, at + 2 * i) >> 12 & 15) << 4 * i;
+      int word = in.get(GridFormat.SHORT, at + 48 + 2 * i);
+      half |= (word >> 12 & 15) << 4 * i;
+      for (int s = 0; s < 4; s++) {
+        codes.scales()[16 * block + 4 * i + s] = (byte) (word >> 3 * s & 7);
+      }
     }
-    return Float.float16ToFloat((short) half);
+    codes.halves()[block] = (short) half;
+    for (int k = 0; k < 32; k++) {
+      int low = in.get(ValueLayout.JAVA_BYTE, at + k) & 0xFF;
+      int nibble = in.get(ValueLayout.JAVA_BYTE, at + 32 + k / 2) >> 4 * (k & 1);
+      codes.entries()[32 * block + k] = (short) (low | (nibble & 7) << 8);
+      codes.minus()[32 * block + k] = (byte) (nibble >> 3 & 1);
+    }
+  }
+
+  @Override
+  void write(Iq1Codes codes, int block, MemorySegment out, long at) {
+    int pair = 0;
+    for (int k = 0; k < 32; k++) {
+      int entry = codes.entries()[32 * block + k];
+      out.set(ValueLayout.JAVA_BYTE, at + k, (byte) entry);
+      int nibble = entry >> 8 | codes.minus()[32 * block + k] << 3;
+      pair = (k & 1) == 0 ? nibble : pair | nibble << 4;
+      out.set(ValueLayout.JAVA_BYTE, at + 32 + k / 2, (byte) pair);
+    }
+    for (int i = 0; i < 4; i++) {
+      int word = (codes.halves()[block] >> 4 * i & 15) << 12;
+      for (int s = 0; s < 4; s++) {
+        word |= codes.scales()[16 * block + 4 * i + s] << 3 * s;
+      }
+      out.set(GridFormat.SHORT, at + 48 + 2 * i, (short) word);
+    }
   }
 }

@@ -13,7 +13,7 @@ public interface WeightFormat extends NumberFormat {
   ///   where the format requires it
   FittedRows fit(float[] weights, int at, int rows, int columns, float @Nullable [] importance);
 
-  /// Whether `fit` refuses to work without importance (IQ2_XXS, IQ2_XS).
+  /// Whether `fit` refuses to work without importance (IQ1_S, IQ2_XXS, IQ2_XS).
   default boolean requiresImportance() {
     return false;
   }

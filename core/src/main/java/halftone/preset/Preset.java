@@ -99,7 +99,7 @@ public enum Preset {
   /// @param importance whether an importance matrix is at hand
   /// @param pins rules that come before the preset's own
   /// @throws IllegalArgumentException when a tensor would get a type that needs importance and
-  ///   there is none, or one that can be read but not written
+  ///   there is none
   public SequencedMap<String, TypeChoice> plan(
       List<TensorInfo> tensors, Metadata metadata, boolean importance, List<TensorTypeRule> pins) {
     SequencedMap<String, TypeChoice> choices = choose(tensors, metadata, importance, pins);
@@ -119,11 +119,6 @@ public enum Preset {
   private void refuse(String tensor, TypeChoice choice, boolean importance) {
     if (choice.kept()) {
       return;
-    }
-    if (choice.type() == GgmlType.IQ1_S || choice.type() == GgmlType.IQ1_M) {
-      throw new IllegalArgumentException(
-          "%s would store %s as %s, which can be read but not yet written; take iq2_xxs or larger"
-              .formatted(name(), tensor, choice.type()));
     }
     if (!importance && needsImportance(tensor, choice.type())) {
       throw new IllegalArgumentException(

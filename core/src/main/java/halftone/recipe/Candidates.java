@@ -31,8 +31,7 @@ final class Candidates {
     Metadata metadata = new Metadata("model", model.metadata());
     List<Rival> rivals = new ArrayList<>();
     for (Preset preset : Preset.values()) {
-      boolean readOnly = preset == Preset.IQ1_S || preset == Preset.IQ1_M;
-      if (preset.base().blockWeights() > 1 && !readOnly) {
+      if (preset.base().blockWeights() > 1) {
         String name = preset.name().toLowerCase(java.util.Locale.ROOT);
         rivals.add(
             new Rival(name, formats(model, preset.plan(tensors, metadata, true, List.of()))));

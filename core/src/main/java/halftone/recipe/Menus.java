@@ -22,6 +22,8 @@ final class Menus {
   /// size), NVFP4 (without its second scale).
   private static final List<WeightFormat> CANDIDATES =
       List.of(
+          format("IQ1_S"),
+          format("IQ1_M"),
           format("IQ2_XXS"),
           format("IQ2_XS"),
           format("IQ2_S"),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The five grid types that can be written have the reference encoder's bytes.
+/// The seven grid types have the reference encoder's bytes.
 class IqEncodeTest {
   private static final int ROWS = 24;
   private static final int COLUMNS = 1024;
@@ -21,7 +21,9 @@ class IqEncodeTest {
     IQ2_XS(new Iq2Xs(), 17, 0x712750d4, 0xf42f762f, 0, 0),
     IQ2_S(new Iq2S(), 22, 0x97d3429e, 0x54484429, 0xb49290a4, 0xd053328c),
     IQ3_XXS(new Iq3Xxs(), 18, 0x473c65fe, 0x7c0255f8, 0xf3da877b, 0x8a2ab34f),
-    IQ3_S(new Iq3S(), 21, 0x54736f51, 0xe87164f3, 0x9bb21a7f, 0x8b1a455d);
+    IQ3_S(new Iq3S(), 21, 0x54736f51, 0xe87164f3, 0x9bb21a7f, 0x8b1a455d),
+    IQ1_S(new Iq1S(), 19, 0x0fc2b947, 0x38d9ce45, 0, 0),
+    IQ1_M(new Iq1M(), 29, 0x78d45a3c, 0x0eaa2b0f, 0xcf80a436, 0x647c1111);
 
     final WeightFormat format;
     final int ggml;
@@ -51,7 +53,7 @@ class IqEncodeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"IQ2_S", "IQ3_XXS", "IQ3_S"})
+  @EnumSource(names = {"IQ1_M", "IQ2_S", "IQ3_XXS", "IQ3_S"})
   void givesTheCardsBytesWithoutImportance(Type type) {
     byte[] bytes = IqRows.encode(type.format, CardVectors.weights(), 2, 512, null);
     assertThat(CardVectors.crc(bytes)).isEqualTo(type.plainCrc);
@@ -86,7 +88,7 @@ class IqEncodeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"IQ2_S", "IQ3_XXS", "IQ3_S"})
+  @EnumSource(names = {"IQ1_M", "IQ2_S", "IQ3_XXS", "IQ3_S"})
   void givesGgmlsBytesWithoutImportance(Type type) {
     compare(type, IqRows.gaussian(ROWS * COLUMNS, 0.05, 17), null);
     compare(type, IqRows.heavyTailed(ROWS * COLUMNS, 18), null);
@@ -115,8 +117,20 @@ class IqEncodeTest {
     assertThat(error / energy).isLessThan(0.03);
   }
 
+  /// Each sees the importance of its own columns only.
   @ParameterizedTest
   @EnumSource
+  void givesGgmlsBytesWhereImportanceIsZero(Type type) {
+    float[] importance = IqRows.importance(COLUMNS, 1, 23);
+    Arrays.fill(importance, 32, 96, 0);
+    Arrays.fill(importance, 256, 512, 0);
+    compare(type, IqRows.gaussian(ROWS * COLUMNS, 0.05, 24), importance);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"IQ1_S", "IQ1_M"})
   void everyCodeSurvivesPacking(Type type) {
     byte[] bytes = new byte[64 * type.format.layout().bytes()];
     new java.util.Random(20).nextBytes(bytes);

@@ -74,8 +74,8 @@ class PresetTest {
   }
 
   @Test
-  void refusesWhatCannotBeWrittenOrNeedsImportance() {
-    assertThatThrownBy(() -> plan(ALIGNED, Preset.IQ1_S)).hasMessageContaining("not yet written");
+  void refusesWhatNeedsImportance() {
+    assertThatThrownBy(() -> plan(ALIGNED, Preset.IQ1_S)).hasMessageContaining("importance matrix");
     assertThatThrownBy(() -> plan(ALIGNED, Preset.IQ2_XS))
         .hasMessageContaining("importance matrix");
     assertThatThrownBy(() -> plan(ALIGNED, Preset.Q2_K_S))

@@ -1,0 +1,73 @@
+package halftone.app.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ProcessorTest {
+  @Test
+  void readsLinuxOnX86() {
+    Processor processor =
+        Processor.parse(
+            """
+            processor\t: 0
+            model name\t: AMD EPYC 9354
+            flags\t\t: fpu sse2 fma f16c avx avx2 avx512f avx512bw avx512vl avx512_vnni
+            processor\t: 1
+            model name\t: another
+            """);
+    assertThat(processor.model()).isEqualTo("AMD EPYC 9354");
+    assertThat(processor.instructionSets())
+        .containsExactly(
+            "AVX2", "FMA", "F16C", "AVX-512F", "AVX-512BW", "AVX-512VL", "AVX-512VNNI");
+    assertThat(processor.vectorBits()).isEqualTo(512);
+  }
+
+  @Test
+  void readsLinuxOnArm() {
+    Processor processor =
+        Processor.parse("processor: 0\nFeatures: fp asimd asimddp i8mm\nCPU part: 0xd0c\n");
+    assertThat(processor.model()).isEqualTo("CPU part 0xd0c");
+    assertThat(processor.instructionSets()).containsExactly("NEON", "dot product", "I8MM");
+    assertThat(processor.vectorBits()).isEqualTo(128);
+  }
+
+  @Test
+  void readsMacOs() {
+    Processor processor =
+        Processor.parseSysctl(
+            """
+            machdep.cpu.brand_string: Apple M2
+            hw.optional.arm.FEAT_DotProd: 1
+            hw.optional.arm.FEAT_I8MM: 1
+            hw.optional.neon: 1
+            hw.optional.avx2_0: 0
+            """);
+    assertThat(processor.model()).isEqualTo("Apple M2");
+    assertThat(processor.instructionSets()).containsExactly("NEON", "dot product", "I8MM");
+  }
+
+  @Test
+  void judgesVectorsByWhatTheProcessorHas() {
+    Processor avx2 = new Processor("x", Set.of("avx2", "fma"));
+    assertThat(new VirtualMachine(256, "mixed mode").remarks(avx2)).isEmpty();
+    Processor neon = new Processor("x", Set.of("asimd"));
+    assertThat(new VirtualMachine(128, "mixed mode").remarks(neon)).isEmpty();
+    assertThat(new VirtualMachine(256, "interpreted mode").remarks(avx2))
+        .extracting(Remark::verdict)
+        .containsExactly(Verdict.MISSING);
+    Processor avx512 = new Processor("x", Set.of("avx2", "fma", "avx512f"));
+    assertThat(new VirtualMachine(256, "mixed mode").remarks(avx512)).isEmpty();
+  }
+
+  @Test
+  void warnsOfAHeapBeyondTheMemory() {
+    long giga = 1_000_000_000L;
+    assertThat(MemoryCheck.finding(8 * giga, 2 * giga, giga, 3 * giga).remarks())
+        .extracting(Remark::remedy)
+        .containsExactly("give a smaller heap: HALFTONE_JAVA_OPTIONS=-Xmx1430m");
+    assertThat(MemoryCheck.finding(8 * giga, 8 * giga, giga, 3 * giga).verdict())
+        .isEqualTo(Verdict.FINE);
+  }
+}

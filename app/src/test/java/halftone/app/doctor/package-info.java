@@ -1,0 +1,3 @@
+/// Tests of the doctor.
+@org.jspecify.annotations.NullMarked
+package halftone.app.doctor;

@@ -1,0 +1,136 @@
+package halftone.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import halftone.llamacpp.Llama;
+import halftone.llamacpp.LlamaCppLibrary;
+import halftone.llamacpp.LlamaModel;
+import halftone.model.GgufWriter;
+import halftone.model.Model;
+import halftone.model.ModelReader;
+import halftone.model.ModelSource;
+import halftone.model.Stage;
+import halftone.model.TensorInfo;
+import halftone.model.TinyLlama;
+import halftone.runtime.Activations;
+import halftone.runtime.Arithmetic;
+import halftone.runtime.Engine;
+import halftone.runtime.Tap;
+import halftone.tensor.Tensor;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A tiny folder of every family: read, run, written as GGUF.
+class ModelFolderTest {
+  /// Several windows long, and short of the context at which Phi-3 changes its factors.
+  private static final int LENGTH = 100;
+
+  @TempDir Path folder;
+
+  static Stream<TinyFolder> tiny() {
+    return TinyFolder.ALL.stream();
+  }
+
+  @Test
+  void everyFamilyIsTried() {
+    assertThat(TinyFolder.ALL.stream().map(TinyFolder::family))
+        .containsExactlyElementsOf(Families.ALL.stream().map(Family::id).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void runsAsTheCheckpointDoes(TinyFolder tiny) throws IOException {
+    int[] tokens = new Random(7).ints(LENGTH, 0, TinyLlama.VOCABULARY).toArray();
+    double[][] wanted = new NaiveFolder(tiny).logits(tokens);
+    try (ModelSource source = ModelSources.open(tiny.write(folder))) {
+      assertThat(largestDifference(wanted, run(source, tokens, Arithmetic.EXACT))).isLessThan(1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void llamaCppLoadsAndAgrees(TinyFolder tiny) throws IOException {
+    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    int[] tokens = new Random(7).ints(LENGTH, 0, TinyLlama.VOCABULARY).toArray();
+    Path gguf = folder.resolve("tiny.gguf");
+    float[][] ours;
+    try (ModelSource source = ModelSources.open(tiny.write(folder))) {
+      write(source, gguf);
+      ours = run(source, tokens, Arithmetic.LLAMA_F32_CACHE);
+    }
+    try (LlamaModel model = Llama.open(library).loadExact(gguf, LENGTH, 1)) {
+      float[][] theirs = model.logits(tokens, 0, LENGTH);
+      double[][] wide = new double[LENGTH][];
+      for (int row = 0; row < LENGTH; row++) {
+        wide[row] = IntStream.range(0, ours[row].length).mapToDouble(i -> 0).toArray();
+        for (int i = 0; i < ours[row].length; i++) {
+          wide[row][i] = ours[row][i];
+        }
+      }
+      assertThat(largestDifference(wide, theirs)).isLessThan(1e-3);
+      assertThat(model.tokenize("the thin 42 inns", false, true)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void refusesAFolderThatIsNoModel() {
+    assertThatThrownBy(() -> ModelSources.open(folder))
+        .isInstanceOf(java.nio.file.NoSuchFileException.class)
+        .hasMessageContaining("config.json");
+  }
+
+  private static void write(ModelSource source, Path target) throws IOException {
+    List<TensorInfo> infos = source.tensors().values().stream().map(TensorInfo::of).toList();
+    try (GgufWriter writer = GgufWriter.create(target, source.metadata(), infos, source.files())) {
+      for (Tensor tensor : source.tensors().values()) {
+        writer.write(tensor);
+      }
+      writer.commit();
+    }
+  }
+
+  private static float[][] run(ModelSource source, int[] tokens, Arithmetic arithmetic) {
+    try (Workers workers = new LocalWorkers(2)) {
+      Model model = ModelReader.read(source);
+      assertThat(halftone.model.Architectures.obstacle(model)).isEmpty();
+      Engine engine = new Engine(model, arithmetic, workers);
+      Activations hidden = engine.embed(new int[][] {tokens});
+      for (Stage block : model.blocks()) {
+        hidden = engine.run(block, hidden, Tap.NONE);
+      }
+      float[][] rows = new float[tokens.length][TinyLlama.VOCABULARY];
+      engine.head(
+          hidden,
+          IntStream.range(0, tokens.length).toArray(),
+          Tap.NONE,
+          (first, count, logits) -> {
+            for (int i = 0; i < count; i++) {
+              System.arraycopy(
+                  logits, i * TinyLlama.VOCABULARY, rows[first + i], 0, TinyLlama.VOCABULARY);
+            }
+          });
+      return rows;
+    }
+  }
+
+  private static double largestDifference(double[][] a, float[][] b) {
+    double largest = 0;
+    for (int row = 0; row < a.length; row++) {
+      for (int i = 0; i < a[row].length; i++) {
+        largest = Math.max(largest, Math.abs(a[row][i] - b[row][i]));
+      }
+    }
+    return largest;
+  }
+}
