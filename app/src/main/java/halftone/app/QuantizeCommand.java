@@ -11,6 +11,9 @@ import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Request;
 import halftone.recipe.Road;
+import halftone.recipe.SelfText;
+import halftone.text.BuiltIn;
+import halftone.text.Role;
 import halftone.text.TextSource;
 import halftone.text.Texts;
 import java.io.IOException;
@@ -113,7 +116,10 @@ final class QuantizeCommand implements Callable<Integer> {
           "File to write; with several budgets {n} in it becomes 1, 2, …. By default MODEL-BUDGET.gguf here.")
   private @Nullable String output;
 
-  @Option(names = "--calibration", paramLabel = "T", description = "Text for importance and Grams.")
+  @Option(
+      names = "--calibration",
+      paramLabel = "T",
+      description = "Text for importance and Grams; 'self' for text that the model writes itself.")
   private @Nullable String calibration;
 
   @Option(names = "--allocation", paramLabel = "T", description = "Text to choose by.")
@@ -215,16 +221,22 @@ final class QuantizeCommand implements Callable<Integer> {
       targets.add(
           new Request.Target(budgets.get(i), output(i, budgets.size(), budgets.get(i).label())));
     }
-    return new Request(
-        model,
-        targets,
-        Effort.named(effort),
-        texts(),
-        pins(),
-        imatrix,
-        preTokenizer,
-        store == null ? Request.usualStore(model) : store,
-        threads.count());
+    Request request =
+        new Request(
+            model,
+            targets,
+            Effort.named(effort),
+            texts(),
+            pins(),
+            imatrix,
+            preTokenizer,
+            store == null ? Request.usualStore(model) : store,
+            threads.count());
+    return isSelfCalibrated() ? request.selfCalibrated() : request;
+  }
+
+  private boolean isSelfCalibrated() {
+    return SelfText.WORD.equals(calibration);
   }
 
   private Path output(int index, int count, String label) {
@@ -242,12 +254,14 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private Texts texts() throws IOException {
     if (text != null) {
-      if (calibration != null || allocation != null || verification != null) {
+      if (calibration != null && !isSelfCalibrated()
+          || allocation != null
+          || verification != null) {
         throw wrong("give --text, or --calibration, --allocation and --verify, not both");
       }
       return Texts.split(TextSource.parse(text));
     }
-    if (calibration == null && allocation == null && verification == null) {
+    if ((calibration == null || isSelfCalibrated()) && allocation == null && verification == null) {
       return Texts.builtIn();
     }
     if (calibration == null || allocation == null || verification == null) {
@@ -255,7 +269,7 @@ final class QuantizeCommand implements Callable<Integer> {
           "--calibration, --allocation and --verify belong together: give all three, or one --text to split");
     }
     return Texts.read(
-        TextSource.parse(calibration),
+        isSelfCalibrated() ? new BuiltIn(Role.CALIBRATION) : TextSource.parse(calibration),
         TextSource.parse(allocation),
         TextSource.parse(verification));
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///   text, or null
 /// @param preTokenizer what GGUF calls the first step of the tokenizer of a folder whose own is not
 ///   recognized, or null
+/// @param self calibration text that the model writes itself, in place of that of `texts`, or null
 /// @param store folder of finished work; made when absent
 public record Request(
     Path model,
@@ -23,6 +24,7 @@ public record Request(
     List<TensorTypeRule> pins,
     @Nullable Path importance,
     @Nullable String preTokenizer,
+    @Nullable SelfText self,
     Path store,
     int threads) {
   public Request {
@@ -36,6 +38,35 @@ public record Request(
   /// Where finished work is kept unless the user names a folder: `.halftone` beside the model.
   public static Path usualStore(Path model) {
     return model.toAbsolutePath().normalize().resolveSibling(".halftone");
+  }
+
+  /// A request whose three texts are all given.
+  public Request(
+      Path model,
+      List<Target> targets,
+      Effort effort,
+      Texts texts,
+      List<TensorTypeRule> pins,
+      @Nullable Path importance,
+      @Nullable String preTokenizer,
+      Path store,
+      int threads) {
+    this(model, targets, effort, texts, pins, importance, preTokenizer, null, store, threads);
+  }
+
+  /// The same, calibrated on text that the model writes itself.
+  public Request selfCalibrated() {
+    return new Request(
+        model,
+        targets,
+        effort,
+        texts,
+        pins,
+        importance,
+        preTokenizer,
+        SelfText.of(effort),
+        store,
+        threads);
   }
 
   /// A request for a model that names its pre-tokenizer, as GGUF files do.

@@ -3,6 +3,7 @@ package halftone.runtime;
 import halftone.kernel.RowKernels;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 
 /// Chooses the tokens of one text, one after the other. Equal logits, [Sampling] and stream give
 /// equal tokens, on any machine.
@@ -10,6 +11,7 @@ public final class Sampler {
   private final Sampling sampling;
   private final Random random;
   private final int[] recent;
+  private Set<Integer> forbidden = Set.of();
   private int seen;
 
   public Sampler(Sampling sampling) {
@@ -33,6 +35,11 @@ public final class Sampler {
     return z ^ z >>> 31;
   }
 
+  /// Tokens that are never chosen from now on.
+  public void forbid(Set<Integer> tokens) {
+    forbidden = Set.copyOf(tokens);
+  }
+
   /// A token that now belongs to the text, of the prompt or chosen: it counts as seen.
   public void accept(int token) {
     if (recent.length > 0) {
@@ -46,6 +53,7 @@ public final class Sampler {
   /// @throws ArithmeticException when one is NaN or none is finite: the network is broken
   public int next(float[] logits, int at, int count) {
     float[] row = Arrays.copyOfRange(logits, at, at + count);
+    forbidden.forEach(token -> row[token] = Float.NEGATIVE_INFINITY);
     int likeliest = requireSound(row);
     boolean penalized = penalize(row);
     if (sampling.temperature() == 0) {

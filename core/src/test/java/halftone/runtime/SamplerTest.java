@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,18 @@ class SamplerTest {
     other.accept(0);
     assertThat(other.next(new float[] {-1, -1.5f}, 0, 2)).isEqualTo(1);
     assertThat(other.next(new float[] {-1, -2.5f}, 0, 2)).isZero();
+  }
+
+  @Test
+  void forbiddenTokensAreNeverChosen() {
+    Sampler sampler = new Sampler(Sampling.plain(3));
+    sampler.forbid(Set.of(1, 4));
+    float[] logits = logits(MASSES);
+    assertThat(IntStream.range(0, 500).map(i -> sampler.next(logits, 0, 5)).distinct().sorted())
+        .containsExactly(0, 2, 3);
+    Sampler greedy = new Sampler(Sampling.GREEDY);
+    greedy.forbid(Set.of(1));
+    assertThat(greedy.next(logits, 0, 5)).isEqualTo(4);
   }
 
   @Test
