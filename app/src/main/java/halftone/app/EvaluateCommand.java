@@ -1,5 +1,7 @@
 package halftone.app;
 
+import halftone.app.report.EvaluatedFile;
+import halftone.app.report.EvaluationHtml;
 import halftone.evaluation.BaseComparison;
 import halftone.evaluation.BaseLogits;
 import halftone.evaluation.BaseLogitsWriter;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  halftone evaluate model.gguf --text wiki.txt",
       "  halftone evaluate small.gguf --against model.gguf --text wiki.txt@-150000- --chunks 24",
+      "  halftone evaluate small.gguf --against model.gguf --text wiki.txt --report small-wiki.html",
       "  halftone evaluate model.gguf --text wiki.txt --write-base model.kld",
       "  halftone evaluate small.gguf --base model.kld --as llama --json"
     })
@@ -89,6 +92,9 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Write FILE's logits as llama.cpp's base-logit file.")
   private @Nullable Path writeBase;
 
+  @Option(names = "--report", paramLabel = "HTML", description = "Write a page about it, too.")
+  private @Nullable Path report;
+
   @Option(names = "--json", description = "Answer in JSON.")
   private boolean json;
 
@@ -105,7 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Comparison comparison = new Comparison(arithmetic, workers, progress);
       Json answer = new Json().put("file", file.toString()).put("bytes", Files.size(file));
       answer.put("bits_per_weight", Totals.of(model.model().tensors().values()).bitsPerWeight());
-      answer.put("arithmetic", arithmetic.name().toLowerCase(java.util.Locale.ROOT));
+      answer.put("arithmetic", arithmeticName());
       if (base != null) {
         againstBase(base, model, workers, comparison, answer);
       } else if (against != null) {
@@ -154,6 +160,10 @@ final class EvaluateCommand implements Callable<Integer> {
             ? comparison.losses(model.model(), read.scored())
             : writeBase(writeBase, model, read, comparison);
     Estimate perplexity = Perplexity.of(losses);
+    if (report != null) {
+      EvaluationHtml.write(
+          report, subject(model, null, read.name(), read.scored()), perplexity, losses.length);
+    }
     if (json) {
       EvaluationReport.put(answer, perplexity, losses.length);
       console.out().println(answer);
@@ -181,7 +191,10 @@ final class EvaluateCommand implements Callable<Integer> {
       answer.put("against", path.toString());
       ScoringText read = text(reference, answer);
       requireStatistics(read.scored());
-      report(comparison.against(reference.model(), model.model(), read.scored()), answer);
+      answer(
+          comparison.against(reference.model(), model.model(), read.scored()),
+          subject(model, path, read.name(), read.scored()),
+          answer);
     }
   }
 
@@ -200,7 +213,10 @@ final class EvaluateCommand implements Callable<Integer> {
       ScoredText scored = with.text().slice(0, taken);
       requireStatistics(scored);
       describe(answer, path.toString(), scored);
-      report(comparison.against(with, model.model(), taken), answer);
+      answer(
+          comparison.against(with, model.model(), taken),
+          subject(model, path, path.toString(), scored),
+          answer);
     }
   }
 
@@ -213,8 +229,29 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void report(TokenScores scores, Json answer) {
+  private EvaluatedFile subject(
+      OpenModel model, @Nullable Path reference, String name, ScoredText scored)
+      throws IOException {
+    return new EvaluatedFile(
+        file,
+        Files.size(file),
+        Totals.of(model.model().tensors().values()).bitsPerWeight(),
+        arithmeticName(),
+        reference == null ? null : reference.toString(),
+        name,
+        scored.chunks(),
+        scored.length());
+  }
+
+  private String arithmeticName() {
+    return arithmetic.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private void answer(TokenScores scores, EvaluatedFile subject, Json answer) throws IOException {
     Quality quality = Quality.of(scores);
+    if (report != null) {
+      EvaluationHtml.write(report, subject, quality);
+    }
     if (json) {
       EvaluationReport.put(answer, quality);
       console.out().println(answer);

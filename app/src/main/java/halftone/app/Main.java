@@ -78,6 +78,7 @@ public final class Main implements Runnable {
         .addSubcommand(new MethodsCommand(console))
         .addSubcommand(new DoctorCommand(console))
         .addSubcommand("generate-completion", new AutoComplete.GenerateCompletion())
+        .addSubcommand(new ManCommand(console))
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
         .setUsageHelpWidth(100)

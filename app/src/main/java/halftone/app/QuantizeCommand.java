@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -53,6 +54,10 @@ import picocli.CommandLine.Spec;
       "  halftone quantize SmolLM2-135M/ --preset q4_k_m"
     })
 final class QuantizeCommand implements Callable<Integer> {
+  /// What the report's command for another size does not repeat.
+  private static final Set<String> BUDGETS_AND_ANSWERS =
+      Set.of("--size", "--bits", "--like", "--max-kl", "--output", "--json");
+
   private final Console console;
 
   @Spec private CommandSpec spec;
@@ -205,7 +210,7 @@ final class QuantizeCommand implements Callable<Integer> {
       outcomes = new Road(request, progress).run();
     }
     Path report = reportOf(outcomes.getFirst().output());
-    HtmlReport.write(report, outcomes);
+    HtmlReport.write(report, outcomes, OtherOptions.of(spec.commandLine(), BUDGETS_AND_ANSWERS));
     if (json) {
       console.out().println(OutcomeJson.text(outcomes));
     } else {

@@ -101,6 +101,15 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void writesAPageAboutIt() throws JsonParserException {
+    Path page = folder.resolve("page.html");
+    evaluate(other, "--against", model, "--text", text, "--context", 64, "--report", page);
+    assertThat(page).content().contains("other.gguf", "puts the same token first", "text.txt");
+    evaluate(other, "--text", text, "--context", 64, "--report", page);
+    assertThat(page).content().contains("Perplexity", "Tokens scored").doesNotContain("KL");
+  }
+
+  @Test
   void leavesNoPartOfABaseLogitFileBehindAFailure() {
     Path base = folder.resolve("missing").resolve("model.kld");
     assertThat(

@@ -45,7 +45,9 @@ class QuantizeCommandTest {
     JsonObject outcome = JsonParser.array().from(terminal.out()).getObject(0);
     assertThat(outcome.getLong("bytes")).isEqualTo(Files.size(output)).isLessThanOrEqualTo(BUDGET);
     assertThat(outcome.getArray("candidates").getObject(0).getBoolean("ours")).isTrue();
-    assertThat(folder.resolve("small.html")).content().contains("<svg");
+    assertThat(folder.resolve("small.html"))
+        .content()
+        .contains("<svg", "\"after\":\" --effort fast\"", "\"points\":[[");
     try (GgufFile file = GgufReader.open(output)) {
       JsonObject texts = JsonParser.object().from(file.keys().requireText("halftone.texts"));
       assertThat(texts.getArray("texts")).hasSize(3);

@@ -1,6 +1,8 @@
 package halftone.allocation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// The lower convex hull of all choices' (cost, loss) under one resource, from the smallest cost to
 /// the smallest loss. No choice of the same or smaller cost than a point's loses less.
@@ -9,6 +11,9 @@ public final class Frontier {
   private final HullSteps hull;
   private final long[] cost;
   private final double[] loss;
+
+  /// The option that a unit of the problem takes.
+  public record Change(int unit, int option) {}
 
   Frontier(Problem problem) {
     this.table = Table.of(problem);
@@ -48,5 +53,24 @@ public final class Frontier {
       choice[step.unit()] = step.option();
     }
     return table.inProblem(choice);
+  }
+
+  /// What a point's choice changes in that of the point before: one unit, or all of a tie; at the
+  /// first point every unit. Cheaper than comparing whole choices.
+  public List<Change> changes(int point) {
+    List<Change> changes = new ArrayList<>();
+    if (point == 0) {
+      int[] start = choice(0);
+      for (int unit = 0; unit < start.length; unit++) {
+        changes.add(new Change(unit, start[unit]));
+      }
+      return changes;
+    }
+    HullSteps.Step step = hull.steps().get(point - 1);
+    int option = table.option()[step.unit()][step.option()];
+    for (int unit : table.members()[step.unit()]) {
+      changes.add(new Change(unit, option));
+    }
+    return changes;
   }
 }

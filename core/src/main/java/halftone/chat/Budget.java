@@ -14,7 +14,9 @@ final class Budget {
   private static final int DEPTH = 1000;
 
   private static final long STEPS = 4_000_000;
-  private static final long CHARACTERS = 1L << 26;
+  private static final long CHARACTERS = 1L << 25;
+
+  private static final int COMPARED_A_STEP = 1024;
 
   private long steps;
   private long characters;
@@ -27,7 +29,23 @@ final class Budget {
     }
   }
 
-  /// Text or elements made, whether they are kept or not.
+  /// So many characters compared; a comparison may end at the first, but need not.
+  void look(long compared) {
+    steps += compared / COMPARED_A_STEP;
+    step();
+  }
+
+  /// A search for one text in another, at its worst.
+  void search(String text, String part) {
+    look((long) text.length() * Math.max(1, part.length()));
+  }
+
+  /// Elements of a list made; each takes the room of some characters.
+  void makeElements(long count) {
+    make(8 * count);
+  }
+
+  /// Characters made, whether they are kept or not.
   void make(long count) {
     characters += count;
     if (characters > CHARACTERS) {

@@ -83,16 +83,9 @@ final class Evaluator {
     SequencedMap<Value, Value> entries = new LinkedHashMap<>();
     List<Value> keys = all(map.keys(), scope);
     for (int i = 0; i < keys.size(); i++) {
-      entries.put(key(keys.get(i)), evaluate(map.values().get(i), scope));
+      entries.put(keys.get(i).asKey(), evaluate(map.values().get(i), scope));
     }
     return new Value.Mapping(entries);
-  }
-
-  private static Value key(Value key) {
-    return switch (key) {
-      case Value.Text _, Value.Whole _, Value.Real _, Value.Truth _, Value.None _ -> key;
-      default -> throw new TemplateException("a mapping with a " + key.type() + " as key");
-    };
   }
 
   private Value slice(Expression.Slice slice, Scope scope) {

@@ -211,7 +211,7 @@ record Filters(Budget budget, Operators operators, Members members, Tests tests)
     boolean reverse = arguments.get(0, "reverse", new Value.Truth(false)).isTrue();
     boolean exact = arguments.get(1, "case_sensitive", new Value.Truth(false)).isTrue();
     List<Value> out = new ArrayList<>(members.elements(value));
-    budget.make(out.size());
+    budget.makeElements(out.size());
     Comparator<Value> order =
         (left, right) -> {
           budget.step();
@@ -224,14 +224,16 @@ record Filters(Budget budget, Operators operators, Members members, Tests tests)
   private Value key(Value value, Value attribute, boolean exact) {
     Value key = attribute instanceof Value.None ? value : at(value, attribute);
     return key instanceof Value.Text(String text) && !exact
-        ? new Value.Text(text.toLowerCase(Locale.ROOT))
+        ? text(text.toLowerCase(Locale.ROOT))
         : key;
   }
 
   private Value unique(List<Value> values) {
     SequencedMap<String, Value> seen = new LinkedHashMap<>();
     for (Value value : values) {
-      seen.putIfAbsent(value.type() + shown(key(value, Value.NONE, false)), value);
+      String shown = shown(key(value, Value.NONE, false));
+      budget.make(shown.length());
+      seen.putIfAbsent(value.type() + shown, value);
     }
     return new Value.Sequence(List.copyOf(seen.values()));
   }

@@ -18,7 +18,7 @@ final class MappingMethods {
           case "get" ->
               arguments ->
                   entries.getOrDefault(
-                      arguments.require(0, "key"), arguments.get(1, "default", Value.NONE));
+                      arguments.require(0, "key").asKey(), arguments.get(1, "default", Value.NONE));
           default -> null;
         };
     return body == null ? null : new Value.Function(name, body);

@@ -30,7 +30,8 @@ record Members(Budget budget) {
     return method != null ? method : new Value.Undefined(name);
   }
 
-  private Value entry(Map<Value, Value> entries, Value key) {
+  private Value entry(Map<Value, Value> entries, Value wanted) {
+    Value key = wanted.asKey();
     String name = new PythonText(budget).shown(key);
     return entries.getOrDefault(key, new Value.Undefined(name));
   }
@@ -39,7 +40,7 @@ record Members(Budget budget) {
   Value item(Value subject, Value index) {
     return switch (subject) {
       case Value.Mapping(SequencedMap<Value, Value> entries)
-          when !(index instanceof Value.Text) || entries.containsKey(index) ->
+          when !(index instanceof Value.Text) || entries.containsKey(index.asKey()) ->
           entry(entries, index);
       case Value.Sequence(List<Value> items, boolean _)
           when index instanceof Value.Whole(long at) ->
@@ -69,7 +70,7 @@ record Members(Budget budget) {
       case Value.Sequence(List<Value> items, boolean _) -> items;
       case Value.Mapping(SequencedMap<Value, Value> entries) -> List.copyOf(entries.keySet());
       case Value.Text(String text) -> {
-        budget.make(text.length());
+        budget.makeElements(text.length());
         yield text.codePoints()
             .<Value>mapToObj(point -> new Value.Text(Character.toString(point)))
             .toList();
@@ -94,7 +95,7 @@ record Members(Budget budget) {
     for (long i = low; by > 0 ? i < high : i > high; i += by) {
       out.add(items.get((int) i));
     }
-    budget.make(out.size());
+    budget.makeElements(out.size());
     return subject instanceof Value.Text ? joined(out) : new Value.Sequence(out);
   }
 

@@ -35,7 +35,7 @@ record Operators(Budget budget) {
     }
     return switch (left) {
       case Value.Text(String text) ->
-          right instanceof Value.Text(String other) && text.equals(other);
+          right instanceof Value.Text(String other) && equal(text, other);
       case Value.Undefined _ -> right instanceof Value.Undefined;
       case Value.Sequence(List<Value> items, boolean _) ->
           right instanceof Value.Sequence(List<Value> others, boolean _) && equal(items, others);
@@ -47,6 +47,11 @@ record Operators(Budget budget) {
       case Value.Namespace _, Value.Function _ -> left == right;
       default -> left.equals(right);
     };
+  }
+
+  private boolean equal(String left, String right) {
+    budget.look(Math.min(left.length(), right.length()));
+    return left.equals(right);
   }
 
   private static Value value(Map<Value, Value> others, Map.Entry<Value, Value> each) {
@@ -71,6 +76,7 @@ record Operators(Budget budget) {
       return Double.compare(number(left), number(right));
     }
     if (left instanceof Value.Text(String text) && right instanceof Value.Text(String other)) {
+      budget.look(Math.min(text.length(), other.length()));
       return text.compareTo(other);
     }
     throw new TemplateException("a comparison of " + left.type() + " and " + right.type());
@@ -88,11 +94,13 @@ record Operators(Budget budget) {
 
   boolean contains(Value container, Value value) {
     return switch (container) {
-      case Value.Text(String text) when value instanceof Value.Text(String part) ->
-          text.contains(part);
+      case Value.Text(String text) when value instanceof Value.Text(String part) -> {
+        budget.search(text, part);
+        yield text.contains(part);
+      }
       case Value.Sequence(List<Value> items, boolean _) ->
           items.stream().anyMatch(item -> equal(item, value));
-      case Value.Mapping(SequencedMap<Value, Value> entries) -> entries.containsKey(value);
+      case Value.Mapping(SequencedMap<Value, Value> entries) -> entries.containsKey(value.asKey());
       case Value.Undefined _ -> false;
       default -> throw new TemplateException(value.type() + " in a " + container.type());
     };
@@ -114,7 +122,7 @@ record Operators(Budget budget) {
     }
     if (left instanceof Value.Sequence(List<Value> items, boolean fixed)
         && right instanceof Value.Sequence(List<Value> others, boolean _)) {
-      budget.make((long) items.size() + others.size());
+      budget.makeElements((long) items.size() + others.size());
       List<Value> all = new ArrayList<>(items);
       all.addAll(others);
       return new Value.Sequence(all, fixed);

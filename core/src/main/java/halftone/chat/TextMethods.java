@@ -26,9 +26,12 @@ final class TextMethods {
 
   private static Value.Function.@Nullable Body body(String text, String name, Budget budget) {
     return switch (name) {
-      case "strip" -> made(budget, arguments -> strip(text, characters(arguments), true, true));
-      case "lstrip" -> made(budget, arguments -> strip(text, characters(arguments), true, false));
-      case "rstrip" -> made(budget, arguments -> strip(text, characters(arguments), false, true));
+      case "strip" ->
+          made(budget, arguments -> strip(text, stripped(text, arguments, budget), true, true));
+      case "lstrip" ->
+          made(budget, arguments -> strip(text, stripped(text, arguments, budget), true, false));
+      case "rstrip" ->
+          made(budget, arguments -> strip(text, stripped(text, arguments, budget), false, true));
       case "upper" -> made(budget, _ -> text.toUpperCase(Locale.ROOT));
       case "lower" -> made(budget, _ -> text.toLowerCase(Locale.ROOT));
       case "title" -> made(budget, _ -> title(text));
@@ -36,20 +39,24 @@ final class TextMethods {
       case "replace" -> arguments -> replace(text, arguments, budget);
       case "split" -> arguments -> split(text, arguments, budget);
       case "splitlines" -> _ -> texts(text.isEmpty() ? List.of() : text.lines().toList(), budget);
-      case "startswith" -> arguments -> matches(text, arguments, String::startsWith);
-      case "endswith" -> arguments -> matches(text, arguments, String::endsWith);
+      case "startswith" -> arguments -> matches(text, arguments, String::startsWith, budget);
+      case "endswith" -> arguments -> matches(text, arguments, String::endsWith, budget);
       case "removeprefix" ->
           made(budget, arguments -> withoutPrefix(text, arguments.requireText(0, "prefix")));
       case "removesuffix" ->
           made(budget, arguments -> withoutSuffix(text, arguments.requireText(0, "suffix")));
-      case "find" -> arguments -> new Value.Whole(find(text, arguments.requireText(0, "sub")));
-      case "count" -> arguments -> new Value.Whole(count(text, arguments.requireText(0, "sub")));
+      case "find" -> arguments -> new Value.Whole(find(text, part(text, arguments, budget)));
+      case "count" -> arguments -> new Value.Whole(count(text, part(text, arguments, budget)));
       case "join" -> arguments -> join(text, arguments.require(0, "iterable"), budget);
       case "format" -> arguments -> format(text, arguments, budget);
-      case "isdigit" ->
-          _ -> new Value.Truth(!text.isEmpty() && text.chars().allMatch(Character::isDigit));
+      case "isdigit" -> _ -> new Value.Truth(isDigits(text, budget));
       default -> null;
     };
+  }
+
+  private static boolean isDigits(String text, Budget budget) {
+    budget.look(text.length());
+    return !text.isEmpty() && text.chars().allMatch(Character::isDigit);
   }
 
   private interface Change {
@@ -64,10 +71,12 @@ final class TextMethods {
     };
   }
 
-  private static String characters(Arguments arguments) {
-    return arguments.get(0, "chars", Value.NONE) instanceof Value.None
-        ? SPACE
-        : arguments.requireText(0, "chars");
+  /// The characters that strip takes away.
+  private static String stripped(String text, Arguments arguments, Budget budget) {
+    boolean absent = arguments.get(0, "chars", Value.NONE) instanceof Value.None;
+    String characters = absent ? SPACE : arguments.requireText(0, "chars");
+    budget.search(text, characters);
+    return characters;
   }
 
   static String strip(String text) {
@@ -110,6 +119,7 @@ final class TextMethods {
     String old = arguments.requireText(0, "old");
     String replacement = arguments.requireText(1, "new");
     int most = arguments.whole(2, "count", Integer.MAX_VALUE);
+    budget.search(text, old);
     long found = old.isEmpty() ? text.length() + 1L : count(text, old);
     budget.make(text.length() + found * replacement.length());
     if (old.isEmpty() || most >= found) {
@@ -133,6 +143,7 @@ final class TextMethods {
     if (separator.isEmpty()) {
       throw new TemplateException("split at an empty separator");
     }
+    budget.search(text, separator);
     return texts(parts(text, separator, most < 0 ? Integer.MAX_VALUE : most), budget);
   }
 
@@ -156,7 +167,8 @@ final class TextMethods {
 
   /// Of one text or of a list of them, any.
   private static Value matches(
-      String text, Arguments arguments, BiPredicate<String, String> matches) {
+      String text, Arguments arguments, BiPredicate<String, String> matches, Budget budget) {
+    budget.look(text.length());
     Value wanted = arguments.require(0, "prefix");
     List<Value> any =
         wanted instanceof Value.Sequence(List<Value> items, boolean _) ? items : List.of(wanted);
@@ -171,6 +183,12 @@ final class TextMethods {
 
   private static String withoutSuffix(String text, String suffix) {
     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+  }
+
+  private static String part(String text, Arguments arguments, Budget budget) {
+    String part = arguments.requireText(0, "sub");
+    budget.search(text, part);
+    return part;
   }
 
   private static long find(String text, String part) {

@@ -66,6 +66,14 @@ sealed interface Value {
     };
   }
 
+  /// Itself, where it can be the key of a mapping.
+  default Value asKey() {
+    return switch (this) {
+      case Text _, Whole _, Real _, Truth _, None _ -> this;
+      default -> throw new TemplateException("a " + type() + " as the key of a mapping");
+    };
+  }
+
   /// Whether `if` takes it for true.
   default boolean isTrue() {
     return switch (this) {

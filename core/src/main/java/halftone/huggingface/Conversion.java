@@ -149,7 +149,7 @@ record Conversion(Family family, Config config, Shards shards) {
             name,
             scale == null
                 ? tensor
-                : Scales.of(tensor, stored, mapped(scale.name(), scale), config.scaleBlock()),
+                : Scales.of(tensor, mapped(scale.name(), scale), config.scaleBlock(), scale.file()),
             BF16));
   }
 

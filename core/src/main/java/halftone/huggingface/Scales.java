@@ -14,26 +14,24 @@ import java.util.List;
 record Scales(Tensor codes, float[] scales, int scaleColumns, long blockRows, long blockColumns)
     implements Weight {
   /// @param block rows and columns of a block, where `scale` has one value a block
-  static Scales of(Tensor codes, StoredTensor stored, Tensor scale, List<Long> block) {
+  /// @param file where the scales stand, for messages
+  static Scales of(Tensor codes, Tensor scale, List<Long> block, String file) {
     long rows = codes.shape().rows();
     long columns = codes.shape().columns();
-    long across = Math.ceilDiv(columns, block.getLast());
-    long count = scale.shape().elements();
-    float[] values = values(scale);
-    if (count == 1) {
-      return new Scales(codes, values, 1, Math.max(1, rows), columns);
+    Shape shape = scale.shape();
+    if (shape.elements() == 1) {
+      return new Scales(codes, values(scale), 1, rows, columns);
     }
-    if (count == rows && scale.shape().columns() <= 1
-        || count == rows && stored.extents().size() == 1) {
-      return new Scales(codes, values, 1, 1, columns);
+    if (shape.elements() == rows && Math.min(shape.columns(), shape.rows()) == 1) {
+      return new Scales(codes, values(scale), 1, 1, columns);
     }
-    if (scale.shape().columns() == across
-        && scale.shape().rows() == Math.ceilDiv(rows, block.getFirst())) {
-      return new Scales(codes, values, Math.toIntExact(across), block.getFirst(), block.getLast());
+    int across = Math.toIntExact(Math.ceilDiv(columns, block.getLast()));
+    if (shape.columns() == across && shape.rows() == Math.ceilDiv(rows, block.getFirst())) {
+      return new Scales(codes, values(scale), across, block.getFirst(), block.getLast());
     }
-    String found = "%s scales for a weight of %s".formatted(scale.shape(), codes.shape());
+    String found = "%s scales for a weight of %s".formatted(shape, codes.shape());
     throw new MalformedFileException(
-        stored.file(), stored.name(), found, "known are one in all, one a row, one a block");
+        file, scale.name(), found, "known are one in all, one a row, one a block");
   }
 
   private static float[] values(Tensor scale) {

@@ -42,6 +42,16 @@ public record Attention(
     }
   }
 
+  /// Bytes that each thread takes while it attends to so many positions.
+  public static long scratchBytes(int headSize, int positions) {
+    long padded = Math.ceilDiv(positions, PANEL) * (long) PANEL;
+    long paddedSize = Math.ceilDiv(headSize, PANEL) * (long) PANEL;
+    long keysAndValues = padded * headSize + positions * paddedSize;
+    long scoresAndProbabilities = (padded + positions) * STRIP;
+    long queries = 2L * STRIP * headSize;
+    return (keysAndValues + scoresAndProbabilities + queries + MicroKernel.SUMS) * Float.BYTES;
+  }
+
   /// Keys and values of one sequence.
   public interface KeyValues {
     /// The key of a key-value head at a position, to `out[at …]`.

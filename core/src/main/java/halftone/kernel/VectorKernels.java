@@ -6,6 +6,7 @@ import static halftone.kernel.MicroKernel.PANEL;
 import static halftone.kernel.MicroKernel.STRIP;
 import static halftone.kernel.MicroKernel.SUMS;
 
+import halftone.tensor.Shape;
 import halftone.tensor.Weight;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
@@ -53,6 +54,14 @@ public final class VectorKernels {
             multiply(x, strips, out, first, n);
           }
         });
+  }
+
+  /// Bytes that each thread takes while it multiplies with a weight of this shape.
+  public static long scratchBytes(Shape weight) {
+    int k = weight.columns();
+    long rows = Math.min(pieceRows(k), weight.rows());
+    long strips = Math.ceilDiv(rows, (long) STRIP) * STRIP;
+    return (rows * (k + PADDING) + strips * k) * Float.BYTES;
   }
 
   /// A multiple of 32, the widest strip: 128 for rows of 768, 64 for 1536.

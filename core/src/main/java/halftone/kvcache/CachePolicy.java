@@ -78,5 +78,11 @@ public enum CachePolicy {
     return new PagedCache(() -> page(heads, headSize), heads * headSize, window);
   }
 
+  /// Bytes that such a cache of one sequence holds at most, when `context` positions are stored in
+  /// order, `chunk` at a time.
+  public long bytes(int heads, int headSize, int window, int context, int chunk) {
+    return PagedCache.mostPages(window, context, chunk) * page(heads, headSize).bytes();
+  }
+
   abstract CachePage page(int heads, int headSize);
 }

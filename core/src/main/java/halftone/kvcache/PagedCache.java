@@ -41,9 +41,29 @@ final class PagedCache implements LayerCache {
     }
   }
 
+  /// Pages held at most while `context` positions are stored, `chunk` at a time.
+  static long mostPages(int window, int context, int chunk) {
+    long most = 0;
+    int first = 0;
+    for (int length = 0; length < context; length = Math.min(context, length + chunk)) {
+      first = firstKept(window, first, length);
+      int end = Math.min(context, length + chunk);
+      most = Math.max(most, Math.ceilDiv(end - first, POSITIONS));
+    }
+    return most;
+  }
+
+  /// The first position of the first page that position `length` still sees.
+  private static int firstKept(int window, int first, int length) {
+    return window == 0
+        ? 0
+        : Math.max(first, Math.max(0, length - window + 1) / POSITIONS * POSITIONS);
+  }
+
   /// Pages that the next position does not see, nor any after it.
   private void forgetOutside() {
-    while (window > 0 && first + POSITIONS <= length - window + 1) {
+    int kept = firstKept(window, first, length);
+    while (first < kept) {
       free.push(pages.removeFirst());
       first += POSITIONS;
     }

@@ -89,10 +89,10 @@ final class Iq1Encoder {
     short best = neighbours[grid.starts()[point]];
     float least = Float.MAX_VALUE;
     for (int n = grid.starts()[point]; n < end; n++) {
-      float error = 0;
-      for (int j = 0; j < 8 && error < least; j++) { // errors only grow
-        float difference = scale * values[8 * neighbours[n] + j] - x[at + j];
-        error += weights[from + j] * difference * difference;
+      int entry = 8 * neighbours[n];
+      float error = addFour(0, scale, values, entry, x, at, from);
+      if (error < least) { // errors only grow: most neighbours are out after four
+        error = addFour(error, scale, values, entry + 4, x, at + 4, from + 4);
       }
       if (error < least) {
         least = error;
@@ -100,6 +100,18 @@ final class Iq1Encoder {
       }
     }
     return best;
+  }
+
+  private float addFour(
+      float before, float scale, float[] values, int entry, float[] x, int at, int from) {
+    float d0 = scale * values[entry] - x[at];
+    float d1 = scale * values[entry + 1] - x[at + 1];
+    float d2 = scale * values[entry + 2] - x[at + 2];
+    float d3 = scale * values[entry + 3] - x[at + 3];
+    float error = before + weights[from] * d0 * d0;
+    error += weights[from + 1] * d1 * d1;
+    error += weights[from + 2] * d2 * d2;
+    return error + weights[from + 3] * d3 * d3;
   }
 
   private float refit(float scale, float[] x, int at, int from, Iq1Codes codes, int first) {

@@ -56,6 +56,11 @@ abstract class TernarySplit {
     }
   }
 
+  /// Whether an offer of at most |xq| and at least qq could be the best yet.
+  final boolean canWin(float xq, float qq) {
+    return most < 0 || xq * xq > most * qq;
+  }
+
   /// The scale found, never negative: a negative one is read with all values turned.
   final float scale() {
     return Math.abs(scale);

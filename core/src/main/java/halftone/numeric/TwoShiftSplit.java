@@ -33,28 +33,40 @@ final class TwoShiftSplit extends TernarySplit {
     first.finish();
     second.finish();
     for (int low = 0; low <= size(); low++) {
-      for (int high = low; high <= size(); high++) {
-        offerShifts(low, high);
-      }
+      tryFrom(low);
     }
   }
 
-  /// Bit 0 of the shifts is the first half's, bit 1 the second's.
-  private void offerShifts(int low, int high) {
-    float cut1 = first.sumX[low] + first.sumX[high];
-    float cut2 = second.sumX[low] + second.sumX[high];
-    float xPlus1 = first.totalXPlus - cut1;
-    float xPlus2 = second.totalXPlus - cut2;
-    float xMinus1 = first.totalXMinus - cut1;
-    float xMinus2 = second.totalXMinus - cut2;
-    float wPlus1 = first.lowWPlus[low] - first.highWPlus[high];
-    float wPlus2 = second.lowWPlus[low] - second.highWPlus[high];
-    float wMinus1 = first.lowWMinus[low] - first.highWMinus[high];
-    float wMinus2 = second.lowWMinus[low] - second.highWMinus[high];
-    offer(xPlus1 + xPlus2, wPlus1 + wPlus2, low, high, 0b00);
-    offer(xPlus1 + xMinus2, wPlus1 + wMinus2, low, high, 0b10);
-    offer(xMinus1 + xPlus2, wMinus1 + wPlus2, low, high, 0b01);
-    offer(xMinus1 + xMinus2, wMinus1 + wMinus2, low, high, 0b11);
+  /// Tries all splits with this lower cut. What no choice of shifts can lift above the best so far
+  /// is skipped; rounding is monotone, so nothing is lost.
+  private void tryFrom(int low) {
+    float xPlus1 = first.totalXPlus;
+    float xPlus2 = second.totalXPlus;
+    float xMinus1 = first.totalXMinus;
+    float xMinus2 = second.totalXMinus;
+    float wPlus1 = first.lowWPlus[low];
+    float wPlus2 = second.lowWPlus[low];
+    float wMinus1 = first.lowWMinus[low];
+    float wMinus2 = second.lowWMinus[low];
+    for (int high = low; high <= size(); high++) {
+      float cut1 = first.sumX[low] + first.sumX[high];
+      float cut2 = second.sumX[low] + second.sumX[high];
+      float p1 = xPlus1 - cut1;
+      float p2 = xPlus2 - cut2;
+      float m1 = xMinus1 - cut1;
+      float m2 = xMinus2 - cut2;
+      float pp1 = wPlus1 - first.highWPlus[high];
+      float pp2 = wPlus2 - second.highWPlus[high];
+      float mm1 = wMinus1 - first.highWMinus[high];
+      float mm2 = wMinus2 - second.highWMinus[high];
+      float x = Math.max(Math.abs(p1), Math.abs(m1)) + Math.max(Math.abs(p2), Math.abs(m2));
+      if (canWin(x, Math.min(pp1, mm1) + Math.min(pp2, mm2))) {
+        offer(p1 + p2, pp1 + pp2, low, high, 0b00);
+        offer(p1 + m2, pp1 + mm2, low, high, 0b10);
+        offer(m1 + p2, mm1 + pp2, low, high, 0b01);
+        offer(m1 + m2, mm1 + mm2, low, high, 0b11);
+      }
+    }
   }
 
   /// Sums over one half's weights, by sorted position in the whole group.

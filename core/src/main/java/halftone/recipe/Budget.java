@@ -1,5 +1,7 @@
 package halftone.recipe;
 
+import halftone.kvcache.CachePolicy;
+import halftone.runtime.MemoryPlan;
 import java.util.Locale;
 
 /// What the result may cost.
@@ -11,6 +13,7 @@ public sealed interface Budget {
       case Size size -> Math.round(size.bytes() / 1e6) + "M";
       case Like like -> "like-" + like.preset().toLowerCase(Locale.ROOT);
       case MaxKl maxKl -> "kl" + maxKl.nats();
+      case Fit fit -> "fit-" + Math.round(fit.memory() / 1e6) + "M";
     };
   }
 
@@ -25,6 +28,13 @@ public sealed interface Budget {
 
   /// The smallest file whose predicted, then measured, mean KL divergence is at most this.
   record MaxKl(double nats) implements Budget {}
+
+  /// At most so much memory for the file and all that running it takes: see [MemoryPlan].
+  ///
+  /// @param memory bytes
+  /// @param context tokens of the longest text, prompt and answer
+  /// @param cache how keys and values are kept
+  record Fit(long memory, int context, CachePolicy cache) implements Budget {}
 
   /// Reads `107M`, `1.5G`, `900k` or plain bytes; M is 10⁶.
   static Size parseSize(String text) {

@@ -46,8 +46,19 @@ public record Outcome(
   /// A format on a tensor's menu.
   public record Alternative(String format, long bytes, double loss) {}
 
-  /// A point of the predicted Pareto curve.
-  public record CurvePoint(long bytes, double loss) {}
+  /// A point of the predicted Pareto curve. The formats of all points together are the first one's
+  /// and what each next one changes.
+  ///
+  /// @param bytes of the file
+  /// @param bitsPerWeight 8 × bytes of all tensors ÷ their elements
+  /// @param changes what differs from the point before; at the first, every tensor with a choice
+  public record CurvePoint(long bytes, double loss, double bitsPerWeight, List<Change> changes) {}
+
+  /// A tensor's format at a point of the curve.
+  ///
+  /// @param tensor index among the outcome's tensors
+  /// @param alternative index among that tensor's alternatives
+  public record Change(int tensor, int alternative) {}
 
   /// A file that was in the running.
   ///

@@ -1,6 +1,5 @@
 package halftone.recipe;
 
-import halftone.allocation.Frontier;
 import halftone.allocation.MultipleChoiceKnapsack;
 import halftone.allocation.Problem;
 import halftone.model.Model;
@@ -43,7 +42,11 @@ record OutcomeBuilder(
         verdict.name(),
         choice.allocation().loss(),
         tensors(verdict, choice),
-        curve(sizes.file(choice.formats()) - choice.allocation().used()[0]),
+        new PredictedCurve(
+                menus,
+                MultipleChoiceKnapsack.STANDARD.frontier(problem),
+                List.copyOf(verdict.shipped().tensors().values()))
+            .points(sizes.file(choice.formats()) - choice.allocation().used()[0]),
         verdict.candidates(),
         verdict.verification(),
         provenance.entries(),
@@ -124,14 +127,5 @@ record OutcomeBuilder(
     double earned = bytes == 0 ? 0 : (losses[small] - losses[large]) / bytes / price;
     return "%s over %s %s %.1f× the price of a byte"
         .formatted(menu.options().get(large).id(), menu.options().get(small).id(), verb, earned);
-  }
-
-  private List<Outcome.CurvePoint> curve(long fixed) {
-    Frontier frontier = MultipleChoiceKnapsack.STANDARD.frontier(problem);
-    List<Outcome.CurvePoint> points = new ArrayList<>();
-    for (int point = 0; point < frontier.size(); point++) {
-      points.add(new Outcome.CurvePoint(frontier.cost(point) + fixed, frontier.loss(point)));
-    }
-    return points;
   }
 }

@@ -4,6 +4,7 @@ import halftone.model.GgufWriter;
 import halftone.model.Model;
 import halftone.model.TensorInfo;
 import halftone.numeric.WeightFormat;
+import halftone.runtime.MemoryPlan;
 import halftone.sensitivity.Menu;
 import halftone.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -36,9 +37,15 @@ record Sizes(Model model, Provenance provenance, int alignment) {
       case Budget.Size size -> size.bytes() - fixed;
       case Budget.Like like -> file(Road.like(model, like.preset())) - fixed;
       case Budget.Bits bits -> (long) (bits.bitsPerWeight() * elements() / 8) - fixedTensors(menus);
+      case Budget.Fit fit -> fit.memory() - beside(fit).total() - fixed;
       case Budget.MaxKl maxKl ->
           throw new IllegalArgumentException("a loss of " + maxKl.nats() + " is no size");
     };
+  }
+
+  /// What running the model takes beside the file.
+  MemoryPlan beside(Budget.Fit fit) {
+    return MemoryPlan.of(model, fit.cache(), fit.context());
   }
 
   /// Bytes of the file a budget allows; 0 for one that names no size.

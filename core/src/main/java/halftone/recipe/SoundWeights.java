@@ -6,7 +6,8 @@ import java.util.Collection;
 
 /// Refuses a network with broken weights before any time is spent on it.
 final class SoundWeights {
-  private static final int ROWS = 256;
+  /// Weights looked at in one piece of work.
+  private static final int WEIGHTS = 1 << 18;
 
   private SoundWeights() {}
 
@@ -14,9 +15,10 @@ final class SoundWeights {
   static void require(Collection<Tensor> tensors, Workers workers) {
     for (Tensor tensor : tensors) {
       int rows = Math.toIntExact(tensor.shape().rows());
+      int step = Math.max(1, WEIGHTS / Math.max(1, tensor.shape().columns()));
       workers.forEach(
-          Math.ceilDiv(rows, ROWS),
-          piece -> requireFinite(tensor, piece * ROWS, Math.min(rows - piece * ROWS, ROWS)));
+          Math.ceilDiv(rows, step),
+          piece -> requireFinite(tensor, piece * step, Math.min(rows - piece * step, step)));
     }
   }
 

@@ -9,15 +9,37 @@ import java.util.Map;
 /// leave 100 MB to the collector. Not safe for concurrent use.
 final class Buffers {
   private final Map<Integer, Deque<float[]>> free = new HashMap<>();
+  private long bytes;
+  private long mostBytes;
 
   /// An array of any content.
   float[] take(int length) {
     Deque<float[]> known = free.get(length);
-    return known == null || known.isEmpty() ? new float[length] : known.pop();
+    if (known != null && !known.isEmpty()) {
+      return known.pop();
+    }
+    bytes += (long) length * Float.BYTES;
+    mostBytes = Math.max(mostBytes, bytes);
+    return new float[length];
   }
 
   /// Gives back an array that nobody reads any more.
   void give(float[] array) {
     free.computeIfAbsent(array.length, length -> new ArrayDeque<>()).push(array);
+  }
+
+  /// Lets go of all arrays that were given back: the next batch has other lengths.
+  void clear() {
+    for (Deque<float[]> arrays : free.values()) {
+      for (float[] array : arrays) {
+        bytes -= (long) array.length * Float.BYTES;
+      }
+    }
+    free.clear();
+  }
+
+  /// Bytes of all arrays at the time there were most, whether taken or given back.
+  long mostBytes() {
+    return mostBytes;
   }
 }

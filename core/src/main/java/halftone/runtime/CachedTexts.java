@@ -48,6 +48,11 @@ final class CachedTexts implements Positions {
     caches.remove(sequence);
   }
 
+  /// Bytes of the rotary tables.
+  long tableBytes() {
+    return tables.values().stream().mapToLong(RotaryTable::bytes).sum();
+  }
+
   long bytes() {
     return caches.values().stream()
         .flatMap(layers -> layers.values().stream())

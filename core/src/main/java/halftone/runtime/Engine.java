@@ -48,7 +48,7 @@ public final class Engine {
       throw new IllegalArgumentException("the first operation of a model looks tokens up");
     }
     StageRun run = run(model.embedding(), Tap.NONE);
-    run.put(first.output(), operations.embed(embedding, tokens));
+    run.own(first.output(), operations.embed(embedding, tokens));
     return run.nodes(model.embedding().nodes(), 1);
   }
 
@@ -74,23 +74,28 @@ public final class Engine {
     for (int from = 0; from < rows.length; from += HEAD_ROWS) {
       int count = Math.min(HEAD_ROWS, rows.length - from);
       StageRun run = run(model.head(), tap);
-      run.put(Stage.HIDDEN, chosen(hidden, rows, from, count));
+      Activations batch = chosen(hidden, rows, from, count);
+      run.put(Stage.HIDDEN, batch);
       run.reuse(logits);
       logits = run.nodes(model.head().nodes(), 0).values();
       reader.accept(from, count, logits);
+      if (tap == Tap.NONE) {
+        operations.release(batch.values());
+      }
     }
+    operations.release(logits);
   }
 
   private StageRun run(Stage stage, Tap tap) {
     return new StageRun(stage, operations, positions, tap);
   }
 
-  private static Activations chosen(Activations hidden, int[] rows, int from, int count) {
+  private Activations chosen(Activations hidden, int[] rows, int from, int count) {
     int width = hidden.width();
-    float[] values = new float[count * width];
+    Activations batch = operations.empty(1, count, width);
     for (int i = 0; i < count; i++) {
-      System.arraycopy(hidden.values(), rows[from + i] * width, values, i * width, width);
+      System.arraycopy(hidden.values(), rows[from + i] * width, batch.values(), i * width, width);
     }
-    return new Activations(1, count, width, values);
+    return batch;
   }
 }

@@ -186,6 +186,17 @@ final class Operations {
     buffers.give(array);
   }
 
+  /// Forgets the arrays that were taken back, before a batch of another size.
+  void forgetArrays() {
+    buffers.clear();
+  }
+
+  /// Bytes of arrays and decoded vectors at the time there were most.
+  long mostBytes() {
+    long decoded = vectors.values().stream().mapToLong(vector -> vector.length).sum();
+    return buffers.mostBytes() + decoded * Float.BYTES;
+  }
+
   /// @param out taken for the result when it has the right length
   Activations multiply(Op.Linear linear, Panels panels, Activations x, float @Nullable [] out) {
     Tensor weight = tensor(linear.weight());
@@ -233,7 +244,7 @@ final class Operations {
     return empty(x.sequences(), x.length(), width);
   }
 
-  private Activations empty(int sequences, int length, int width) {
+  Activations empty(int sequences, int length, int width) {
     int rows = Math.multiplyExact(sequences, length);
     return new Activations(sequences, length, width, buffers.take(Math.multiplyExact(rows, width)));
   }

@@ -54,4 +54,13 @@ final class RotaryTable {
       System.arraycopy(x, from, out, from, rest);
     }
   }
+
+  long bytes() {
+    return bytes(rope, length());
+  }
+
+  /// Bytes of a table of so many positions.
+  static long bytes(Op.Rope rope, int positions) {
+    return (long) positions * rope.dimensions() * Float.BYTES;
+  }
 }

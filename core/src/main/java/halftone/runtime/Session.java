@@ -18,15 +18,17 @@ import java.util.Map;
 /// text. One session serves one thread at a time.
 public final class Session implements AutoCloseable {
   /// Tokens of a prompt that run together.
-  private static final int CHUNK = 512;
+  static final int CHUNK = 512;
 
   private final Model model;
   private final Engine engine;
+  private final Operations operations;
   private final CachedTexts texts;
   private final PackedProducts products;
   private final int context;
   private final int vocabulary;
   private final Map<Integer, Integer> lengths = new HashMap<>();
+  private int rowsOfLast;
 
   /// How a session runs.
   ///
@@ -48,8 +50,7 @@ public final class Session implements AutoCloseable {
     this.model = model;
     this.context = settings.context();
     this.products = new PackedProducts(settings.packedBytes());
-    Operations operations =
-        new Operations(model.tensors(), settings.arithmetic(), products, workers);
+    this.operations = new Operations(model.tensors(), settings.arithmetic(), products, workers);
     this.texts =
         new CachedTexts(operations, settings.arithmetic(), settings.cache(), context, workers);
     this.engine = new Engine(model, operations, texts);
@@ -95,6 +96,12 @@ public final class Session implements AutoCloseable {
     return texts.bytes();
   }
 
+  /// Bytes of activations, rotary tables and decoded vectors at the time there were most; see
+  /// [MemoryPlan].
+  public long bufferBytes() {
+    return operations.mostBytes() + texts.tableBytes();
+  }
+
   /// Begins a text anew.
   public void forget(int text) {
     texts.forget(text);
@@ -136,6 +143,7 @@ public final class Session implements AutoCloseable {
             Tap.NONE,
             (row, count, logits) -> reader.accept(before + row, count, logits));
       }
+      operations.release(hidden.values());
     }
   }
 
@@ -155,6 +163,7 @@ public final class Session implements AutoCloseable {
         Tap.NONE,
         (row, count, logits) ->
             System.arraycopy(logits, 0, all, row * vocabulary, count * vocabulary));
+    operations.release(hidden.values());
     return all;
   }
 
@@ -165,15 +174,26 @@ public final class Session implements AutoCloseable {
   }
 
   private Activations run(int[] numbers, int[][] tokens) {
+    requireArraysFor(numbers.length * tokens[0].length);
     Activations hidden = engine.embed(tokens);
     texts.begin(numbers, Arrays.stream(numbers).map(this::length).toArray());
     for (Stage block : model.blocks()) {
-      hidden = engine.run(block, hidden, Tap.NONE);
+      Activations next = engine.run(block, hidden, Tap.NONE);
+      operations.release(hidden.values());
+      hidden = next;
     }
     for (int i = 0; i < numbers.length; i++) {
       lengths.merge(numbers[i], tokens[i].length, Integer::sum);
     }
     return hidden;
+  }
+
+  /// Arrays of one batch are of no use to a batch of another size.
+  private void requireArraysFor(int rows) {
+    if (rows != rowsOfLast) {
+      operations.forgetArrays();
+      rowsOfLast = rows;
+    }
   }
 
   private void requireRoom(int text, int more) {

@@ -39,6 +39,11 @@ final class StageRun {
     seenOutside.add(name);
   }
 
+  /// A value that nobody else reads.
+  void own(String name, Activations value) {
+    values.put(name, value);
+  }
+
   /// Offers an array for the result of the stage, used when it has the right length.
   void reuse(float[] array) {
     reusable = array;

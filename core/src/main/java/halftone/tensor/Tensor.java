@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 public record Tensor(String name, Shape shape, NumberFormat format, RowBytes source)
     implements Weight {
   /// Bytes fetched at once where all are wanted.
-  private static final long PIECE = 1 << 26;
+  private static final long PIECE = 1 << 24;
 
   /// A stored tensor: its bytes as they lie in the file.
   public Tensor(String name, Shape shape, NumberFormat format, MemorySegment bytes) {
@@ -58,7 +58,7 @@ public record Tensor(String name, Shape shape, NumberFormat format, RowBytes sou
     return all.asReadOnly();
   }
 
-  /// A number of rows that takes tens of megabytes, so that whoever needs all of them need not hold
+  /// A number of rows that takes some megabytes, so that whoever needs all of them need not hold
   /// them at once.
   public int rowsAPiece() {
     long rowBytes = Math.max(1, format.layout().bytesOf(shape.columns()));

@@ -14,6 +14,9 @@ abstract class SymbolMerger {
   private final int[] next;
   private final int[] previous;
 
+  /// Rank of every symbol with its neighbour, as it is now.
+  private final int[] ranks;
+
   /// Candidate merges as `rank << 32 | position of the left symbol`: their natural order is the
   /// order of merging.
   private final PriorityQueue<Long> queue = new PriorityQueue<>();
@@ -21,6 +24,7 @@ abstract class SymbolMerger {
   SymbolMerger(int size) {
     next = new int[size];
     previous = new int[size];
+    ranks = new int[size];
     Arrays.setAll(next, i -> i + 1);
     Arrays.setAll(previous, i -> i - 1);
   }
@@ -37,7 +41,8 @@ abstract class SymbolMerger {
     }
     for (Long best = queue.poll(); best != null; best = queue.poll()) {
       int left = best.intValue();
-      if (rankAt(left) == (int) (best >> 32)) {
+      // A candidate that no longer has its rank is out of date.
+      if (ranks[left] == (int) (best >> 32)) {
         merge(left);
       }
     }
@@ -48,17 +53,10 @@ abstract class SymbolMerger {
     return next[symbol];
   }
 
-  /// The rank of a symbol and its neighbour now; a candidate that no longer has its rank is out of
-  /// date.
-  private int rankAt(int left) {
-    boolean pair = left >= 0 && next[left] > left && next[left] < next.length;
-    return pair ? rank(left, next[left]) : NONE;
-  }
-
   private void propose(int left) {
-    int rank = rankAt(left);
-    if (rank != NONE) {
-      queue.add((long) rank << 32 | left);
+    ranks[left] = next[left] < next.length ? rank(left, next[left]) : NONE;
+    if (ranks[left] != NONE) {
+      queue.add((long) ranks[left] << 32 | left);
     }
   }
 
@@ -66,11 +64,13 @@ abstract class SymbolMerger {
     int right = next[left];
     join(left, right);
     next[left] = next[right];
-    next[right] = -1;
+    ranks[right] = NONE;
     if (next[left] < next.length) {
       previous[next[left]] = left;
     }
     propose(left);
-    propose(previous[left]);
+    if (previous[left] >= 0) {
+      propose(previous[left]);
+    }
   }
 }

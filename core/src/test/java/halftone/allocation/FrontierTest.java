@@ -28,8 +28,11 @@ class FrontierTest {
     Frontier frontier = knapsack.frontier(problem);
     Resource bytes = problem.resources().getFirst();
     assertThat(frontier.cost(0)).isEqualTo(problem.smallest(0));
+    int[] replayed = new int[problem.units()];
     for (int point = 0; point < frontier.size(); point++) {
       int[] choice = frontier.choice(point);
+      frontier.changes(point).forEach(change -> replayed[change.unit()] = change.option());
+      assertThat(replayed).isEqualTo(choice);
       double loss = problem.objective().loss(choice);
       assertThat(bytes.used(choice)).isEqualTo(frontier.cost(point));
       assertThat(frontier.loss(point)).isCloseTo(loss, within(1e-12 * frontier.loss(0)));

@@ -1,7 +1,6 @@
 package halftone.huggingface;
 
 import com.grack.nanojson.JsonWriter;
-import halftone.model.GgufValue;
 import halftone.model.Metadata;
 import halftone.model.TinyLlama;
 import java.io.IOException;
@@ -149,7 +148,8 @@ record TinyFolder(String family, int blocks, int headSize, String type, long see
     return factors;
   }
 
-  private static Map<String, Object> tokenizer() {
+  /// The vocabulary of [TinyLlama] as a `tokenizer.json`.
+  static Map<String, Object> tokenizer() {
     Metadata metadata = new Metadata("tiny", TinyLlama.seeded(1).metadata());
     List<String> tokens = metadata.texts("tokenizer.ggml.tokens");
     SequencedMap<String, Object> vocabulary = new LinkedHashMap<>();
@@ -181,10 +181,5 @@ record TinyFolder(String family, int blocks, int headSize, String type, long see
   /// The weights, exact in the folder's type.
   SequencedMap<String, Values> weights() {
     return new TinyWeights(this, new Random(seed)).all();
-  }
-
-  /// The vocabulary's keys as [TinyLlama] has them.
-  static SequencedMap<String, GgufValue> vocabulary() {
-    return TinyLlama.seeded(1).metadata();
   }
 }

@@ -19,6 +19,7 @@ public final class LlamaVocabulary implements AutoCloseable {
   private final MethodHandle tokenize;
   private final MethodHandle detokenize;
   private final MethodHandle piece;
+  private final MethodHandle ends;
 
   LlamaVocabulary(Llama llama, MemorySegment model) throws Throwable {
     this.llama = llama;
@@ -57,6 +58,9 @@ public final class LlamaVocabulary implements AutoCloseable {
             "llama_token_to_piece",
             FunctionDescriptor.of(
                 JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_BOOLEAN));
+    ends =
+        llama.function(
+            "llama_vocab_is_eog", FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS, JAVA_INT));
   }
 
   /// Token ids of a text.
@@ -106,11 +110,7 @@ public final class LlamaVocabulary implements AutoCloseable {
   /// Whether generation stops at this token.
   public boolean ends(int id) {
     try {
-      return (boolean)
-          llama
-              .function(
-                  "llama_vocab_is_eog", FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS, JAVA_INT))
-              .invokeExact(vocabulary, id);
+      return (boolean) ends.invokeExact(vocabulary, id);
     } catch (Throwable e) {
       throw Llama.failure(e);
     }

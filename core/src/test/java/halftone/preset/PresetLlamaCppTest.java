@@ -8,8 +8,11 @@ import halftone.llamacpp.LlamaMixture;
 import halftone.model.GgmlType;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
+import halftone.numeric.WeightFormat;
 import halftone.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every mixture against the types that the real llama.cpp chose, tensor by tensor.
@@ -108,6 +112,41 @@ class PresetLlamaCppTest {
       differences.add(label + ": llama.cpp accepts");
     }
     differ(label, ours, target, differences);
+  }
+
+  /// Bytes, not types only, of the mixtures that need importance most.
+  @ParameterizedTest
+  @EnumSource(names = {"IQ1_S", "IQ1_M"})
+  void writesTheBytesThatLlamaCppWrites(Preset preset) throws IOException {
+    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Subject subject = new Subject("llama", 9, 512, 768, 32, 8, 0, true);
+    Path source = subject.write(folder.resolve("source.gguf"));
+    Path target = folder.resolve("target.gguf");
+    llama.quantize(
+        source, target, LlamaMixture.of(preset.fileType()).withImportance(subject.importance()));
+    try (GgufFile original = GgufReader.open(source);
+        GgufFile file = GgufReader.open(target)) {
+      for (Tensor tensor : file.tensors().values()) {
+        float[] importance = subject.importance().get(tensor.name());
+        assertThat(tensor.bytes().toArray(ValueLayout.JAVA_BYTE))
+            .as(tensor.name())
+            .isEqualTo(encoded(original.tensors().get(tensor.name()), tensor, importance));
+      }
+    }
+  }
+
+  private static byte[] encoded(Tensor original, Tensor like, float[] importance) {
+    if (like.format().equals(original.format())) {
+      return original.bytes().toArray(ValueLayout.JAVA_BYTE);
+    }
+    int columns = original.shape().columns();
+    float[] weights = new float[Math.toIntExact(original.shape().elements())];
+    original.format().decode(original.bytes(), 0, weights, 0, weights.length);
+    byte[] bytes = new byte[Math.toIntExact(like.bytes().byteSize())];
+    ((WeightFormat) like.format())
+        .fit(weights, 0, weights.length / columns, columns, importance)
+        .pack(MemorySegment.ofArray(bytes), 0);
+    return bytes;
   }
 
   private boolean replaced(TypeChoice choice) {

@@ -1,8 +1,10 @@
 package halftone.recipe;
 
+import halftone.kernel.VectorUnit;
 import halftone.text.Texts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The road in a process of its own, so that it can be killed.
@@ -23,24 +25,26 @@ final class RoadProcess {
         2);
   }
 
-  static Process start(Path model, Path output, Path store) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
+  /// Prints the width of its vectors in bits, and walks.
+  static Process start(Path model, Path output, Path store, String... flags) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of(flags));
+    command.addAll(
+        List.of(
             "-cp",
             System.getProperty("java.class.path"),
             RoadProcess.class.getName(),
             model.toString(),
             output.toString(),
-            store.toString())
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+            store.toString()));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   public static void main(String[] paths) throws IOException {
+    System.out.println(VectorUnit.bits());
     Request request = request(Path.of(paths[0]), Path.of(paths[1]), Path.of(paths[2]));
     new Road(request, Progress.SILENT).run();
   }

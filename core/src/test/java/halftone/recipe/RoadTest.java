@@ -2,6 +2,7 @@ package halftone.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import halftone.allocation.InfeasibleBudgetException;
 import halftone.model.GgufFile;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,31 @@ class RoadTest {
         null,
         folder.resolve(store),
         threads);
+  }
+
+  /// Every point's losses and bytes are those of the formats its changes lead to.
+  private static void requireTrueCurve(Outcome outcome) {
+    Map<Integer, Outcome.Alternative> formats = new HashMap<>();
+    long elements = NETWORK.tensors().values().stream().mapToLong(t -> t.shape().elements()).sum();
+    Outcome.CurvePoint before = outcome.curve().getFirst();
+    for (Outcome.CurvePoint point : outcome.curve()) {
+      for (Outcome.Change change : point.changes()) {
+        formats.put(
+            change.tensor(),
+            outcome.tensors().get(change.tensor()).alternatives().get(change.alternative()));
+      }
+      double loss = formats.values().stream().mapToDouble(Outcome.Alternative::loss).sum();
+      assertThat(point.loss()).isCloseTo(loss, within(1e-9 * Math.abs(loss) + 1e-12));
+      long bytes = 0;
+      for (int i = 0; i < outcome.tensors().size(); i++) {
+        Outcome.Alternative format = formats.get(i);
+        bytes += format == null ? outcome.tensors().get(i).bytes() : format.bytes();
+      }
+      assertThat(point.bitsPerWeight()).isCloseTo(8.0 * bytes / elements, within(1e-9));
+      assertThat(point.bytes()).isGreaterThan(bytes).isGreaterThanOrEqualTo(before.bytes());
+      before = point;
+    }
+    assertThat(outcome.curve()).hasSizeGreaterThan(10);
   }
 
   /// Counts the units of work that are really done.
@@ -84,6 +112,7 @@ class RoadTest {
     assertThat(outcome.candidates().getFirst().bytes())
         .isBetween((long) (budget.bytes() * 0.95), budget.bytes());
     assertThat(outcome.verification()).isNotNull();
+    requireTrueCurve(outcome);
     assertThat(outcome.tensors())
         .hasSize(NETWORK.tensors().size())
         .allMatch(tensor -> !tensor.reason().isEmpty());

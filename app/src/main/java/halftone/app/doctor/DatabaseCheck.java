@@ -19,7 +19,8 @@ record DatabaseCheck() implements Check {
     try {
       Path folder = Files.createTempDirectory("halftone-doctor");
       try {
-        return new Finding(TOPIC, List.of(Fact.of("keeps what it is given", keeps(folder))), List.of());
+        return new Finding(
+            TOPIC, List.of(Fact.of("keeps what it is given", keeps(folder))), List.of());
       } finally {
         delete(folder);
       }

@@ -27,8 +27,7 @@ record Fact(String name, Object value, String unit) {
   /// For people.
   String text() {
     return switch (value) {
-      case Long bytes when unit.equals(BYTES) ->
-          String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+      case Long bytes when unit.equals(BYTES) -> String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
       case Boolean yes -> yes ? "yes" : "no";
       case Collection<?> all when all.isEmpty() -> "none known";
       case Collection<?> all -> String.join(", ", all.stream().map(String::valueOf).toList());

@@ -62,8 +62,7 @@ record FolderCheck(String topic) implements Check {
       Files.write(file, written);
       try (FileChannel channel = FileChannel.open(file);
           Arena arena = Arena.ofConfined()) {
-        MemorySegment mapped =
-            channel.map(FileChannel.MapMode.READ_ONLY, 0, written.length, arena);
+        MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, written.length, arena);
         return mapped.mismatch(MemorySegment.ofArray(written)) < 0;
       }
     } finally {

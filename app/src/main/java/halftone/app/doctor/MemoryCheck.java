@@ -18,11 +18,11 @@ record MemoryCheck() implements Check {
 
   @Override
   public Finding look(Path store) {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     // Of a container, where there is one.
     long limit = system.getTotalMemorySize();
-    return finding(physical(limit), limit, system.getFreeMemorySize(), Runtime.getRuntime().maxMemory());
+    return finding(
+        physical(limit), limit, system.getFreeMemorySize(), Runtime.getRuntime().maxMemory());
   }
 
   static Finding finding(long physical, long limit, long free, long heap) {

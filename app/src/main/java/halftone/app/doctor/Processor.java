@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /// @param flags names of features, lower case, as the system writes them
 record Processor(String model, Set<String> flags) {
   private static final Path LINUX = Path.of("/proc/cpuinfo");
-  private static final List<String> MACOS = List.of("/usr/sbin/sysctl", "machdep.cpu", "hw.optional");
+  private static final List<String> MACOS =
+      List.of("/usr/sbin/sysctl", "machdep.cpu", "hw.optional");
 
   /// What people call a feature, and what Linux and macOS do.
   private static final Map<String, List<String>> NAMES = names();
@@ -54,7 +55,8 @@ record Processor(String model, Set<String> flags) {
   }
 
   private static String sysctl() throws IOException {
-    Process process = new ProcessBuilder(MACOS).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process =
+        new ProcessBuilder(MACOS).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
@@ -104,7 +106,11 @@ record Processor(String model, Set<String> flags) {
     if (flags.isEmpty()) {
       return 0;
     }
-    return Stream.of("AVX-512F", "AVX2").filter(this::has).findFirst().map(Processor::bits).orElse(128);
+    return Stream.of("AVX-512F", "AVX2")
+        .filter(this::has)
+        .findFirst()
+        .map(Processor::bits)
+        .orElse(128);
   }
 
   private static int bits(String instructionSet) {

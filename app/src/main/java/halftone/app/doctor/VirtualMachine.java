@@ -69,7 +69,8 @@ record VirtualMachine(int vectorBits, String compiler) {
 
   private @Nullable Remark width(Processor processor) {
     int possible = processor.vectorBits();
-    if (vectorBits < 256 && flag("UseFMA").filter(flag -> flag.getValue().equals("false")).isPresent()) {
+    if (vectorBits < 256
+        && flag("UseFMA").filter(flag -> flag.getValue().equals("false")).isPresent()) {
       return new Remark(
           Verdict.MISSING,
           "no fused multiply-add, vectors of %d bits: about a hundred times too slow"

@@ -59,6 +59,11 @@ final class Figures {
     return bytes < 100_000 ? number(bytes / 1e3) + " kB" : number(bytes / 1e6) + " MB";
   }
 
+  /// Thousands apart by narrow spaces, whatever the machine's language.
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number).replace(',', '\u202f');
+  }
+
   static String megabytes(long bytes) {
     return number(bytes / 1e6);
   }

@@ -32,6 +32,35 @@ final class Markup {
     return open(tag, attributes).text(text).close();
   }
 
+  /// A script, which HTML does not unescape and XML would: the same characters to both.
+  ///
+  /// @param text without `]]>`
+  Markup script(String text) {
+    out.append("<script>").append(scriptText(text)).append("</script>\n");
+    return this;
+  }
+
+  /// What a browser takes for the script's text.
+  static String scriptText(String text) {
+    return "//<![CDATA[\n" + text + "\n//]]>";
+  }
+
+  /// Data for a script: JSON whose marks of HTML and XML are written as escapes of JSON.
+  Markup data(String id, String json) {
+    out.append("<script type=\"application/json\" id=\"").append(id).append("\">");
+    json.chars()
+        .forEach(
+            unit -> {
+              if (unit == '<' || unit == '>' || unit == '&' || unit >= 0x7f) {
+                out.append("\\u%04x".formatted(unit));
+              } else {
+                out.append((char) unit);
+              }
+            });
+    out.append("</script>\n");
+    return this;
+  }
+
   /// An element without content: void in HTML, or a shape in SVG.
   Markup leaf(String tag, String... attributes) {
     start(tag, attributes);

@@ -1,79 +1,51 @@
 package halftone.app.report;
 
 import halftone.evaluation.Estimate;
-import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
 import halftone.recipe.Outcome;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Everything about one file.
 ///
+/// @param options of the run beside its budget and output
 /// @param id unique in the page; all ids in the article start with it
-record OutcomeArticle(Outcome outcome, String id) {
+record OutcomeArticle(Outcome outcome, List<String> options, String id) {
   void write(Markup page) {
     page.open("article", "id", id, "aria-labelledby", id + "-name");
-    headline(page);
+    contents(page);
+    new Headline(outcome, id).write(page);
+    new SizeExplorer(outcome, new CurveJson(outcome, options), id).write(page);
     candidates(page);
-    map(page);
     quality(page);
     tensors(page);
     provenance(page);
     page.close();
   }
 
-  private void headline(Markup page) {
-    Verdict verdict = new Verdict(outcome);
-    page.open("header").element("p", "Quantized from " + name(outcome.model()), "class", "quiet");
-    page.element("h1", name(outcome.output()), "id", id + "-name");
-    page.open("dl", "class", "tiles");
-    tile(page, "Size", Figures.megabytes(outcome.bytes()), "MB");
-    tile(page, "Bits per weight", Figures.number(outcome.bitsPerWeight()), "");
-    Quality quality = verdict.quality();
-    if (quality == null) {
-      tile(page, "Predicted KL", Figures.number(outcome.predictedKl()), "nats, not measured");
-    } else {
-      tile(page, "Mean KL divergence", quality.divergence(), 1, "nats");
-      tile(page, "Same token first", quality.sameTop(), 100, "%");
+  private void contents(Markup page) {
+    page.open("nav", "class", "contents", "aria-label", "Sections of " + name(outcome.output()))
+        .open("ul");
+    link(page, "sizes", "Sizes and tensors");
+    link(page, "candidates", "Candidates");
+    if (outcome.verification() != null) {
+      link(page, "quality", "Quality");
     }
-    page.close();
-    page.open("section", "class", "verdict").open("div");
-    page.element("h2", verdict.claim());
-    page.element("p", "Shipped: " + outcome.shipped() + ". " + verdict.explanation()).close();
-    Outcome.Verification verification = outcome.verification();
-    PairedComparison paired = verification == null ? null : verification.paired();
-    if (paired != null) {
-      page.open("figure");
-      new IntervalChart(paired).write(page, id + "-interval");
-      page.element("figcaption", "Ours minus the rival's: " + Verdict.interval(paired)).close();
-    }
+    link(page, "tensors", "All tensors");
+    link(page, "provenance", "Provenance");
     page.close().close();
   }
 
-  private static void tile(Markup page, String name, Estimate estimate, double unit, String words) {
-    String[] parts =
-        Figures.estimate(unit * estimate.value(), unit * estimate.error()).split(" ", 2);
-    tile(page, name, parts[0], parts.length > 1 ? parts[1] + " " + words : words);
+  private void link(Markup page, String section, String words) {
+    page.open("li").element("a", words, "href", "#" + id + "-" + section).close();
   }
 
-  private static void tile(Markup page, String name, String figure, String rest) {
-    page.open("div").element("dt", name).open("dd").text(figure);
-    if (!rest.isEmpty()) {
-      page.text(" ").element("span", rest);
-    }
-    page.close().close();
+  private Markup section(Markup page, String name, String heading) {
+    return page.open("section", "class", name, "id", id + "-" + name).element("h2", heading);
   }
 
   private void candidates(Markup page) {
-    page.open("section").element("h2", "Size against loss");
-    page.open("figure");
-    new ParetoChart(outcome, false).write(page, id + "-curve-wide");
-    new ParetoChart(outcome, true).write(page, id + "-curve-compact");
-    page.element(
-        "figcaption",
-        "Line: predicted loss of the best choice of formats for every size. Points: files measured"
-            + " on the allocation text, with one standard error; discs are ours, squares are"
-            + " presets and uniform files, the ring is what was predicted for ours.");
-    page.close();
+    section(page, "candidates", "Candidates");
     page.open("div", "class", "pair");
     HtmlTable table =
         new HtmlTable(
@@ -92,42 +64,26 @@ record OutcomeArticle(Outcome outcome, String id) {
     page.close().close();
   }
 
-  private void map(Markup page) {
-    page.open("section").element("h2", "What each tensor became");
-    page.element("p", "Press a cell for the reason and the alternatives.", "class", "quiet");
-    page.open("div", "class", "pair").open("div", "class", "fit");
-    new TensorMap(outcome.tensors(), id + "-t").write(page);
-    page.close();
-    shares(page, FormatShares.of(outcome.tensors()));
-    page.close().close();
-  }
-
-  private static void shares(Markup page, FormatShares shares) {
-    HtmlTable table =
-        new HtmlTable(
-            page, "Formats", "format", " bits per weight", " tensors", " bytes", " share");
-    for (FormatShares.Share share : shares.shares()) {
-      table.row(
-          share.format(),
-          Figures.number(BitsScale.bitsPerWeight(share.format())),
-          Integer.toString(share.tensors()),
-          Figures.bytes(share.bytes()),
-          Figures.percent(shares.fraction(share)));
-    }
-    table.end();
-  }
-
   private void quality(Markup page) {
     Outcome.Verification verification = outcome.verification();
     if (verification == null) {
       return;
     }
-    page.open("section").element("h2", "Quality");
-    QualityTables tables = new QualityTables(verification);
+    section(page, "quality", "Quality");
+    Quality rival = verification.rivalQuality();
+    List<QualityTables.Column> columns =
+        rival == null
+            ? List.of(new QualityTables.Column("ours", verification.ours()))
+            : List.of(
+                new QualityTables.Column("ours", verification.ours()),
+                new QualityTables.Column(String.valueOf(verification.rival()), rival));
+    page.open("figure");
+    new QuantileChart(columns).write(page, id + "-quantiles");
+    page.element("figcaption", QuantileChart.CAPTION).close();
     page.open("div", "class", "pair");
-    tables.whole(page);
+    QualityTables.whole(page, "Quality against the unquantized model", columns);
     if (!verification.kinds().isEmpty()) {
-      tables.kinds(page);
+      QualityTables.kinds(page, verification.kinds());
     }
     page.close().close();
   }
@@ -164,7 +120,7 @@ record OutcomeArticle(Outcome outcome, String id) {
   }
 
   private void tensors(Markup page) {
-    page.open("section").element("h2", "All tensors");
+    section(page, "tensors", "All tensors");
     HtmlTable table =
         new HtmlTable(
             page,
@@ -189,7 +145,7 @@ record OutcomeArticle(Outcome outcome, String id) {
   }
 
   private void provenance(Markup page) {
-    page.open("section").element("h2", "Provenance");
+    section(page, "provenance", "Provenance");
     HtmlTable table = new HtmlTable(page, "As written into the file", "key", "value ");
     outcome.provenance().forEach(table::row);
     table.end();

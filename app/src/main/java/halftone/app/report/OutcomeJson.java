@@ -143,7 +143,12 @@ public final class OutcomeJson {
     for (Outcome.CurvePoint point : curve) {
       json.object().value("bytes", point.bytes());
       QualityJson.number(json, "loss", point.loss());
-      json.end();
+      QualityJson.number(json, "bits_per_weight", point.bitsPerWeight());
+      json.array("changes");
+      for (Outcome.Change change : point.changes()) {
+        json.array().value(change.tensor()).value(change.alternative()).end();
+      }
+      json.end().end();
     }
     json.end();
   }

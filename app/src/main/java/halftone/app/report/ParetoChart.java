@@ -4,20 +4,47 @@ import halftone.recipe.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
-/// Size against loss: the predicted curve of the best choices, and the measured files as labelled
-/// points with their standard errors.
-///
-/// @param compact for narrow screens
-record ParetoChart(Outcome outcome, boolean compact) {
+/// Size against loss: the predicted curve of the best choices over all its sizes, and the measured
+/// files as labelled points with their standard errors. The labels stand at the upper right, where
+/// a falling curve leaves room.
+record ParetoChart(Outcome outcome, Frame frame) {
+  /// A drawing for one width of screen, so that its letters are legible there; the style sheet
+  /// shows the one that fits, and knows the margins.
+  enum Frame {
+    NARROW("compact", 344, 330, 44, 3),
+    WIDE("wide", 560, 380, 52, 6);
+
+    static final double RIGHT_MARGIN = 14;
+
+    final String style;
+    final double width;
+    final double height;
+    final double left;
+    final int ticks;
+
+    Frame(String style, double width, double height, double left, int ticks) {
+      this.style = style;
+      this.width = width;
+      this.height = height;
+      this.left = left;
+      this.ticks = ticks;
+    }
+
+    double right() {
+      return width - RIGHT_MARGIN;
+    }
+
+    double bottom() {
+      return height - 40;
+    }
+  }
+
+  private static final double TOP = 26;
   private static final double LABEL_HEIGHT = 18;
+  private static final double LETTER = 7.2;
   private static final int LONGEST_LABEL = 24;
-
-  /// The part of the curve that is drawn, as shares of the file's size: further away, the files in
-  /// the running would shrink to one spot.
-  private static final double NEAR_SMALLER = 0.7;
-
-  private static final double NEAR_LARGER = 1.5;
 
   /// Half a pixel: closer points of the curve are left out.
   private static final double RESOLUTION = 0.5;
@@ -32,63 +59,62 @@ record ParetoChart(Outcome outcome, boolean compact) {
   ///
   /// @param id unique in the page
   void write(Markup page, String id) {
-    List<Outcome.CurvePoint> curve = outcome.curve().stream().filter(this::near).toList();
+    List<Outcome.CurvePoint> curve =
+        outcome.curve().stream().filter(point -> drawable(point.loss())).toList();
     List<Outcome.Candidate> measured =
         outcome.candidates().stream().filter(candidate -> drawable(candidate.kl())).toList();
     if (curve.isEmpty() && measured.isEmpty()) {
       return;
     }
-    LinearAxis sizes = sizes(curve, measured);
+    LinearAxis sizes = sizes(measured);
     LogAxis losses = losses(curve, measured);
-    page.open(
-        "svg",
-        "class",
-        compact ? "chart compact" : "chart wide",
-        "viewBox",
-        "0 0 " + Drawing.pixel(width()) + " " + Drawing.pixel(height()),
-        "role",
-        "img",
-        "aria-labelledby",
-        id);
-    page.element("title", "Size in MB against KL divergence in nats, logarithmic", "id", id);
+    open(page, id, sizes, losses);
     Drawing drawing = new Drawing(page);
     grid(drawing, sizes, losses);
     curve(drawing, curve, sizes, losses);
     marks(drawing, measured, sizes, losses);
+    cursor(page);
     page.close();
   }
 
-  private double width() {
-    return compact ? 400 : 960;
+  /// The script finds the axes in the drawing's data: ends as values, then as pixels.
+  private void open(Markup page, String id, LinearAxis sizes, LogAxis losses) {
+    page.open(
+        "svg",
+        "class",
+        "chart " + frame.style,
+        "viewBox",
+        "0 0 " + Drawing.pixel(frame.width) + " " + Drawing.pixel(frame.height),
+        "role",
+        "img",
+        "aria-labelledby",
+        id,
+        "data-sizes",
+        ends(1e6 * sizes.smallest(), 1e6 * sizes.largest(), sizes.left(), sizes.right()),
+        "data-losses",
+        ends(losses.smallest(), losses.largest(), losses.bottom(), losses.top()));
+    page.element("title", "Size in MB against KL divergence in nats, logarithmic", "id", id);
   }
 
-  private double height() {
-    return compact ? 360 : 420;
-  }
-
-  private double right() {
-    return width() - (compact ? 160 : 190);
-  }
-
-  private double bottom() {
-    return height() - 44;
-  }
-
-  private boolean near(Outcome.CurvePoint point) {
-    double share = (double) point.bytes() / outcome.bytes();
-    return drawable(point.loss()) && share >= NEAR_SMALLER && share <= NEAR_LARGER;
+  private static String ends(double... values) {
+    return String.join(" ", DoubleStream.of(values).mapToObj(Double::toString).toList());
   }
 
   private static boolean drawable(double loss) {
     return Double.isFinite(loss) && loss > 0;
   }
 
-  private LinearAxis sizes(List<Outcome.CurvePoint> curve, List<Outcome.Candidate> measured) {
-    List<Long> all = new ArrayList<>(curve.stream().map(Outcome.CurvePoint::bytes).toList());
-    measured.forEach(candidate -> all.add(candidate.bytes()));
-    double smallest = all.stream().min(Comparator.naturalOrder()).orElseThrow() / 1e6;
-    double largest = all.stream().max(Comparator.naturalOrder()).orElseThrow() / 1e6;
-    return LinearAxis.holding(smallest, largest, compact ? 44 : 64, right());
+  /// From the smallest size to the largest, without air: the slider's ends lie below.
+  private LinearAxis sizes(List<Outcome.Candidate> measured) {
+    List<Double> all =
+        new ArrayList<>(outcome.curve().stream().map(point -> point.bytes() / 1e6).toList());
+    measured.forEach(candidate -> all.add(candidate.bytes() / 1e6));
+    all.add(outcome.bytes() / 1e6);
+    double smallest = all.stream().min(Comparator.naturalOrder()).orElseThrow();
+    double largest = all.stream().max(Comparator.naturalOrder()).orElseThrow();
+    return smallest < largest
+        ? new LinearAxis(smallest, largest, frame.left, frame.right())
+        : LinearAxis.holding(smallest, largest, frame.left, frame.right());
   }
 
   private LogAxis losses(List<Outcome.CurvePoint> curve, List<Outcome.Candidate> measured) {
@@ -96,23 +122,23 @@ record ParetoChart(Outcome outcome, boolean compact) {
     measured.forEach(candidate -> all.add(candidate.kl()));
     double smallest = all.stream().min(Comparator.naturalOrder()).orElseThrow();
     double largest = all.stream().max(Comparator.naturalOrder()).orElseThrow();
-    return LogAxis.holding(smallest, largest, 28, bottom());
+    return LogAxis.holding(smallest, largest, TOP, frame.bottom());
   }
 
   private void grid(Drawing drawing, LinearAxis sizes, LogAxis losses) {
     for (double tick : losses.ticks()) {
       double y = losses.pixel(tick);
-      drawing.line("grid", sizes.left(), y, right(), y);
-      drawing.label("tick end", Drawing.tick(tick), sizes.left() - 8, y + 4);
+      drawing.line("grid", frame.left, y, frame.right(), y);
+      drawing.label("tick end", Drawing.tick(tick), frame.left - 7, y + 4);
     }
-    for (double tick : sizes.ticks(compact ? 3 : 8)) {
+    for (double tick : sizes.ticks(frame.ticks)) {
       double x = sizes.pixel(tick);
-      drawing.line("axis", x, bottom(), x, bottom() + 5);
-      drawing.label("tick middle", Drawing.tick(tick), x, bottom() + 20);
+      drawing.line("axis", x, frame.bottom(), x, frame.bottom() + 5);
+      drawing.label("tick middle", Drawing.tick(tick), x, frame.bottom() + 19);
     }
-    drawing.line("axis", sizes.left(), bottom(), right(), bottom());
-    drawing.label("unit", "KL divergence, nats", 4, 14);
-    drawing.label("unit end", "file size, MB", right(), height() - 6);
+    drawing.line("axis", frame.left, frame.bottom(), frame.right(), frame.bottom());
+    drawing.label("unit", "KL divergence, nats", 2, 13);
+    drawing.label("unit end", "file size, MB", frame.right(), frame.height - 5);
   }
 
   private void curve(
@@ -156,53 +182,52 @@ record ParetoChart(Outcome outcome, boolean compact) {
       marks.add(new Mark("predicted", "predicted", marks.getFirst().x(), y, y, y));
     }
     marks.sort(Comparator.comparingDouble(Mark::y));
-    double[] rows = rows(marks);
-    for (int i = 0; i < rows.length; i++) {
-      label(drawing, marks.get(i), rows[i]);
-    }
+    labels(drawing, marks);
     for (String style : STYLES) {
       marks.stream().filter(mark -> mark.style().equals(style)).forEach(mark -> dot(drawing, mark));
     }
   }
 
-  /// Heights of the labels: each beside its point, pushed down where two would overlap, and the
-  /// whole column back up where it would leave the drawing.
-  private double[] rows(List<Mark> marks) {
-    double[] rows = new double[marks.size()];
-    for (int i = 0; i < rows.length; i++) {
-      double free = i == 0 ? 28 : rows[i - 1] + LABEL_HEIGHT;
-      rows[i] = Math.max(free, marks.get(i).y());
+  /// One above the other in the order of the points, the lowest well above the lowest point.
+  private void labels(Drawing drawing, List<Mark> marks) {
+    int longest = marks.stream().mapToInt(mark -> words(mark).length()).max().orElse(0);
+    double column = frame.right() - LETTER * longest;
+    double right = marks.stream().mapToDouble(Mark::x).max().orElse(0);
+    double lowest = marks.isEmpty() ? 0 : marks.getLast().y() - 2 * LABEL_HEIGHT;
+    double first = Math.max(TOP + 14, lowest - LABEL_HEIGHT * (marks.size() - 1));
+    for (int i = 0; i < marks.size(); i++) {
+      label(drawing, marks.get(i), Math.max(column, right + 20), first + i * LABEL_HEIGHT);
     }
-    double limit = bottom() - 4;
-    for (int i = rows.length - 1; i >= 0 && rows[i] > limit; i--) {
-      rows[i] = limit;
-      limit -= LABEL_HEIGHT;
-    }
-    return rows;
   }
 
-  private void label(Drawing drawing, Mark mark, double row) {
-    double text = right() + 14;
+  private static String words(Mark mark) {
+    return mark.label().length() > LONGEST_LABEL
+        ? mark.label().substring(0, LONGEST_LABEL - 1) + "…"
+        : mark.label();
+  }
+
+  private void label(Drawing drawing, Mark mark, double column, double row) {
     drawing.path(
         "leader",
-        "M%s %sL%s %sL%s %s"
+        "M%s %sL%s %s"
             .formatted(
                 Drawing.pixel(mark.x()),
                 Drawing.pixel(mark.y()),
-                Drawing.pixel(right()),
-                Drawing.pixel(row),
-                Drawing.pixel(text - 4),
-                Drawing.pixel(row)));
+                Drawing.pixel(column - 5),
+                Drawing.pixel(row - 4)));
     boolean shipped = mark.label().equals(outcome.shipped());
-    String words =
-        mark.label().length() > LONGEST_LABEL
-            ? mark.label().substring(0, LONGEST_LABEL - 1) + "…"
-            : mark.label();
-    drawing.label(shipped ? "name shipped" : "name", words, text, row + 4);
+    drawing.label(shipped ? "name shipped" : "name", words(mark), column, row);
   }
 
   private static void dot(Drawing drawing, Mark mark) {
     drawing.line("error " + mark.style(), mark.x(), mark.low(), mark.x(), mark.high());
     drawing.symbol(mark.style(), mark.x(), mark.y());
+  }
+
+  /// Where the slider stands; the script moves it and makes it visible.
+  private void cursor(Markup page) {
+    page.open("g", "class", "cursor");
+    new Drawing(page).line("axis", 0, TOP, 0, frame.bottom());
+    page.leaf("circle", "cx", "0", "cy", "0", "r", "6").close();
   }
 }

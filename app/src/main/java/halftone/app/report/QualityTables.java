@@ -3,14 +3,16 @@ package halftone.app.report;
 import halftone.evaluation.Distribution;
 import halftone.evaluation.Estimate;
 import halftone.evaluation.Quality;
-import halftone.recipe.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.function.Function;
 
-/// What the verification text says about ours and the rival, and about ours on each kind of text.
-record QualityTables(Outcome.Verification verification) {
+/// What a text says about files beside their original, and about one file on each kind of text.
+final class QualityTables {
+  /// A file's name and quality.
+  record Column(String name, Quality quality) {}
+
   /// A line of the table.
   private record Line(String name, Function<Quality, String> figure) {}
 
@@ -36,27 +38,21 @@ record QualityTables(Outcome.Verification verification) {
           new Line("Δp, 99 %", quality -> Figures.percent(quality.probabilityChanges().p99())),
           new Line("Tokens", quality -> tokens(quality)));
 
-  void whole(Markup page) {
-    Quality rival = verification.rivalQuality();
-    List<String> headings = new ArrayList<>(List.of("verification text", " ours"));
-    if (rival != null) {
-      headings.add(" " + verification.rival());
-    }
-    HtmlTable table =
-        new HtmlTable(
-            page, "Quality against the unquantized model", headings.toArray(String[]::new));
+  private QualityTables() {}
+
+  static void whole(Markup page, String caption, List<Column> columns) {
+    List<String> headings = new ArrayList<>(List.of("measure"));
+    columns.forEach(column -> headings.add(" " + column.name()));
+    HtmlTable table = new HtmlTable(page, caption, headings.toArray(String[]::new));
     for (Line line : LINES) {
-      String ours = line.figure().apply(verification.ours());
-      if (rival == null) {
-        table.row(line.name(), ours);
-      } else {
-        table.row(line.name(), ours, line.figure().apply(rival));
-      }
+      List<String> cells = new ArrayList<>(List.of(line.name()));
+      columns.forEach(column -> cells.add(line.figure().apply(column.quality())));
+      table.row(cells.toArray(String[]::new));
     }
     table.end();
   }
 
-  void kinds(Markup page) {
+  static void kinds(Markup page, SequencedMap<String, Quality> kinds) {
     HtmlTable table =
         new HtmlTable(
             page,
@@ -67,17 +63,15 @@ record QualityTables(Outcome.Verification verification) {
             " KL 99.9 %",
             " same top",
             " ppl over reference");
-    verification
-        .kinds()
-        .forEach(
-            (kind, quality) ->
-                table.row(
-                    kind,
-                    tokens(quality),
-                    plain(quality.divergence()),
-                    Figures.number(quality.divergences().p999()),
-                    percent(quality.sameTop()),
-                    plain(quality.ratio())));
+    kinds.forEach(
+        (kind, quality) ->
+            table.row(
+                kind,
+                tokens(quality),
+                plain(quality.divergence()),
+                Figures.number(quality.divergences().p999()),
+                percent(quality.sameTop()),
+                plain(quality.ratio())));
     table.end();
   }
 
@@ -85,9 +79,8 @@ record QualityTables(Outcome.Verification verification) {
     return quality -> Figures.number(percentile.apply(quality.divergences()));
   }
 
-  /// Thousands apart by narrow spaces, whatever the machine's language.
   private static String tokens(Quality quality) {
-    return String.format(Locale.ROOT, "%,d", quality.tokens()).replace(',', '\u202f');
+    return Figures.count(quality.tokens());
   }
 
   private static String plain(Estimate estimate) {

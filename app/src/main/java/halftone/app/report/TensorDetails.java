@@ -30,6 +30,7 @@ final class TensorDetails {
                 Figures.bytes(tensor.bytes()),
                 Figures.number(BitsScale.bitsPerWeight(tensor.format()))));
     page.element("p", tensor.reason());
+    page.element("p", "", "class", "at", "hidden", "hidden");
     if (!tensor.alternatives().isEmpty()) {
       alternatives(page, tensor);
     }

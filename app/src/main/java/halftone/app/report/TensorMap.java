@@ -110,6 +110,8 @@ record TensorMap(List<Outcome.TensorChoice> tensors, String prefix) {
         "button",
         "class",
         "cell " + style,
+        "data-tensor",
+        Integer.toString(index),
         "popovertarget",
         prefix + "-" + index,
         "title",

@@ -39,6 +39,32 @@ record Verdict(Outcome outcome) {
     return paired.firstIsBetter() ? "Better than every rival" : "Not worse than any rival";
   }
 
+  /// The claim and what it rests on, in one sentence.
+  String sentence() {
+    Outcome.Verification verification = outcome.verification();
+    if (verification == null) {
+      return claim() + ": Halftone cannot run this architecture, so the choice is by prediction.";
+    }
+    PairedComparison paired = verification.paired();
+    Quality rival = verification.rivalQuality();
+    if (paired == null || rival == null) {
+      return claim() + ": no preset and no uniform file is as small as this one.";
+    }
+    if (!shippedOurs()) {
+      return "%s: %s was better than our own choice on unseen text."
+          .formatted(claim(), verification.rival());
+    }
+    return paired.firstIsBetter()
+        ? "%s: %s less divergence from the original than %s, the best of at most its size."
+            .formatted(claim(), share(paired, rival), verification.rival())
+        : "%s: too close to %s, the best of at most its size, to tell apart."
+            .formatted(claim(), verification.rival());
+  }
+
+  private static String share(PairedComparison paired, Quality rival) {
+    return Figures.percent(Math.abs(paired.difference()) / rival.divergence().value());
+  }
+
   /// Two or three sentences.
   String explanation() {
     Outcome.Verification verification = outcome.verification();
@@ -69,9 +95,10 @@ record Verdict(Outcome outcome) {
   }
 
   private static String kept(PairedComparison paired, Quality rival) {
-    String share = Figures.percent(Math.abs(paired.difference()) / rival.divergence().value());
     return paired.firstIsBetter()
-        ? "That is " + share + " lower, and the whole interval lies below zero: ours was shipped."
+        ? "That is "
+            + share(paired, rival)
+            + " lower, and the whole interval lies below zero: ours was shipped."
         : "The interval reaches zero, so the two cannot be told apart; ours was shipped because its"
             + " mean is not higher.";
   }

@@ -3,11 +3,17 @@ package halftone.app.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
 import halftone.recipe.Outcome;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,17 +36,18 @@ class HtmlReportTest {
   @Test
   void isWellFormed() throws Exception {
     for (Outcome outcome : EVERY_CASE) {
-      assertThat(parse(HtmlReport.page(List.of(outcome))).getDocumentElement().getTagName())
+      assertThat(
+              parse(HtmlReport.page(List.of(outcome), List.of())).getDocumentElement().getTagName())
           .isEqualTo("html");
     }
   }
 
   @Test
   void everyTensorIsACellAndARow() throws Exception {
-    Document page = parse(HtmlReport.page(List.of(SampleOutcomes.shipped())));
+    Document page = parse(HtmlReport.page(List.of(SampleOutcomes.shipped()), List.of()));
     List<String> cells = new ArrayList<>();
     List<String> rows = new ArrayList<>();
-    for (Element button : elements(page, "button")) {
+    for (Element button : cells(page)) {
       cells.add(button.getAttribute("aria-label").replaceFirst(", .*", ""));
     }
     for (Element heading : elements(page, "th")) {
@@ -54,7 +61,7 @@ class HtmlReportTest {
 
   @Test
   void everyButtonOpensSomethingAndNoIdIsGivenTwice() throws Exception {
-    Document page = parse(HtmlReport.page(EVERY_CASE));
+    Document page = parse(HtmlReport.page(EVERY_CASE, List.of()));
     Set<String> ids = new HashSet<>();
     for (Element element : elements(page, "*")) {
       if (element.hasAttribute("id")) {
@@ -62,6 +69,9 @@ class HtmlReportTest {
       }
     }
     for (Element button : elements(page, "button")) {
+      if (Set.of("copy", "back").contains(button.getAttribute("class"))) {
+        continue;
+      }
       assertThat(ids).contains(button.getAttribute("popovertarget"));
     }
     for (Element drawing : elements(page, "svg")) {
@@ -71,21 +81,59 @@ class HtmlReportTest {
 
   @Test
   void namesAreEscaped() {
-    String page = HtmlReport.page(EVERY_CASE);
+    String page = HtmlReport.page(EVERY_CASE, List.of());
     assertThat(page)
         .doesNotContain(SampleOutcomes.HOSTILE, "<b>", "model<1>", "because <")
         .contains("odd &lt;&amp;&quot;&gt; 'name'");
   }
 
   @Test
-  void loadsNothingAndRunsNothing() {
-    assertThat(HtmlReport.page(EVERY_CASE))
-        .doesNotContain("http://", "https://", "src=", "<script", "@import", "url(");
+  void loadsNothing() {
+    assertThat(HtmlReport.page(EVERY_CASE, List.of()))
+        .doesNotContain("http://", "https://", "src=", "@import", "url(", "fetch(");
+  }
+
+  /// Else the policy would keep it from running.
+  @Test
+  void theOneScriptIsNamedByItsHash() throws Exception {
+    String page = HtmlReport.page(EVERY_CASE, List.of());
+    String script = page.substring(page.indexOf("<script>") + 8, page.lastIndexOf("</script>"));
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+    assertThat(page)
+        .contains("script-src 'sha256-" + Base64.getEncoder().encodeToString(digest) + "'")
+        .containsOnlyOnce("<script>");
+    assertThat(script).doesNotContain("</script", "${");
+  }
+
+  @Test
+  void theDataOfTheSliderAreThoseOfTheOutcome() throws Exception {
+    Outcome outcome = SampleOutcomes.shipped();
+    Document page = parse(HtmlReport.page(List.of(outcome), List.of("--text", "it's <1>.txt")));
+    Element script =
+        elements(page, "script").stream()
+            .filter(each -> each.getAttribute("id").equals("f0-data"))
+            .findFirst()
+            .orElseThrow();
+    JsonObject data = JsonParser.object().from(script.getTextContent());
+    assertThat(data.getString("before"))
+        .isEqualTo("halftone quantize models/smollm2-135m-f16.gguf --size ");
+    assertThat(data.getString("after")).isEqualTo(" --text 'it'\\''s <1>.txt'");
+    assertThat(data.getArray("points")).hasSize(outcome.curve().size());
+    JsonArray last = data.getArray("points").getArray(outcome.curve().size() - 1);
+    assertThat(last.getLong(0)).isEqualTo(outcome.curve().getLast().bytes());
+    assertThat(last.getDouble(1)).isEqualTo(outcome.curve().getLast().loss());
+  }
+
+  @Test
+  void aCurveOfUnknownLossesHasNoSlider() throws Exception {
+    Document page = parse(HtmlReport.page(List.of(SampleOutcomes.unmeasured()), List.of()));
+    assertThat(elements(page, "input")).isEmpty();
   }
 
   @Test
   void theStyleSheetReadsTheSameAsHtmlAndAsXml() throws Exception {
-    String page = HtmlReport.page(EVERY_CASE);
+    String page = HtmlReport.page(EVERY_CASE, List.of());
     String style = page.substring(page.indexOf("<style>") + 7, page.indexOf("</style>"));
     assertThat(style).doesNotContain("&").contains("prefers-color-scheme: dark");
     assertThat(elements(parse(page), "style").getFirst().getTextContent()).isEqualTo(style);
@@ -93,27 +141,33 @@ class HtmlReportTest {
 
   @Test
   void saysWhatWasShippedAndWhy() {
-    assertThat(HtmlReport.page(List.of(SampleOutcomes.shipped())))
+    assertThat(HtmlReport.page(List.of(SampleOutcomes.shipped()), List.of()))
         .contains(
             "Better than every rival", "Shipped: halftone.", "19.8 % lower", "0.03120 ± 0.00052");
-    assertThat(HtmlReport.page(List.of(SampleOutcomes.rivalShipped())))
+    assertThat(HtmlReport.page(List.of(SampleOutcomes.rivalShipped()), List.of()))
         .contains("Shipped: q3_k_m.", "never worse")
         .doesNotContain("Better than every rival");
-    assertThat(HtmlReport.page(List.of(SampleOutcomes.undecided())))
+    assertThat(HtmlReport.page(List.of(SampleOutcomes.undecided()), List.of()))
         .contains("cannot be told apart")
         .doesNotContain("Better than every rival");
-    assertThat(HtmlReport.page(List.of(SampleOutcomes.unmeasured())))
+    assertThat(HtmlReport.page(List.of(SampleOutcomes.unmeasured()), List.of()))
         .contains("no quality was measured")
         .doesNotContain("NaN");
   }
 
   @Test
   void refusesAnEmptyRunAndWritesAFile(@TempDir Path folder) throws Exception {
-    assertThatThrownBy(() -> HtmlReport.page(List.of()))
+    assertThatThrownBy(() -> HtmlReport.page(List.of(), List.of()))
         .isInstanceOf(IllegalArgumentException.class);
     Path path = folder.resolve("report.html");
-    HtmlReport.write(path, EVERY_CASE);
-    assertThat(Files.readString(path)).isEqualTo(HtmlReport.page(EVERY_CASE));
+    HtmlReport.write(path, EVERY_CASE, List.of());
+    assertThat(Files.readString(path)).isEqualTo(HtmlReport.page(EVERY_CASE, List.of()));
+  }
+
+  private static List<Element> cells(Document page) {
+    return elements(page, "button").stream()
+        .filter(button -> button.hasAttribute("data-tensor"))
+        .toList();
   }
 
   private static Document parse(String page) throws Exception {

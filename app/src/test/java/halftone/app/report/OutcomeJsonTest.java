@@ -31,7 +31,10 @@ class OutcomeJsonTest {
             "seconds");
     assertThat(json.getLong("bytes")).isEqualTo(65_812_480);
     assertThat(json.getArray("tensors")).hasSize(SampleOutcomes.shipped().tensors().size());
-    assertThat(json.getArray("curve")).hasSize(901);
+    assertThat(json.getArray("curve")).hasSize(SampleOutcomes.shipped().curve().size());
+    JsonObject second = json.getArray("curve").getObject(1);
+    assertThat(second.keySet()).containsExactly("bytes", "loss", "bits_per_weight", "changes");
+    assertThat(second.getArray("changes").getArray(0)).hasSize(2);
     assertThat(json.getObject("seconds").getDouble("write")).isEqualTo(0.42);
     JsonObject verification = json.getObject("verification");
     assertThat(verification.getObject("ours").getDouble("kl_mean")).isEqualTo(0.0312);

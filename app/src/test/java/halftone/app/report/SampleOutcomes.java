@@ -4,11 +4,9 @@ import halftone.evaluation.Distribution;
 import halftone.evaluation.Estimate;
 import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
-import halftone.numeric.NumberFormats;
 import halftone.recipe.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -16,9 +14,8 @@ import java.util.SequencedMap;
 /// Outcomes made by hand, of the size of a small language model.
 final class SampleOutcomes {
   static final String HOSTILE = "odd <&\"> 'name'";
-  private static final int BLOCKS = 30;
-  private static final List<String> MENU =
-      List.of("Q2_K", "IQ3_XXS", "Q3_K", "IQ4_XS", "Q4_K", "Q5_K", "Q6_K", "Q8_0");
+
+  private static final SampleCurve CURVE = new SampleCurve(65_812_480, 0.02874, HOSTILE);
 
   private SampleOutcomes() {}
 
@@ -50,7 +47,9 @@ final class SampleOutcomes {
         "halftone",
         Double.NaN,
         List.of(tensor),
-        List.of(new Outcome.CurvePoint(1500, Double.NaN), new Outcome.CurvePoint(1600, 0)),
+        List.of(
+            new Outcome.CurvePoint(1500, Double.NaN, 4.5, List.of(new Outcome.Change(0, 0))),
+            new Outcome.CurvePoint(1600, 0, 4.8, List.of(new Outcome.Change(0, 0)))),
         List.of(),
         null,
         new LinkedHashMap<>(),
@@ -58,22 +57,6 @@ final class SampleOutcomes {
   }
 
   private static Outcome outcome(String shipped, Outcome.Verification verification) {
-    List<Outcome.TensorChoice> tensors = new ArrayList<>();
-    tensors.add(chosen("token_embd.weight", 576, 49152, 5));
-    for (int block = 0; block < BLOCKS; block++) {
-      String prefix = "blk." + block + ".";
-      tensors.add(kept(prefix + "attn_norm.weight"));
-      tensors.add(chosen(prefix + "ffn_down.weight", 1536, 576, (block * 7 + 3) % 5 + 1));
-      tensors.add(chosen(prefix + "ffn_gate.weight", 576, 1536, block * block % 4));
-      tensors.add(chosen(prefix + "ffn_up.weight", 576, 1536, (block * 3 + 1) % 5));
-      tensors.add(kept(prefix + "ffn_norm.weight"));
-      tensors.add(chosen(prefix + "attn_k.weight", 576, 192, block % 4 + 2));
-      tensors.add(chosen(prefix + "attn_output.weight", 576, 576, (block * 5) % 7));
-      tensors.add(chosen(prefix + "attn_q.weight", 576, 576, block % 3 + 1));
-      tensors.add(chosen(prefix + "attn_v.weight", 576, 192, block % 2 + 6));
-    }
-    tensors.add(kept("output_norm.weight"));
-    tensors.add(kept(HOSTILE));
     return new Outcome(
         Path.of("out", "smollm2-135m-3.9bpw.gguf"),
         Path.of("models", "smollm2-135m-f16.gguf"),
@@ -81,47 +64,12 @@ final class SampleOutcomes {
         3.912,
         shipped,
         0.02874,
-        tensors,
-        curve(),
+        CURVE.tensors,
+        CURVE.curve,
         candidates(),
         verification,
         provenance(),
         times());
-  }
-
-  private static Outcome.TensorChoice kept(String name) {
-    return new Outcome.TensorChoice(
-        name, "576", "F32", 2304, Double.NaN, "never quantized: small and sensitive", List.of());
-  }
-
-  private static Outcome.TensorChoice chosen(String name, int columns, int rows, int option) {
-    List<Outcome.Alternative> alternatives = new ArrayList<>();
-    for (int i = 0; i < MENU.size(); i++) {
-      long bytes =
-          Math.round(
-              NumberFormats.named(MENU.get(i)).layout().bitsPerWeight() * columns * rows / 8);
-      alternatives.add(
-          new Outcome.Alternative(MENU.get(i), bytes, 0.0021 * Math.pow(0.38, i) * rows / 500));
-    }
-    Outcome.Alternative choice = alternatives.get(option);
-    return new Outcome.TensorChoice(
-        name,
-        columns + "×" + rows,
-        choice.format(),
-        choice.bytes(),
-        choice.loss(),
-        "Q4_K over Q3_K earns 1.7× the price of a byte; Q5_K over Q4_K would earn 0.6× the price of"
-            + " a byte",
-        alternatives);
-  }
-
-  private static List<Outcome.CurvePoint> curve() {
-    List<Outcome.CurvePoint> curve = new ArrayList<>();
-    for (int i = 0; i <= 900; i++) {
-      curve.add(
-          new Outcome.CurvePoint(44_000_000 + 110_000L * i, 0.62 * Math.pow(0.9847, i) + 0.0002));
-    }
-    return curve;
   }
 
   private static List<Outcome.Candidate> candidates() {
@@ -146,6 +94,18 @@ final class SampleOutcomes {
         quality(rival),
         new PairedComparison(difference, lower, upper, -12.1, 3.2e-9, 48),
         kinds);
+  }
+
+  static EvaluatedFile evaluated() {
+    return new EvaluatedFile(
+        Path.of("out", "smollm2-135m-3.9bpw.gguf"),
+        65_812_480,
+        3.912,
+        "exact",
+        "models/smollm2-135m-f16.gguf",
+        "wiki.txt@-150000-",
+        24,
+        512);
   }
 
   static Quality quality(double kl) {
