@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +81,7 @@ class FolderStreamTest {
     try (ModelSource source = ModelSources.open(Path.of(arguments[0]));
         Workers workers = new LocalWorkers(2)) {
       Model model = ModelReader.read(source);
-      new PresetRun(Preset.named(arguments[2]), Map.of(), List.of(), workers)
+      new PresetRun(Preset.named(arguments[2]), GivenImportance.none(), List.of(), workers)
           .write(model, source, Path.of(arguments[1]), Progress.SILENT);
     }
   }

@@ -12,7 +12,6 @@ import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
 import halftone.runtime.Tap;
 import halftone.store.ExperimentStore;
-import halftone.tensor.Tensor;
 import halftone.text.Chunks;
 import halftone.tokenizer.Tokenizer;
 import halftone.tokenizer.Tokenizers;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SelfTextTest {
   private static final int LENGTH = 160;
 
-  private final Model model = TinyLlama.seeded(1).model();
+  private final Model model = new TinyLlama(64, 2, 4, 2, 128, false, 1).model();
   private final Tokenizer tokenizer = tokenizer(model);
   private final Workers workers = new LocalWorkers(2);
 
@@ -145,23 +144,13 @@ class SelfTextTest {
         .isGreaterThan(1);
   }
 
-  /// Blocks that add nothing leave a network that repeats its last token for ever.
+  /// Where the output product is the embedding, a network that has learned nothing expects its last
+  /// token again.
   @Test
   void givesUpOnAModelThatCircles() {
-    List<Tensor> silent = new ArrayList<>();
-    for (Tensor tensor : model.tensors().values()) {
-      if (tensor.name().contains("attn_output") || tensor.name().contains("ffn_down")) {
-        silent.add(
-            new Tensor(
-                tensor.name(),
-                tensor.shape(),
-                tensor.format(),
-                java.lang.foreign.MemorySegment.ofArray(
-                    new byte[Math.toIntExact(tensor.bytes().byteSize())])));
-      }
-    }
+    Model circling = TinyLlama.seeded(1).model();
     SelfText wanted = new SelfText(2, LENGTH, 1);
-    assertThatThrownBy(() -> wanted.write(model.with(silent), tokenizer, workers, Progress.SILENT))
+    assertThatThrownBy(() -> wanted.write(circling, tokenizer(circling), workers, Progress.SILENT))
         .hasMessageContaining("repeats itself")
         .hasMessageContaining("give a calibration text");
   }
