@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +71,12 @@ final class GenerateCommand implements Callable<Integer> {
       paramLabel = "PROMPT",
       description = "What to go on from.")
   private @Nullable String prompt;
+
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "PROMPT",
+      description = "The same, as an option.")
+  private @Nullable String promptOption;
 
   @Option(names = "--file", paramLabel = "F", description = "Read the prompt from a UTF-8 file.")
   private @Nullable Path promptFile;
@@ -150,8 +158,8 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void requireSense() {
-    if (prompt != null && promptFile != null) {
-      throw wrong("give a prompt or --file, not both");
+    if (Stream.of(prompt, promptOption, promptFile).filter(Objects::nonNull).count() > 1) {
+      throw wrong("give the prompt once: behind the model, with --prompt or with --file");
     }
     if (context < 0) {
       throw wrong("--context must be positive");
@@ -170,7 +178,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   /// A person sits there and has not said what to do.
   private boolean isConversation() {
-    return prompt == null && promptFile == null && console.terminal();
+    return prompt == null && promptOption == null && promptFile == null && console.terminal();
   }
 
   private Session session(OpenModel model, CachePolicy policy, Workers workers) {
@@ -196,8 +204,8 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private String text() throws IOException {
-    if (prompt != null) {
-      return prompt;
+    if (prompt != null || promptOption != null) {
+      return prompt == null ? promptOption : prompt;
     }
     if (promptFile != null) {
       return Files.readString(InputFile.require(promptFile));
@@ -248,14 +256,22 @@ final class GenerateCommand implements Callable<Integer> {
         .err()
         .printf(
             Locale.ROOT,
-            "%d prompt tokens at %.1f a second, %d written at %.1f a second, %s cache of %,d bytes%s%n",
+            "%d prompt tokens in %.2f s (%.1f a second), %d written%s, %s cache of %,d bytes%s%n",
             work.read(),
+            result.prompt().toNanos() / 1e9,
             work.readingSpeed(),
             result.tokens().size(),
-            result.speed(),
+            speed(result),
             cache,
             session.cacheBytes(),
             result.reason() == Generation.Reason.CONTEXT ? "; the context is full" : "");
+  }
+
+  /// Of one token there is none.
+  private static String speed(Generation.Result result) {
+    return result.tokens().size() < 2
+        ? ""
+        : String.format(Locale.ROOT, " at %.1f a second", result.speed());
   }
 
   private Json json(Author.Work work, Session session) {

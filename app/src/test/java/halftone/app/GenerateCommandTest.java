@@ -38,13 +38,14 @@ class GenerateCommandTest {
 
   @Test
   void writesBehindAPromptAndSaysHowFast() {
-    String text = written("in the", "-n", 20);
+    String text = written("in the", "-n", 20, "--ignore-eos");
     assertThat(text).isNotBlank();
     assertThat(terminal.err())
-        .containsPattern("\\d+ prompt tokens at [\\d.]+ a second, 20 written at [\\d.]+ a second")
+        .containsPattern(
+            "\\d+ prompt tokens in [\\d.]+ s \\([\\d.]+ a second\\), 20 written at [\\d.]+ a second")
         .contains("f16 cache of 65,536 bytes");
-    assertThat(written("in the", "-n", 20)).isEqualTo(text);
-    assertThat(written("in the", "-n", 20, "--seed", 1)).isNotEqualTo(text);
+    assertThat(written("--prompt", "in the", "-n", 20, "--ignore-eos")).isEqualTo(text);
+    assertThat(written("in the", "-n", 20, "--ignore-eos", "--seed", 1)).isNotEqualTo(text);
   }
 
   @Test
@@ -57,7 +58,7 @@ class GenerateCommandTest {
   void answersInJson() throws JsonParserException {
     JsonObject json =
         JsonParser.object()
-            .from(written("in the", "-n", 12, "--temp", 0, "--cache", "f32", "--json"));
+            .from(written("in the", "-n", 12, "--cache", "f32", "--ignore-eos", "--json"));
     assertThat(json.getArray("tokens")).hasSize(12);
     assertThat(json.getString("text")).isNotEmpty();
     assertThat(json.getString("reason")).isEqualTo("tokens");
@@ -67,9 +68,9 @@ class GenerateCommandTest {
 
   @Test
   void endsAtAStopStringAndAtTheContext() {
-    String text = written("in the", "-n", 30);
+    String text = written("in the", "-n", 30, "--ignore-eos");
     String stop = text.substring(9, 11);
-    assertThat(written("in the", "-n", 30, "--stop", stop).strip())
+    assertThat(written("in the", "-n", 30, "--ignore-eos", "--stop", stop).strip())
         .isEqualTo(text.substring(0, text.indexOf(stop)).strip());
     written("in the", "-n", -1, "--context", 16, "--ignore-eos");
     assertThat(terminal.err()).contains("the context is full");

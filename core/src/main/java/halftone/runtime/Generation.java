@@ -60,7 +60,7 @@ public final class Generation {
 
     /// Tokens a second once the prompt was read; NaN for fewer than two tokens.
     public double speed() {
-      return (tokens.size() - 1) / (writing.toNanos() / 1e9);
+      return tokens.size() < 2 ? Double.NaN : (tokens.size() - 1) / (writing.toNanos() / 1e9);
     }
   }
 
