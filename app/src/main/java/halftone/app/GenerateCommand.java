@@ -204,8 +204,11 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private String text() throws IOException {
-    if (prompt != null || promptOption != null) {
-      return prompt == null ? promptOption : prompt;
+    if (prompt != null) {
+      return prompt;
+    }
+    if (promptOption != null) {
+      return promptOption;
     }
     if (promptFile != null) {
       return Files.readString(InputFile.require(promptFile));
