@@ -13,10 +13,14 @@ final class FolderTokenizer {
       paramLabel = "NAME",
       description =
           "What llama.cpp calls the pre-tokenizer of a folder's tokenizer, where it is not recognized.")
-  private @Nullable String preTokenizer;
+  private @Nullable String name;
+
+  @Nullable String name() {
+    return name;
+  }
 
   /// A model that can be run; the name counts for folders, as GGUF files have their own.
   OpenModel openToRun(Path path) throws IOException {
-    return OpenModel.openToRun(path, Files.isDirectory(path) ? preTokenizer : null);
+    return OpenModel.openToRun(path, Files.isDirectory(path) ? name : null);
   }
 }

@@ -3,6 +3,7 @@ package halftone.app;
 import halftone.evidence.ImportanceFile;
 import halftone.evidence.ImportanceMatrix;
 import halftone.recipe.ImportanceRun;
+import halftone.recipe.SelfText;
 import halftone.text.Chunks;
 import halftone.text.Text;
 import halftone.workers.Workers;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  halftone imatrix model.gguf --text prose.txt -o prose.gguf",
+      "  halftone imatrix model.gguf --text self -o own.gguf",
       "  halftone imatrix --merge prose.gguf code.gguf -o both.dat",
       "  halftone imatrix show both.dat"
     })
@@ -51,7 +53,8 @@ final class ImportanceCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "T",
-      description = "UTF-8 text: FILE, or a range of its bytes, FILE@FROM-TO.")
+      description =
+          "UTF-8 text: FILE, or a range of its bytes, FILE@FROM-TO; 'self' for text that the model writes itself.")
   private @Nullable String text;
 
   @Option(names = "--chunks", paramLabel = "N", description = "Chunks to read; all by default.")
@@ -117,6 +120,12 @@ final class ImportanceCommand implements Callable<Integer> {
     try (OpenModel model = folderTokenizer.openToRun(files.getFirst());
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
+      if (SelfText.WORD.equals(text)) {
+        SelfText.Written own =
+            new SelfText(chunks == 0 ? SelfText.USUAL_ROWS : chunks, context, 0)
+                .write(model.model(), model.tokenizer(), workers, progress);
+        return new ImportanceRun(model.model(), workers).measure(own.chunks(), progress);
+      }
       Text source = InputFile.text(java.util.Objects.requireNonNull(text));
       Chunks read = Chunks.of(source, model.tokenizer(), context);
       Chunks taken = chunks == 0 ? read : read.first(chunks);

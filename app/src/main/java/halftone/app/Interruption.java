@@ -21,7 +21,7 @@ final class Interruption {
 
   private void report(PrintStream err) {
     if (armed) {
-      err.printf("%nhalftone: stopped; no output was written, finished work is kept%n");
+      err.printf("%nhalftone: stopped; no file was written, finished work is kept%n");
       err.flush();
     }
   }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       "  halftone quantize model.gguf --size 107M -o small.gguf --text wiki.txt",
       "  halftone inspect model.gguf",
       "  halftone evaluate small.gguf --against model.gguf --text wiki.txt",
+      "  halftone generate small.gguf 'Once upon a time'",
       "  halftone COMMAND --help"
     })
 public final class Main implements Runnable {
@@ -72,6 +73,7 @@ public final class Main implements Runnable {
         .addSubcommand(
             new CommandLine(new ImportanceCommand(console))
                 .addSubcommand(new ImportanceShow(console)))
+        .addSubcommand(new GenerateCommand(console))
         .addSubcommand(new ReproduceCommand(console))
         .addSubcommand(new TrainCommand(console))
         .addSubcommand(new MethodsCommand(console))

@@ -10,6 +10,7 @@ import halftone.preset.Preset;
 import halftone.preset.TensorTypeRule;
 import halftone.recipe.GivenImportance;
 import halftone.recipe.PresetRun;
+import halftone.recipe.SelfText;
 import halftone.tokenizer.Tokenizers;
 import halftone.workers.Workers;
 import java.io.IOException;
@@ -39,6 +40,11 @@ record PresetQuantization(
       GivenImportance importance = GivenImportance.none();
       if (imatrix != null) {
         importance = GivenImportance.ofFile(InputFile.require(imatrix), model);
+      } else if (SelfText.WORD.equals(calibration)) {
+        SelfText.Written text =
+            SelfText.ofRows(SelfText.USUAL_ROWS)
+                .write(model, Tokenizers.of(file.keys()), workers, progress);
+        importance = GivenImportance.of(text, model, workers, progress);
       } else if (calibration != null) {
         importance =
             GivenImportance.ofText(

@@ -53,9 +53,6 @@ import picocli.CommandLine.Spec;
       "  halftone quantize SmolLM2-135M/ --preset q4_k_m"
     })
 final class QuantizeCommand implements Callable<Integer> {
-  /// Where the built-in model and its finished work lie.
-  private static final Path OWN_FOLDER = Path.of(".halftone");
-
   /// Of the built-in model, where none is asked for.
   private static final Budget USUAL_BUDGET = new Budget.Bits(4.5);
 
@@ -66,7 +63,7 @@ final class QuantizeCommand implements Callable<Integer> {
   private final Console console;
 
   /// The model named, or the built-in one.
-  private Path original = OWN_FOLDER;
+  private Path original = OwnFolder.PATH;
 
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;
@@ -159,12 +156,7 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "Importance matrix to encode with, instead of one from the calibration text.")
   private @Nullable Path imatrix;
 
-  @Option(
-      names = "--pre",
-      paramLabel = "NAME",
-      description =
-          "What llama.cpp calls the pre-tokenizer of a folder's tokenizer, where it is not recognized.")
-  private @Nullable String preTokenizer;
+  @Mixin private FolderTokenizer tokenizer;
 
   @Option(
       names = "--store",
@@ -193,9 +185,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    original = model == null ? BuiltInModel.in(OWN_FOLDER) : InputFile.requireModel(model);
+    original = model == null ? BuiltInModel.in(OwnFolder.PATH) : InputFile.requireModel(model);
     if (goal.preset != null) {
-      return new PresetQuantization(console, threads, json, preTokenizer)
+      return new PresetQuantization(console, threads, json, tokenizer.name())
           .run(
               original,
               Preset.named(goal.preset),
@@ -243,7 +235,8 @@ final class QuantizeCommand implements Callable<Integer> {
         texts.read(model == null ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
         pins(),
         imatrix,
-        preTokenizer,
+        tokenizer.name(),
+        texts.self(Effort.named(effort)),
         store(),
         threads.count());
   }
@@ -263,7 +256,7 @@ final class QuantizeCommand implements Callable<Integer> {
     if (store != null) {
       return store;
     }
-    return model == null ? OWN_FOLDER : Request.usualStore(model);
+    return model == null ? OwnFolder.PATH : Request.usualStore(model);
   }
 
   private Path output(int index, int count, String label) {

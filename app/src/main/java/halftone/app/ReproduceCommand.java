@@ -59,11 +59,7 @@ final class ReproduceCommand implements Callable<Integer> {
       description = "The importance matrix, where one was given.")
   private @Nullable Path imatrix;
 
-  @Option(
-      names = "--pre",
-      paramLabel = "NAME",
-      description = "Pre-tokenizer, where one was named for a folder.")
-  private @Nullable String preTokenizer;
+  @Mixin private FolderTokenizer tokenizer;
 
   @Option(
       names = {"-o", "--output"},
@@ -95,7 +91,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 original,
                 text,
                 imatrix,
-                preTokenizer,
+                tokenizer.name(),
                 copy,
                 folder.resolve("store"),
                 threads.count())

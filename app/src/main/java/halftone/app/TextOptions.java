@@ -1,6 +1,9 @@
 package halftone.app;
 
+import halftone.recipe.Effort;
+import halftone.recipe.SelfText;
 import halftone.text.BuiltIn;
+import halftone.text.Role;
 import halftone.text.TextSource;
 import halftone.text.Texts;
 import java.io.IOException;
@@ -15,7 +18,10 @@ final class TextOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--calibration", paramLabel = "T", description = "Text for importance and Grams.")
+  @Option(
+      names = "--calibration",
+      paramLabel = "T",
+      description = "Text for importance and Grams; 'self' for text that the model writes itself.")
   private @Nullable String calibration;
 
   @Option(names = "--allocation", paramLabel = "T", description = "Text to choose by.")
@@ -31,15 +37,26 @@ final class TextOptions {
     return calibration;
   }
 
+  /// What the model is asked to write for its calibration itself, or null.
+  @Nullable SelfText self(Effort effort) {
+    return isSelfCalibrated() ? SelfText.of(effort) : null;
+  }
+
+  private boolean isSelfCalibrated() {
+    return SelfText.WORD.equals(calibration);
+  }
+
   /// The texts asked for, or a collection that the project brings.
   Texts read(BuiltIn.Collection otherwise) throws IOException {
     if (text != null) {
-      if (calibration != null || allocation != null || verification != null) {
+      if (calibration != null && !isSelfCalibrated()
+          || allocation != null
+          || verification != null) {
         throw wrong("give --text, or --calibration, --allocation and --verify, not both");
       }
       return Texts.split(TextSource.parse(text));
     }
-    if (calibration == null && allocation == null && verification == null) {
+    if ((calibration == null || isSelfCalibrated()) && allocation == null && verification == null) {
       return Texts.of(otherwise);
     }
     if (calibration == null || allocation == null || verification == null) {
@@ -47,7 +64,7 @@ final class TextOptions {
           "--calibration, --allocation and --verify belong together: give all three, or one --text to split");
     }
     return Texts.read(
-        TextSource.parse(calibration),
+        isSelfCalibrated() ? new BuiltIn(Role.CALIBRATION) : TextSource.parse(calibration),
         TextSource.parse(allocation),
         TextSource.parse(verification));
   }

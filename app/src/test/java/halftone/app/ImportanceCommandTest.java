@@ -97,6 +97,13 @@ class ImportanceCommandTest {
   }
 
   @Test
+  void readsWhatTheModelWritesItself() throws IOException {
+    ImportanceMatrix matrix = read(gather("out.gguf", "self", 3));
+    assertThat(matrix.chunks()).isEqualTo(3);
+    assertThat(matrix.datasets()).containsExactly("self/3x32/0");
+  }
+
+  @Test
   void mergesBothForms() throws IOException {
     Path a = gather("a.gguf", text + "@0-900", 4);
     Path b = gather("b.dat", text + "@900-1900", 4);

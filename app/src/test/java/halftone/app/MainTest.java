@@ -48,7 +48,7 @@ class MainTest {
     line.getSubcommands().values().forEach(command -> examples.addAll(examples(command)));
     assertThat(examples).hasSizeGreaterThan(8);
     for (String example : examples) {
-      String[] words = example.strip().split(" +");
+      String[] words = example.strip().split(" +(?=(?:[^']*'[^']*')*[^']*$)");
       line.parseArgs(java.util.Arrays.copyOfRange(words, 1, words.length));
     }
   }

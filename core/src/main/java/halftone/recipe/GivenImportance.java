@@ -44,7 +44,17 @@ public record GivenImportance(
   /// Measured on all of a text.
   public static GivenImportance ofText(
       Text text, Tokenizer tokenizer, Model model, Workers workers, Progress progress) {
-    Chunks chunks = Chunks.of(text, tokenizer, CHUNK);
+    return of(text, Chunks.of(text, tokenizer, CHUNK), model, workers, progress);
+  }
+
+  /// Measured on text that the model wrote itself.
+  public static GivenImportance of(
+      SelfText.Written text, Model model, Workers workers, Progress progress) {
+    return of(text.text(), text.chunks(), model, workers, progress);
+  }
+
+  private static GivenImportance of(
+      Text text, Chunks chunks, Model model, Workers workers, Progress progress) {
     SequencedMap<String, String> provenance = new LinkedHashMap<>();
     TextManifest manifest = TextManifest.of(Role.CALIBRATION, text, chunks);
     provenance.put(Provenance.TEXTS, JsonWriter.string(manifest.toMap()));

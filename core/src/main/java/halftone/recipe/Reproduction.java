@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -155,8 +156,12 @@ public record Reproduction(
 
     private Model rounded() throws IOException {
       Effort effort = provenance.effort();
+      Optional<SelfText> self = self();
       Chunks chunks =
-          requireChunks(Samples.calibration(text(), Tokenizers.of(source.keys()), effort));
+          requireChunks(
+              self.isPresent()
+                  ? written(self.get()).chunks()
+                  : Samples.calibration(text(), Tokenizers.of(source.keys()), effort));
       Evidence evidence =
           Evidence.gather(shop, menus(), chunks, effort, Scoring.usual(effort), given());
       return new Rounding(shop, chunks, evidence, effort).apply(provenance.way(), formats);
@@ -186,6 +191,12 @@ public record Reproduction(
       if (!provenance.entries().containsKey(Provenance.TEXTS)) {
         return Map.of();
       }
+      Optional<SelfText> self = self();
+      if (self.isPresent()) {
+        SelfText.Written written = written(self.get());
+        requireChunks(written.chunks());
+        return GivenImportance.of(written, shop.model(), shop.workers(), shop.progress()).values();
+      }
       Text text = text();
       requireChunks(Chunks.of(text, Tokenizers.of(source.keys()), Samples.CHUNK));
       return GivenImportance.ofText(
@@ -207,6 +218,15 @@ public record Reproduction(
           provenance,
           brought.provenance().getOrDefault(Provenance.IMPORTANCE, ""));
       return brought;
+    }
+
+    /// Where the original wrote the calibration text itself, it writes it again.
+    private Optional<SelfText> self() {
+      return SelfText.named(calibrationRecord().name());
+    }
+
+    private SelfText.Written written(SelfText self) {
+      return self.write(shop, Tokenizers.of(source.keys()));
     }
 
     private Text text() throws IOException {

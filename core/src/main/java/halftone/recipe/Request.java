@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///   text, or null
 /// @param preTokenizer what GGUF calls the first step of the tokenizer of a folder whose own is not
 ///   recognized, or null
+/// @param self calibration text that the model writes itself, in place of that of `texts`, or null
 /// @param store folder of finished work; made when absent
 public record Request(
     Path model,
@@ -25,6 +26,7 @@ public record Request(
     List<TensorTypeRule> pins,
     @Nullable Path importance,
     @Nullable String preTokenizer,
+    @Nullable SelfText self,
     Path store,
     int threads) {
   public Request {
@@ -40,8 +42,8 @@ public record Request(
     return model.toAbsolutePath().normalize().resolveSibling(".halftone");
   }
 
-  /// A request for a model that names its pre-tokenizer, as GGUF files do, with formats scored as
-  /// is usual for the effort.
+  /// A request for a model that names its pre-tokenizer, as GGUF files do, with three texts, and
+  /// formats scored as is usual for the effort.
   public Request(
       Path model,
       List<Target> targets,
@@ -59,6 +61,7 @@ public record Request(
         texts,
         pins,
         importance,
+        null,
         null,
         store,
         threads);

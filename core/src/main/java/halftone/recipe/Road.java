@@ -13,6 +13,7 @@ import halftone.model.UnsupportedModelException;
 import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
 import halftone.store.ExperimentStore;
+import halftone.tokenizer.Tokenizer;
 import halftone.tokenizer.Tokenizers;
 import halftone.workers.CancellableWorkers;
 import halftone.workers.Cancellation;
@@ -79,9 +80,16 @@ public final class Road {
       SoundWeights.require(model.tensors().values(), workers);
       Memo memo = new Memo(store);
       Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
-      Samples samples = Samples.of(request.texts(), Tokenizers.of(source.keys()), request.effort());
+      Samples samples = samples(shop, Tokenizers.of(source.keys()));
       return new Journey(shop, source, samples).run();
     }
+  }
+
+  private Samples samples(Workshop shop, Tokenizer tokenizer) {
+    SelfText self = request.self();
+    return self == null
+        ? Samples.of(request.texts(), tokenizer, request.effort())
+        : Samples.of(self.write(shop, tokenizer), request.texts(), tokenizer, request.effort());
   }
 
   /// Predicted losses.

@@ -26,6 +26,18 @@ record Samples(Texts texts, Chunks calibration, Chunks allocation, Chunks verifi
         first(Chunks.of(texts.verification(), tokenizer, CHUNK), effort.verificationChunks()));
   }
 
+  /// With a calibration text that the model wrote.
+  ///
+  /// @throws halftone.text.OverlapException when it knows one of the other texts by heart
+  static Samples of(SelfText.Written calibration, Texts texts, Tokenizer tokenizer, Effort effort) {
+    Texts own = new Texts(calibration.text(), texts.allocation(), texts.verification());
+    return new Samples(
+        own,
+        calibration.chunks(),
+        spread(Chunks.of(texts.allocation(), tokenizer, CHUNK), effort.allocationChunks()),
+        first(Chunks.of(texts.verification(), tokenizer, CHUNK), effort.verificationChunks()));
+  }
+
   /// The chunks of a calibration text that are read at this effort.
   static Chunks calibration(Text text, Tokenizer tokenizer, Effort effort) {
     return spread(Chunks.of(text, tokenizer, CHUNK), effort.calibrationChunks());

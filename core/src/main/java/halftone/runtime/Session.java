@@ -81,6 +81,11 @@ public final class Session implements AutoCloseable {
     return vocabulary;
   }
 
+  /// The most tokens of a text.
+  public int context() {
+    return context;
+  }
+
   /// Tokens read of a text.
   public int length(int text) {
     return lengths.getOrDefault(text, 0);

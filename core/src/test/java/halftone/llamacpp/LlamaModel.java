@@ -10,7 +10,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// A model that llama.cpp has loaded, with one context.
 public final class LlamaModel implements AutoCloseable {
@@ -139,6 +141,52 @@ public final class LlamaModel implements AutoCloseable {
           all, JAVA_FLOAT, 4L * row * vocabularySize, rows[row - from], 0, vocabularySize);
     }
     return rows;
+  }
+
+  /// A token that llama.cpp took because its logit was largest.
+  ///
+  /// @param margin by how much
+  public record Choice(int token, double margin) {}
+
+  /// What it writes behind a prompt when it always takes the likeliest token, one `llama_decode`
+  /// for each.
+  public List<Choice> greedy(int[] prompt, int count) {
+    MemorySegment row = lastRow(logits(prompt), prompt.length);
+    List<Choice> choices = new ArrayList<>();
+    while (choices.size() < count) {
+      choices.add(largest(row));
+      try (Arena arena = Arena.ofConfined()) {
+        int[] token = {choices.getLast().token()};
+        int status = (int) decode.invokeExact(context, batch(token, arena));
+        if (status != 0) {
+          throw new IllegalStateException("llama_decode gives " + status);
+        }
+        MemorySegment logits = (MemorySegment) getLogits.invokeExact(context);
+        row = lastRow(logits.reinterpret(4L * vocabularySize), 1);
+      } catch (Throwable e) {
+        throw Llama.failure(e);
+      }
+    }
+    return choices;
+  }
+
+  private MemorySegment lastRow(MemorySegment logits, int rows) {
+    return logits.asSlice(4L * (rows - 1) * vocabularySize, 4L * vocabularySize);
+  }
+
+  private Choice largest(MemorySegment row) {
+    int first = 0;
+    for (int id = 1; id < vocabularySize; id++) {
+      first = row.getAtIndex(JAVA_FLOAT, id) > row.getAtIndex(JAVA_FLOAT, first) ? id : first;
+    }
+    double margin = Double.POSITIVE_INFINITY;
+    for (int id = 0; id < vocabularySize; id++) {
+      if (id != first) {
+        margin =
+            Math.min(margin, row.getAtIndex(JAVA_FLOAT, first) - row.getAtIndex(JAVA_FLOAT, id));
+      }
+    }
+    return new Choice(first, margin);
   }
 
   /// Without positions and sequence ids, llama.cpp continues sequence 0 from its cache.

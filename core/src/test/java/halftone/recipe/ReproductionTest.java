@@ -59,6 +59,32 @@ class ReproductionTest {
   }
 
   @Test
+  void makesAFileAgainWhoseModelWroteTheCalibrationText() throws IOException {
+    Effort effort = RoadTest.SMALL;
+    Request request = request(effort, Texts.builtIn(), null, SelfText.of(effort));
+    new Road(request, Progress.SILENT).run();
+    reproduce(null, null);
+    assertThat(copy).hasSameBinaryContentAs(made);
+    try (GgufFile file = GgufReader.open(made)) {
+      assertThat(file.keys().requireText("halftone.texts"))
+          .contains(SelfText.of(RoadTest.SMALL).name());
+    }
+  }
+
+  @Test
+  void makesAPresetsFileAgainWithImportanceOfTheModelsOwnText() throws IOException {
+    try (GgufFile file = GgufReader.open(model);
+        Workers workers = new LocalWorkers(2)) {
+      Model network = ModelReader.read(file);
+      SelfText.Written text =
+          SelfText.ofRows(2).write(network, Tokenizers.of(file.keys()), workers, Progress.SILENT);
+      preset(GivenImportance.of(text, network, workers, Progress.SILENT));
+    }
+    reproduce(null, null);
+    assertThat(copy).hasSameBinaryContentAs(made);
+  }
+
+  @Test
   void makesAFileAgainWithTextsAndImportanceOfTheUsers() throws IOException {
     Path matrix = imatrix();
     Path text = folder.resolve("mine.txt");
@@ -122,17 +148,24 @@ class ReproductionTest {
   }
 
   private void road(Effort effort, Texts texts, @Nullable Path importance) throws IOException {
-    Request request =
-        new Request(
-            model,
-            List.of(new Request.Target(new Budget.Size(1_000_000), made)),
-            effort,
-            texts,
-            List.of(TensorTypeFile.parse("attn_v=q6_k", "--pin")),
-            importance,
-            folder.resolve("made-store"),
-            2);
-    new Road(request, Progress.SILENT).run();
+    new Road(request(effort, texts, importance, null), Progress.SILENT).run();
+  }
+
+  private Request request(
+      Effort effort, Texts texts, @Nullable Path importance, @Nullable SelfText self)
+      throws IOException {
+    return new Request(
+        model,
+        List.of(new Request.Target(new Budget.Size(1_000_000), made)),
+        effort,
+        Scoring.usual(effort),
+        texts,
+        List.of(TensorTypeFile.parse("attn_v=q6_k", "--pin")),
+        importance,
+        null,
+        self,
+        folder.resolve("made-store"),
+        2);
   }
 
   private void preset(GivenImportance importance) throws IOException {
