@@ -1,9 +1,11 @@
 package halftone.app;
 
+import halftone.app.report.MemoryWords;
 import halftone.recipe.Forecast;
 import halftone.recipe.Request;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// `quantize --dry-run`: what would be done, and what it would take.
 record DryRun(Request request, Forecast forecast) {
@@ -16,8 +18,8 @@ record DryRun(Request request, Forecast forecast) {
     return forecast.budgets().stream().anyMatch(this::isTooSmall);
   }
 
-  private boolean isTooSmall(long bytes) {
-    return bytes > 0 && bytes < forecast.smallest();
+  private boolean isTooSmall(OptionalLong bytes) {
+    return bytes.orElse(Long.MAX_VALUE) < forecast.smallest();
   }
 
   String describe() {
@@ -27,19 +29,7 @@ record DryRun(Request request, Forecast forecast) {
             .formatted(
                 request.model(), forecast.tensors(), forecast.smallest(), forecast.largest()));
     for (int i = 0; i < request.targets().size(); i++) {
-      long bytes = forecast.budgets().get(i);
-      Request.Target target = request.targets().get(i);
-      text.append(
-          "  %-16s %s%s%n"
-              .formatted(
-                  target.budget().label(),
-                  bytes == 0 ? "size found by measuring" : "at most %,d bytes".formatted(bytes),
-                  " → " + target.output()));
-      if (isTooSmall(bytes)) {
-        text.append(
-            "    too small: the smallest reachable file has %,d bytes%n"
-                .formatted(forecast.smallest()));
-      }
+      text.append(target(i));
     }
     text.append("at most, with nothing in the store yet:%n".formatted());
     Duration total = Duration.ZERO;
@@ -50,6 +40,23 @@ record DryRun(Request request, Forecast forecast) {
     return text.append("  %-24s %s%n".formatted("together", clock(total)))
         .append("  %-24s %,d MB%n".formatted("peak memory", forecast.peakBytes() / 1_000_000))
         .toString();
+  }
+
+  private String target(int index) {
+    OptionalLong allowed = forecast.budgets().get(index);
+    Request.Target target = request.targets().get(index);
+    boolean tooSmall = isTooSmall(allowed);
+    long bytes = tooSmall ? forecast.smallest() : allowed.orElse(0);
+    String size =
+        tooSmall
+            ? "too small: the smallest reachable file has %,d bytes".formatted(bytes)
+            : allowed.isEmpty() ? "size found by measuring" : "at most %,d bytes".formatted(bytes);
+    return "  %-16s %s → %s%n".formatted(target.budget().label(), size, target.output())
+        + forecast
+            .memory()
+            .get(index)
+            .map(memory -> "    %s%n".formatted(MemoryWords.of(memory, bytes)))
+            .orElse("");
   }
 
   private static String clock(Duration duration) {

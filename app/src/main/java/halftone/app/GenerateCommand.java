@@ -4,7 +4,6 @@ import halftone.chat.ChatTemplate;
 import halftone.chat.Message;
 import halftone.kvcache.CachePolicy;
 import halftone.model.Architectures;
-import halftone.model.BuiltInModel;
 import halftone.model.Metadata;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Generation;
@@ -16,22 +15,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `halftone generate`: a model writes.
@@ -66,30 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private FolderTokenizer tokenizer;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "MODEL",
-      description =
-          "GGUF file, or a folder with config.json, safetensors and a tokenizer. Without one, the built-in model,"
-              + " laid into .halftone here.")
-  private @Nullable Path model;
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "PROMPT",
-      description = "What to go on from.")
-  private @Nullable String prompt;
-
-  @Option(
-      names = {"-p", "--prompt"},
-      paramLabel = "PROMPT",
-      description = "The same, as an option.")
-  private @Nullable String promptOption;
-
-  @Option(names = "--file", paramLabel = "F", description = "Read the prompt from a UTF-8 file.")
-  private @Nullable Path promptFile;
+  @Mixin private ModelAndPrompt given;
 
   @Option(
       names = "--chat",
@@ -146,7 +117,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireSense();
-    file = model == null ? BuiltInModel.in(OwnFolder.PATH) : model;
+    file = given.model();
     Sampler sampler = new Sampler(sampling.sampling());
     CachePolicy policy = CachePolicy.named(cache);
     try (OpenModel open = tokenizer.openToRun(file);
@@ -163,16 +134,14 @@ final class GenerateCommand implements Callable<Integer> {
       if (isConversation()) {
         converse(author, session, ChatTemplate.of(keys));
       } else {
-        report(once(author, keys), session);
+        tell(once(author, keys), session);
       }
     }
     return ExitCode.OK;
   }
 
   private void requireSense() {
-    if (Stream.of(prompt, promptOption, promptFile).filter(Objects::nonNull).count() > 1) {
-      throw wrong("give the prompt once: behind the model, with --prompt or with --file");
-    }
+    given.requireOnePrompt();
     if (context < 0) {
       throw wrong("--context must be positive");
     }
@@ -190,7 +159,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   /// A person sits there and has not said what to do.
   private boolean isConversation() {
-    return prompt == null && promptOption == null && promptFile == null && console.terminal();
+    return given.hasNoPrompt() && console.terminal();
   }
 
   private Session session(OpenModel open, CachePolicy policy, Workers workers) {
@@ -211,21 +180,8 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private Author.Work once(Author author, Metadata keys) throws IOException {
-    String text = text();
+    String text = given.prompt(console.in());
     return chat ? author.answer(ChatTemplate.of(keys), messages(text)) : author.write(text);
-  }
-
-  private String text() throws IOException {
-    if (prompt != null) {
-      return prompt;
-    }
-    if (promptOption != null) {
-      return promptOption;
-    }
-    if (promptFile != null) {
-      return Files.readString(InputFile.require(promptFile));
-    }
-    return new String(console.in().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private List<Message> messages(String question) {
@@ -248,7 +204,7 @@ final class GenerateCommand implements Callable<Integer> {
         messages.addAll(messages.isEmpty() ? messages(line) : List.of(new Message("user", line)));
         Author.Work work = author.answer(template, messages);
         messages.add(new Message("assistant", work.result().text()));
-        report(work, session);
+        tell(work, session);
       }
     }
   }
@@ -259,51 +215,14 @@ final class GenerateCommand implements Callable<Integer> {
     return lines.readLine();
   }
 
-  private void report(Author.Work work, Session session) {
+  private void tell(Author.Work work, Session session) {
+    GenerationReport report = new GenerationReport(file, work, cache, session.cacheBytes());
     if (json) {
-      console.out().println(json(work, session));
-      return;
+      console.out().println(report.json());
+    } else {
+      console.out().println();
+      console.out().flush();
+      console.err().println(report.line());
     }
-    console.out().println();
-    console.out().flush();
-    Generation.Result result = work.result();
-    console
-        .err()
-        .printf(
-            Locale.ROOT,
-            "%d prompt tokens in %.2f s (%.1f a second), %d written%s, %s cache of %,d bytes%s%n",
-            work.read(),
-            result.prompt().toNanos() / 1e9,
-            work.readingSpeed(),
-            result.tokens().size(),
-            speed(result),
-            cache,
-            session.cacheBytes(),
-            result.reason() == Generation.Reason.CONTEXT ? "; the context is full" : "");
-  }
-
-  /// Of one token there is none.
-  private static String speed(Generation.Result result) {
-    return result.tokens().size() < 2
-        ? ""
-        : String.format(Locale.ROOT, " at %.1f a second", result.speed());
-  }
-
-  private Json json(Author.Work work, Session session) {
-    Generation.Result result = work.result();
-    return new Json()
-        .put("model", file.toString())
-        .put("prompt_tokens", work.prompt())
-        .put("tokens", result.tokens())
-        .put("text", result.text())
-        .put("reason", result.reason().name().toLowerCase(Locale.ROOT))
-        .put(
-            "timings",
-            new Json()
-                .put("prompt_seconds", result.prompt().toNanos() / 1e9)
-                .put("prompt_tokens_per_second", work.readingSpeed())
-                .put("writing_seconds", result.writing().toNanos() / 1e9)
-                .put("tokens_per_second", result.speed()))
-        .put("cache", new Json().put("format", cache).put("bytes", session.cacheBytes()));
   }
 }

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +45,7 @@ public final class Main implements Runnable {
 
   /// Runs a command in this process.
   static int run(Console console, String... arguments) {
-    CommandLine line = commandLine(console);
+    CommandLine line = commandLine(console, arguments);
     int exit = execute(line, arguments);
     // The reader of a pipe may have seen enough; a full disk is a failure all the same.
     if (console.out().checkError() && exit == ExitCode.OK) {
@@ -64,22 +63,11 @@ public final class Main implements Runnable {
     }
   }
 
-  /// Every command of the program.
-  static CommandLine commandLine(Console console) {
-    return new CommandLine(new Main())
-        .addSubcommand(new QuantizeCommand(console))
-        .addSubcommand(new InspectCommand(console))
-        .addSubcommand(new EvaluateCommand(console))
-        .addSubcommand(
-            new CommandLine(new ImportanceCommand(console))
-                .addSubcommand(new ImportanceShow(console)))
-        .addSubcommand(new GenerateCommand(console))
-        .addSubcommand(new ReproduceCommand(console))
-        .addSubcommand(new TrainCommand(console))
-        .addSubcommand(new MethodsCommand(console))
-        .addSubcommand(new DoctorCommand(console))
-        .addSubcommand("generate-completion", new AutoComplete.GenerateCompletion())
-        .addSubcommand(new ManCommand(console))
+  /// The program with the commands that a line needs; with all of them for an empty line.
+  static CommandLine commandLine(Console console, String... arguments) {
+    CommandLine program = new CommandLine(new Main());
+    new Commands(console).addTo(program, arguments);
+    return program
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
         .setUsageHelpWidth(100)

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       "  halftone quantize model.gguf --bits 3.5 --bits 4.5 -o 'small-{n}.gguf'",
       "  halftone quantize model.gguf --preset q4_k_m --imatrix model.imatrix.gguf -o small.gguf",
       "  halftone quantize model.gguf --size 107M --sensitivity kronecker -o small.gguf",
+      "  halftone quantize model.gguf --fit 512M --context 4096 -o small.gguf",
       "  halftone quantize model.gguf --size 107M --dry-run",
       "  halftone quantize SmolLM2-135M/ --preset q4_k_m"
     })
@@ -58,7 +59,16 @@ final class QuantizeCommand implements Callable<Integer> {
 
   /// What the report's command for another size does not repeat.
   private static final Set<String> BUDGETS_AND_ANSWERS =
-      Set.of("--size", "--bits", "--like", "--max-kl", "--output", "--json");
+      Set.of(
+          "--size",
+          "--bits",
+          "--like",
+          "--max-kl",
+          "--fit",
+          "--context",
+          "--cache",
+          "--output",
+          "--json");
 
   private final Console console;
 
@@ -69,6 +79,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Mixin private Threads threads;
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "MODEL",
       description =
           "The original, F16, BF16 or F32: a GGUF file, or a folder with config.json, safetensors and a tokenizer."
@@ -77,48 +88,6 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
   private Goal goal = new Goal();
-
-  /// What to aim at: budgets of one kind, or a preset.
-  static final class Goal {
-    @Option(
-        names = "--size",
-        paramLabel = "BYTES",
-        description = "Largest file, like 107M or 1.5G.")
-    private List<String> sizes = List.of();
-
-    @Option(
-        names = "--bits",
-        paramLabel = "B",
-        description = "Bits a weight: 8 × bytes of all tensors ÷ elements.")
-    private List<Double> bits = List.of();
-
-    @Option(
-        names = "--like",
-        paramLabel = "PRESET",
-        description = "The size of our own file of that preset.")
-    private List<String> like = List.of();
-
-    @Option(
-        names = "--max-kl",
-        paramLabel = "NATS",
-        description = "The smallest file with at most this mean KL divergence.")
-    private List<Double> maxKl = List.of();
-
-    @Option(
-        names = "--preset",
-        paramLabel = "PRESET",
-        description = "One of llama.cpp's mixtures, nothing chosen or measured.")
-    private @Nullable String preset;
-
-    List<Budget> budgets() {
-      List<Budget> budgets = new ArrayList<>();
-      sizes.forEach(size -> budgets.add(Budget.parseSize(size)));
-      bits.forEach(b -> budgets.add(new Budget.Bits(b)));
-      like.forEach(name -> budgets.add(new Budget.Like(Preset.named(name).name())));
-      maxKl.forEach(kl -> budgets.add(new Budget.MaxKl(kl)));
-      return budgets;
-    }
-  }
 
   @Option(
       names = {"-o", "--output"},
@@ -186,12 +155,12 @@ final class QuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     original = model == null ? BuiltInModel.in(OwnFolder.PATH) : InputFile.requireModel(model);
-    if (goal.preset != null) {
+    if (goal.preset() != null) {
       return new PresetQuantization(console, threads, json, tokenizer.name())
           .run(
               original,
-              Preset.named(goal.preset),
-              output(0, 1, goal.preset),
+              Preset.named(goal.preset()),
+              output(0, 1, goal.preset()),
               splitMaxSize == null ? Long.MAX_VALUE : Budget.parseSize(splitMaxSize).bytes(),
               pins(),
               imatrix,
@@ -247,7 +216,8 @@ final class QuantizeCommand implements Callable<Integer> {
       return budgets;
     }
     if (model != null) {
-      throw wrong("say what the file may cost: --size, --bits, --like, --max-kl or --preset");
+      throw wrong(
+          "say what the file may cost: --size, --bits, --like, --max-kl, --fit or --preset");
     }
     return List.of(USUAL_BUDGET);
   }

@@ -1,5 +1,6 @@
 package halftone.app;
 
+import halftone.model.BuiltInModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -8,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A short run of the commands on a toy network. The launcher starts it once after a build with
-/// `-XX:AOTCacheOutput`: what is loaded and compiled here, later starts find prepared.
+/// A short run of the commands on the built-in model. The launcher starts it once after a build
+/// with `-XX:AOTCacheOutput`: what is loaded and compiled here, later starts find prepared.
 final class Rehearsal {
-  /// What people wait for. `MODEL` and `TEXT` are a toy.
+  /// What people wait for. `MODEL` is the built-in one.
   private static final List<String> LINES =
       List.of(
           "--version",
@@ -19,6 +20,7 @@ final class Rehearsal {
           "inspect MODEL",
           "evaluate MODEL --text TEXT --context 64 --chunks 2",
           "imatrix MODEL --text TEXT --context 64 --chunks 2 -o MODEL.imatrix.gguf",
+          "generate MODEL -p thin -n 4",
           "quantize MODEL --preset q4_k_m -o MODEL.small.gguf");
 
   private Rehearsal() {}
@@ -26,8 +28,8 @@ final class Rehearsal {
   /// @param arguments a folder to work in
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
-    Path model = ToyModel.write(folder.resolve("toy.gguf"));
-    Path text = Files.writeString(folder.resolve("toy.txt"), "the thin inn ".repeat(100));
+    Path model = BuiltInModel.in(folder);
+    Path text = Files.writeString(folder.resolve("text.txt"), "the thin inn ".repeat(100));
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     for (String line : LINES) {

@@ -12,6 +12,7 @@ import halftone.model.TinyLlama;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,42 @@ class QuantizeCommandTest {
       JsonObject texts = JsonParser.object().from(file.keys().requireText("halftone.texts"));
       assertThat(texts.getArray("texts")).hasSize(3);
     }
+  }
+
+  @Test
+  void fitsFileCacheAndBuffersIntoTheMemoryAllowed() throws JsonParserException, IOException {
+    long allowed = 9_000_000;
+    Object[] budget = {"--fit", allowed, "--context", 256, "--cache", "q8_0", "-o", output};
+    assertThat(quantize(and(budget, "--effort", "fast", "--json")))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    JsonObject memory = JsonParser.array().from(terminal.out()).getObject(0).getObject("memory");
+    long beside =
+        memory.getLong("cache_bytes")
+            + memory.getLong("buffer_bytes")
+            + memory.getLong("scratch_bytes");
+    assertThat(memory.getLong("total")).isEqualTo(Files.size(output) + beside);
+    assertThat(memory.getLong("total")).isLessThanOrEqualTo(allowed);
+    assertThat(quantize(and(budget, "--dry-run"))).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("of 9,000,000 allowed", "key-value cache in q8_0 139,264");
+  }
+
+  @Test
+  void memoryThatHoldsNoFileIsRefusedBeforeAnyWork() {
+    assertThat(quantize("--fit", 3_000_000, "--context", 256, "-o", output))
+        .isEqualTo(ExitCode.INFEASIBLE);
+    assertThat(terminal.err())
+        .contains("no choice fits 3,000,000 bytes of memory with 256 tokens in a cache of f16")
+        .doesNotContain("calibration");
+    assertThat(output).doesNotExist();
+    assertThat(quantize("--fit", 3_000_000, "-o", output)).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("--context");
+  }
+
+  private static Object[] and(Object[] first, Object... more) {
+    Object[] all = Arrays.copyOf(first, first.length + more.length);
+    System.arraycopy(more, 0, all, first.length, more.length);
+    return all;
   }
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ public final class InfeasibleBudgetException extends RuntimeException {
 
   public InfeasibleBudgetException(String resource, long limit, long smallest) {
     super(
-        "no choice fits %d %s; the smallest reachable is %d, %d more"
+        "no choice fits %,d %s; the smallest reachable is %,d, %,d more"
             .formatted(limit, resource, smallest, smallest - limit));
     this.resource = resource;
     this.limit = limit;

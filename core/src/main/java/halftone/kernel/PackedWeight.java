@@ -31,6 +31,9 @@ public final class PackedWeight {
   /// transposed.
   private static final int PADDING = 32;
 
+  /// Steps of a strip that are widened at once.
+  private static final int WIDENED = 64;
+
   /// The exponent of an infinite or NaN binary16.
   private static final int INFINITE = 0x7C00;
 
@@ -41,6 +44,7 @@ public final class PackedWeight {
   private final int rows;
   private final int columns;
   private final MemorySegment memory;
+  private boolean isMultiplied;
 
   /// How an element is stored.
   private enum Element {
@@ -150,7 +154,10 @@ public final class PackedWeight {
     return (long) strip * STRIP * columns * element.bytes();
   }
 
-  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ.
+  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ, by one thread at a time.
+  ///
+  /// A single row has a way of its own, from the second product on: the first is the last of a
+  /// prompt, which has had the way of several rows compiled. Both give the same bits.
   ///
   /// @param out at least m × n floats, overwritten
   public void multiply(Panels x, float[] out, Workers workers) {
@@ -159,13 +166,15 @@ public final class PackedWeight {
           "%d rows of %d do not go through %d × %d into %d values"
               .formatted(x.rows(), x.columns(), columns, rows, out.length));
     }
+    boolean single = x.rows() == 1 && isMultiplied;
+    isMultiplied = true;
     int together = Math.max(1, Math.ceilDiv(strips(), PIECES * workers.count()));
     workers.forEach(
         Math.ceilDiv(strips(), together),
         piece -> {
           int from = piece * together;
           int to = Math.min(strips(), from + together);
-          if (x.rows() == 1) {
+          if (single) {
             single(x, from, to, out);
           } else {
             several(x, from, to, out);
@@ -193,11 +202,13 @@ public final class PackedWeight {
   /// Every strip is widened to float32 once, for all panels.
   private void several(Panels x, int from, int to, float[] out) {
     float[] sums = new float[SUMS];
+    short[] bits = new short[WIDENED * STRIP];
+    float[] values = new float[WIDENED * STRIP];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment wide = element == Element.FLOAT ? memory : MicroKernel.strip(arena, columns);
       for (int strip = from; strip < to; strip++) {
         if (element != Element.FLOAT) {
-          widen(strip, wide);
+          widen(strip, bits, values, wide);
         }
         long at = element == Element.FLOAT ? at(strip) : 0;
         int count = Math.min(STRIP, rows - strip * STRIP);
@@ -214,15 +225,32 @@ public final class PackedWeight {
     }
   }
 
-  private void widen(int strip, MemorySegment wide) {
-    long from = at(strip);
-    long values = (long) columns * STRIP;
-    for (long i = 0; i < values; i += L) {
-      ShortVector bits =
-          ShortVector.fromMemorySegment(
-              Halves.SHORTS, memory, from + i * Short.BYTES, nativeOrder());
-      FloatVector value = element == Element.HALF ? Halves.half(bits) : Halves.brain(bits);
-      value.intoMemorySegment(wide, i * Float.BYTES, nativeOrder());
+  /// In plain loops, which the compiler turns into vector code as good as any; unlike the Vector
+  /// API they are fast before that too, and a short prompt is over before.
+  private void widen(int strip, short[] bits, float[] values, MemorySegment wide) {
+    for (int k = 0; k < columns; k += WIDENED) {
+      int count = Math.min(WIDENED, columns - k) * STRIP;
+      long at = (long) k * STRIP;
+      MemorySegment.copy(
+          memory, ValueLayout.JAVA_SHORT, at(strip) + at * Short.BYTES, bits, 0, count);
+      if (element == Element.HALF) {
+        halves(bits, values, count);
+      } else {
+        brains(bits, values, count);
+      }
+      MemorySegment.copy(values, 0, wide, ValueLayout.JAVA_FLOAT, at * Float.BYTES, count);
+    }
+  }
+
+  private static void halves(short[] bits, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = Float.float16ToFloat(bits[i]);
+    }
+  }
+
+  private static void brains(short[] bits, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = Float.intBitsToFloat(bits[i] << 16);
     }
   }
 

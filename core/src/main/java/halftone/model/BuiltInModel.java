@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /// The language model that the project brings, so that everything can be tried with nothing at
 /// hand: Llama-style, 5 million weights in F16, trained on public-domain English by `halftone
@@ -24,6 +24,11 @@ public final class BuiltInModel {
   /// The resource, beside this class, that says what it was trained on and how well it predicts.
   public static final String CARD = "builtin/halftone-5m-f16.md";
 
+  private static final long SIZE = 10_110_880;
+
+  /// CRC-32C of the file.
+  private static final long CHECKSUM = 0xECDC_10B8L;
+
   private BuiltInModel() {}
 
   /// The model's file in a folder, written there unless it is there already; the folder is made
@@ -32,16 +37,25 @@ public final class BuiltInModel {
   /// @throws IOException when it cannot be written, or the build holds no model
   public static Path in(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
-    byte[] bytes = bytes();
-    if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
+    if (isWhole(file)) {
       return file;
     }
     Files.createDirectories(folder);
     try (PartFile part = PartFile.create(file, List.of())) {
-      part.append(ByteBuffer.wrap(bytes));
+      part.append(ByteBuffer.wrap(bytes()));
       part.commit();
     }
     return file;
+  }
+
+  /// A checksum of the file is quicker than unpacking the resource to compare with.
+  private static boolean isWhole(Path file) throws IOException {
+    if (!Files.exists(file) || Files.size(file) != SIZE) {
+      return false;
+    }
+    CRC32C checksum = new CRC32C();
+    checksum.update(Files.readAllBytes(file));
+    return checksum.getValue() == CHECKSUM;
   }
 
   private static byte[] bytes() throws IOException {

@@ -34,7 +34,13 @@ public sealed interface Budget {
   /// @param memory bytes
   /// @param context tokens of the longest text, prompt and answer
   /// @param cache how keys and values are kept
-  record Fit(long memory, int context, CachePolicy cache) implements Budget {}
+  record Fit(long memory, int context, CachePolicy cache) implements Budget {
+    public Fit {
+      if (context < 1) {
+        throw new IllegalArgumentException("a context of " + context + " tokens; it takes one");
+      }
+    }
+  }
 
   /// Reads `107M`, `1.5G`, `900k` or plain bytes; M is 10⁶.
   static Size parseSize(String text) {

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /// What a request will take, before it begins: time by step, from one timed block, peak memory, and
@@ -26,14 +28,16 @@ import java.util.SequencedMap;
 /// @param peakBytes of anonymous memory, the model's mapped file not counted
 /// @param smallest bytes of the smallest file the menus allow
 /// @param largest bytes of the largest
-/// @param budgets bytes each target may take, in order; a loss to reach has none and reads 0
+/// @param budgets bytes each target may take, in order; a loss to reach has none
+/// @param memory of each target, where its budget is for that
 public record Forecast(
     SequencedMap<String, Duration> steps,
     long peakBytes,
     long smallest,
     long largest,
     int tensors,
-    List<Long> budgets) {
+    List<OptionalLong> budgets,
+    List<Optional<Outcome.Memory>> memory) {
   /// Nanoseconds a weight that encoders of all menu formats take together on a sampled row, and one
   /// on a whole tensor.
   private static final double ENCODE_ALL = 3000;
@@ -60,7 +64,8 @@ public record Forecast(
           smallest,
           sizes.extreme(menus, false),
           menus.size(),
-          request.targets().stream().map(target -> sizes.bytes(target.budget(), menus)).toList());
+          request.targets().stream().map(target -> sizes.bytes(target.budget(), menus)).toList(),
+          request.targets().stream().map(target -> sizes.memory(target.budget())).toList());
     }
   }
 

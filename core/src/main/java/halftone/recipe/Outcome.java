@@ -2,6 +2,7 @@ package halftone.recipe;
 
 import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
+import halftone.runtime.MemoryPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param curve predicted loss of the best choice for every size, smallest first
 /// @param candidates measured on the allocation text, ours first
 /// @param verification null when the architecture cannot be run: quality was not measured
+/// @param memory what running the file takes, null unless the budget was for that
 /// @param provenance recipe, texts, seeds and hashes, as written into the file's metadata
 public record Outcome(
     Path output,
@@ -28,6 +30,7 @@ public record Outcome(
     List<CurvePoint> curve,
     List<Candidate> candidates,
     @Nullable Verification verification,
+    @Nullable Memory memory,
     SequencedMap<String, String> provenance,
     SequencedMap<String, Duration> times) {
   /// One tensor's format and why.
@@ -59,6 +62,14 @@ public record Outcome(
   /// @param tensor index among the outcome's tensors
   /// @param alternative index among that tensor's alternatives
   public record Change(int tensor, int alternative) {}
+
+  /// The memory of running a file: its own bytes, and what is beside it.
+  public record Memory(Budget.Fit budget, MemoryPlan beside) {
+    /// Bytes in all, for a file of so many.
+    public long total(long fileBytes) {
+      return fileBytes + beside.total();
+    }
+  }
 
   /// A file that was in the running.
   ///

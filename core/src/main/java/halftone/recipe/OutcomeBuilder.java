@@ -18,7 +18,7 @@ import java.util.SequencedMap;
 record OutcomeBuilder(
     Model model, Path source, SequencedMap<String, Menu> menus, LossTable table, Problem problem) {
   Outcome build(
-      Path output,
+      Request.Target target,
       Choice choice,
       Proof.Verdict verdict,
       Sizes sizes,
@@ -35,7 +35,7 @@ record OutcomeBuilder(
               }
             });
     return new Outcome(
-        output,
+        target.output(),
         source,
         sizes.file(shipped),
         sizes.bitsPerWeight(shipped),
@@ -49,6 +49,7 @@ record OutcomeBuilder(
             .points(sizes.file(choice.formats()) - choice.allocation().used()[0]),
         verdict.candidates(),
         verdict.verification(),
+        sizes.memory(target.budget()).orElse(null),
         provenance.entries(),
         new LinkedHashMap<>(times));
   }

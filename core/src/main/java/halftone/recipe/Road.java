@@ -114,6 +114,8 @@ public final class Road {
     List<Outcome> run() throws IOException {
       SequencedMap<String, Menu> menus =
           Menus.of(shop.model(), Candidates.quantized(shop.model()), request.pins());
+      Sizes sizes = new Sizes(shop.model(), Provenance.planned(request), source.alignment());
+      request.targets().forEach(target -> sizes.requireReachable(target.budget(), menus));
       Evidence.@Nullable Given given = given();
       Evidence evidence =
           timed(
@@ -194,7 +196,7 @@ public final class Road {
             return target;
           });
       return new OutcomeBuilder(shop.model(), request.model(), menus, tables.chosen(), problem)
-          .build(target.output(), choice, verdict, sizes, provenance.rounded(verdict.way()), times);
+          .build(target, choice, verdict, sizes, provenance.rounded(verdict.way()), times);
     }
 
     private Evidence.@Nullable Given given() throws IOException {

@@ -1,5 +1,6 @@
 package halftone.recipe;
 
+import halftone.allocation.InfeasibleBudgetException;
 import halftone.model.GgufWriter;
 import halftone.model.Model;
 import halftone.model.TensorInfo;
@@ -9,6 +10,8 @@ import halftone.sensitivity.Menu;
 import halftone.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /// Exact sizes of files before they are made, and what a budget leaves for the tensors that have a
@@ -43,18 +46,39 @@ record Sizes(Model model, Provenance provenance, int alignment) {
     };
   }
 
-  /// What running the model takes beside the file.
-  MemoryPlan beside(Budget.Fit fit) {
+  /// What running the model takes, where the budget is for that.
+  Optional<Outcome.Memory> memory(Budget budget) {
+    return budget instanceof Budget.Fit fit
+        ? Optional.of(new Outcome.Memory(fit, beside(fit)))
+        : Optional.empty();
+  }
+
+  private MemoryPlan beside(Budget.Fit fit) {
     return MemoryPlan.of(model, fit.cache(), fit.context());
   }
 
-  /// Bytes of the file a budget allows; 0 for one that names no size.
-  long bytes(Budget budget, SequencedMap<String, Menu> menus) {
-    if (budget instanceof Budget.MaxKl) {
-      return 0;
+  /// @throws InfeasibleBudgetException when the smallest file the menus allow is too large
+  void requireReachable(Budget budget, SequencedMap<String, Menu> menus) {
+    long smallest = extreme(menus, true);
+    long allowed = bytes(budget, menus).orElse(Long.MAX_VALUE);
+    if (allowed >= smallest) {
+      return;
     }
-    long limit = limit(budget, menus);
-    return extreme(menus, true) + limit - choosable(menus);
+    throw budget instanceof Budget.Fit fit
+        ? new InfeasibleBudgetException(
+            "bytes of memory with %d tokens in a cache of %s"
+                .formatted(fit.context(), fit.cache().id()),
+            fit.memory(),
+            smallest + beside(fit).total())
+        : new InfeasibleBudgetException("bytes of file", allowed, smallest);
+  }
+
+  /// Bytes of the file a budget allows, unless it names no size; negative where other memory takes
+  /// more than all of it.
+  OptionalLong bytes(Budget budget, SequencedMap<String, Menu> menus) {
+    return budget instanceof Budget.MaxKl
+        ? OptionalLong.empty()
+        : OptionalLong.of(extreme(menus, true) + limit(budget, menus) - choosable(menus));
   }
 
   /// Bytes of the smallest or largest file the menus allow.

@@ -1,8 +1,8 @@
 package halftone.tokenizer;
 
 import halftone.model.Metadata;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /// Tokens known by their text. Converters often write them as normal or user-defined tokens; as in
@@ -53,6 +53,8 @@ final class ControlNames {
           "fim_sep",
           Set.of("<|file_sep|>"));
 
+  private static final Map<String, String> MARKS = inverse(MIDDLE);
+
   private static final Set<String> ENDING_MARKS = Set.of("fim_pad", "fim_rep", "fim_sep");
 
   /// Marks of the harmony format, which stay visible in what a model writes.
@@ -73,11 +75,14 @@ final class ControlNames {
   }
 
   private static boolean isMark(Metadata metadata, String text, Set<String> marks) {
-    return marks.stream()
-        .anyMatch(
-            mark ->
-                Objects.requireNonNull(MIDDLE.get(mark)).contains(text)
-                    && !metadata.has(key(mark)));
+    String mark = MARKS.get(text);
+    return mark != null && marks.contains(mark) && !metadata.has(key(mark));
+  }
+
+  private static Map<String, String> inverse(Map<String, Set<String>> names) {
+    Map<String, String> marks = new HashMap<>();
+    names.forEach((mark, texts) -> texts.forEach(text -> marks.put(text, mark)));
+    return Map.copyOf(marks);
   }
 
   private static String key(String mark) {

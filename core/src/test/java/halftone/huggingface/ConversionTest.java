@@ -203,7 +203,7 @@ class ConversionTest {
         "llama|num_hidden_layers|-1|num_hidden_layers: found -1",
         "llama|head_dim|60|rows for heads of 60",
         "llama|head_dim|1|heads of 1",
-        "llama|head_dim|2147483646|heads of 2147483646",
+        "llama|head_dim|2147483646|head_dim: found 2147483646",
         "phi3|num_attention_heads|0|num_attention_heads: found 0",
         "gemma2|num_attention_heads|0|num_attention_heads: found 0",
         "qwen3|tie_word_embeddings|false|",

@@ -63,11 +63,15 @@ class PackedWeightTest {
     Panels panels = Panels.ofRows(x, m, columns, RowRounding.NONE, WORKERS);
     float[] expected = new float[m * rows];
     VectorKernels.multiply(panels, weight, expected, WORKERS);
-    float[] found = new float[m * rows];
+    float[] first = new float[m * rows];
+    float[] later = new float[m * rows];
     try (Arena arena = Arena.ofShared()) {
-      PackedWeight.of(weight, arena, WORKERS).multiply(panels, found, WORKERS);
+      PackedWeight packed = PackedWeight.of(weight, arena, WORKERS);
+      packed.multiply(panels, first, WORKERS);
+      packed.multiply(panels, later, WORKERS);
     }
-    assertThat(found).containsExactly(expected);
+    assertThat(first).containsExactly(expected);
+    assertThat(later).containsExactly(expected);
   }
 
   @Test

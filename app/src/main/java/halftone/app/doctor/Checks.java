@@ -13,6 +13,7 @@ final class Checks {
           new FolderCheck("folder"),
           new FolderCheck("store"),
           new DatabaseCheck(),
+          new GradientsCheck(),
           new SpeedCheck());
 
   private Checks() {}

@@ -24,6 +24,9 @@ record Headline(Outcome outcome, String id) {
       tiles.add("Same token first", quality.sameTop(), 100, "%");
     }
     tiles.end();
+    if (outcome.memory() != null) {
+      page.element("p", MemoryWords.of(outcome.memory(), outcome.bytes()) + ".", "class", "quiet");
+    }
     page.open("section", "class", "verdict").open("div");
     page.element("h2", "Why this file");
     page.element("p", "Shipped: " + outcome.shipped() + ". " + verdict.explanation()).close();

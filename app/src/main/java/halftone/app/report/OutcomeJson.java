@@ -51,12 +51,30 @@ public final class OutcomeJson {
     verification(json, outcome.verification());
     tensors(json, outcome.tensors());
     curve(json, outcome.curve());
+    memory(json, outcome);
     json.object("provenance");
     outcome.provenance().forEach(json::value);
     json.end();
     json.object("seconds");
     outcome.times().forEach((step, time) -> json.value(step, time.toNanos() / 1e9));
     json.end();
+  }
+
+  private static void memory(JsonStringWriter json, Outcome outcome) {
+    Outcome.Memory memory = outcome.memory();
+    if (memory == null) {
+      json.nul("memory");
+      return;
+    }
+    json.object("memory")
+        .value("allowed", memory.budget().memory())
+        .value("total", memory.total(outcome.bytes()))
+        .value("context", memory.budget().context())
+        .value("cache", memory.budget().cache().id())
+        .value("cache_bytes", memory.beside().cache())
+        .value("buffer_bytes", memory.beside().buffers())
+        .value("scratch_bytes", memory.beside().scratch())
+        .end();
   }
 
   private static void candidates(JsonStringWriter json, List<Outcome.Candidate> candidates) {

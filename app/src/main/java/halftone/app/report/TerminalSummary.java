@@ -21,6 +21,9 @@ public final class TerminalSummary {
         outcome.output().getFileName(),
         Figures.bytes(outcome.bytes()),
         Figures.number(outcome.bitsPerWeight()));
+    if (outcome.memory() != null) {
+      out.printf("%s.%n%n", MemoryWords.of(outcome.memory(), outcome.bytes()));
+    }
     candidates(out, outcome);
     out.printf("%s. %s%n%n", verdict.claim(), verdict.explanation());
     verification(out, outcome, verdict);

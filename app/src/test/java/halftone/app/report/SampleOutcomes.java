@@ -52,6 +52,7 @@ final class SampleOutcomes {
             new Outcome.CurvePoint(1600, 0, 4.8, List.of(new Outcome.Change(0, 0)))),
         List.of(),
         null,
+        null,
         new LinkedHashMap<>(),
         new LinkedHashMap<>());
   }
@@ -68,6 +69,7 @@ final class SampleOutcomes {
         CURVE.curve,
         candidates(),
         verification,
+        null,
         provenance(),
         times());
   }
