@@ -1,5 +1,7 @@
 package halftone.allocation;
 
+import java.util.Locale;
+
 /// No choice fits a budget.
 public final class InfeasibleBudgetException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -9,8 +11,13 @@ public final class InfeasibleBudgetException extends RuntimeException {
 
   public InfeasibleBudgetException(String resource, long limit, long smallest) {
     super(
-        "no choice fits %,d %s; the smallest reachable is %,d, %,d more"
-            .formatted(limit, resource, smallest, smallest - limit));
+        String.format(
+            Locale.ROOT,
+            "no choice fits %,d %s; the smallest reachable is %,d, %,d more",
+            limit,
+            resource,
+            smallest,
+            smallest - limit));
     this.resource = resource;
     this.limit = limit;
     this.smallest = smallest;

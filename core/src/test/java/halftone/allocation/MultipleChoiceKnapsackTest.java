@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,7 +226,7 @@ class MultipleChoiceKnapsackTest {
     long smallest = problem.smallest(0);
     assertThatThrownBy(() -> knapsack.allocate(problem))
         .isInstanceOf(InfeasibleBudgetException.class)
-        .hasMessageContaining(smallest + "")
+        .hasMessageContaining(String.format(Locale.ROOT, "%,d", smallest))
         .hasMessageContaining("bytes");
     assertThat(knapsack.allocate(problem.within(smallest)).used()).containsExactly(smallest);
   }

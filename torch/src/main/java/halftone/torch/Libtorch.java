@@ -65,6 +65,7 @@ public final class Libtorch {
 
   private static String reason(LinkageError error) {
     Throwable cause = error.getCause() == null ? error : error.getCause();
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return message.isEmpty() ? "no reason given" : message.replaceAll("\\.$", "");
   }
 }
