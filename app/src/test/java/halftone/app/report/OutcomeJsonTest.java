@@ -27,6 +27,7 @@ class OutcomeJsonTest {
             "verification",
             "tensors",
             "curve",
+            "memory",
             "provenance",
             "seconds");
     assertThat(json.getLong("bytes")).isEqualTo(65_812_480);
@@ -47,7 +48,10 @@ class OutcomeJsonTest {
   @Test
   void theUnknownIsNull() throws Exception {
     JsonObject json = JsonParser.object().from(OutcomeJson.text(SampleOutcomes.unmeasured()));
-    assertThat(json).containsEntry("predicted_kl", null).containsEntry("verification", null);
+    assertThat(json)
+        .containsEntry("predicted_kl", null)
+        .containsEntry("verification", null)
+        .containsEntry("memory", null);
     assertThat(json.getArray("tensors").getObject(0))
         .containsEntry("loss", null)
         .containsEntry("name", SampleOutcomes.HOSTILE);

@@ -4,12 +4,16 @@ import halftone.evaluation.Distribution;
 import halftone.evaluation.Estimate;
 import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
+import halftone.kvcache.CachePolicy;
+import halftone.recipe.Budget;
 import halftone.recipe.Outcome;
+import halftone.runtime.MemoryPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Outcomes made by hand, of the size of a small language model.
 final class SampleOutcomes {
@@ -22,6 +26,15 @@ final class SampleOutcomes {
   /// Ours is better than a preset.
   static Outcome shipped() {
     return outcome("halftone", verification(0.0312, 0.0389, -0.0077, -0.0089, -0.0064));
+  }
+
+  /// The same, for a budget of memory.
+  static Outcome fitted() {
+    Budget.Fit fit = new Budget.Fit(200_000_000, 4096, CachePolicy.Q8_0);
+    return outcome(
+        "halftone",
+        verification(0.0312, 0.0389, -0.0077, -0.0089, -0.0064),
+        new Outcome.Memory(fit, new MemoryPlan(100_000_000, 20_000_000, 3_000_000)));
   }
 
   /// The preset wins on the verification text.
@@ -58,6 +71,11 @@ final class SampleOutcomes {
   }
 
   private static Outcome outcome(String shipped, Outcome.Verification verification) {
+    return outcome(shipped, verification, null);
+  }
+
+  private static Outcome outcome(
+      String shipped, Outcome.Verification verification, Outcome.@Nullable Memory memory) {
     return new Outcome(
         Path.of("out", "smollm2-135m-3.9bpw.gguf"),
         Path.of("models", "smollm2-135m-f16.gguf"),
@@ -69,7 +87,7 @@ final class SampleOutcomes {
         CURVE.curve,
         candidates(),
         verification,
-        null,
+        memory,
         provenance(),
         times());
   }

@@ -29,6 +29,15 @@ class TerminalSummaryTest {
   }
 
   @Test
+  void saysWhatFitsIntoTheMemory() {
+    assertThat(print(SampleOutcomes.fitted()))
+        .contains(
+            "A text of 4,096 tokens takes 188,812,480 bytes, of 200,000,000 allowed: file 65,812,480,"
+                + " key-value cache in q8_0 100,000,000, buffers 23,000,000.");
+    assertThat(print(SampleOutcomes.shipped())).doesNotContain("allowed");
+  }
+
+  @Test
   void doesWithoutMeasurements() {
     assertThat(print(SampleOutcomes.unmeasured()))
         .contains("no quality was measured", "Q4_K")
