@@ -33,7 +33,8 @@ final class Failures {
   /// A command line that cannot be understood.
   static int usage(ParameterException wrong, String[] arguments) {
     CommandLine line = wrong.getCommandLine();
-    print(line, message(wrong));
+    // Of groups of options, picocli says "Error: " itself.
+    print(line, message(wrong).replaceFirst("^Error: ", ""));
     PrintWriter err = line.getErr();
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
       err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");

@@ -132,7 +132,7 @@ final class GenerateCommand implements Callable<Integer> {
       Generation.Limits limits = new Generation.Limits(most, ends, stops);
       Author author = new Author(session, open.tokenizer(), sampler, limits, this::show);
       if (isConversation()) {
-        converse(author, session, ChatTemplate.of(keys));
+        converse(author, session, template(keys));
       } else {
         tell(once(author, keys), session);
       }
@@ -181,7 +181,14 @@ final class GenerateCommand implements Callable<Integer> {
 
   private Author.Work once(Author author, Metadata keys) throws IOException {
     String text = given.prompt(console.in());
-    return chat ? author.answer(ChatTemplate.of(keys), messages(text)) : author.write(text);
+    return chat ? author.answer(template(keys), messages(text)) : author.write(text);
+  }
+
+  private ChatTemplate template(Metadata keys) {
+    if (!keys.has(ChatTemplate.KEY)) {
+      throw wrong(file + " has no chat template: give a prompt to go on from, without --chat");
+    }
+    return ChatTemplate.of(keys);
   }
 
   private List<Message> messages(String question) {

@@ -84,8 +84,8 @@ class GenerateCommandTest {
     assertThat(terminal.err()).contains("heads of 16").contains("f16");
     assertThat(terminal.run("generate", model, "a", "--top-p", 7)).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("a top-p of 7.0");
-    assertThat(terminal.run("generate", model, "a", "--chat")).isEqualTo(ExitCode.FAILED);
-    assertThat(terminal.err()).contains("tokenizer.chat_template");
+    assertThat(terminal.run("generate", model, "a", "--chat")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("has no chat template");
     assertThat(terminal.run("generate", model, "a", "--file", model)).isEqualTo(ExitCode.USAGE);
     assertThat(terminal.run("generate", model, "aaaa", "--context", 2)).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("do not fit a context of 2");
