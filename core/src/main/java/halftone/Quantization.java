@@ -1,5 +1,6 @@
 package halftone;
 
+import halftone.kvcache.CachePolicy;
 import halftone.preset.TensorTypeFile;
 import halftone.preset.TensorTypeRule;
 import halftone.recipe.Budget;
@@ -8,6 +9,8 @@ import halftone.recipe.Outcome;
 import halftone.recipe.Progress;
 import halftone.recipe.Request;
 import halftone.recipe.Road;
+import halftone.recipe.Scoring;
+import halftone.recipe.SelfText;
 import halftone.text.FileRange;
 import halftone.text.Texts;
 import halftone.workers.Cancellation;
@@ -29,7 +32,10 @@ public final class Quantization {
   private @Nullable Budget budget;
   private @Nullable Texts texts;
   private Effort effort = Effort.BALANCED;
+  private @Nullable Scoring scoring;
   private @Nullable Path importance;
+  private @Nullable String preTokenizer;
+  private boolean isSelfCalibrated;
   private Path store;
   private int threads = Runtime.getRuntime().availableProcessors();
   private Progress progress = Progress.SILENT;
@@ -57,6 +63,13 @@ public final class Quantization {
     return budget(new Budget.Bits(bitsPerWeight));
   }
 
+  /// The budget: at most so much memory for the file and all that running it takes.
+  ///
+  /// @param context tokens of the longest text, prompt and answer; keys and values in f16
+  public Quantization fit(long memory, int context) {
+    return budget(new Budget.Fit(memory, context, CachePolicy.F16));
+  }
+
   /// The three texts that calibrate, choose and prove: without, a small built-in mix.
   public Quantization texts(Texts three) {
     texts = three;
@@ -69,6 +82,26 @@ public final class Quantization {
   /// @throws halftone.text.OverlapException when the parts share a passage
   public Quantization text(Path file) throws IOException {
     return texts(Texts.split(FileRange.whole(file)));
+  }
+
+  /// Calibrates on text that the model writes itself, in place of that of the three.
+  public Quantization selfCalibrated() {
+    isSelfCalibrated = true;
+    return this;
+  }
+
+  /// What formats are scored by: [Scoring#usual] for the effort unless set. Metrics of gradients
+  /// need the module `torch`.
+  public Quantization scoring(Scoring by) {
+    scoring = by;
+    return this;
+  }
+
+  /// What GGUF calls the first step of the tokenizer of a folder whose own is not recognized, such
+  /// as `llama-bpe`.
+  public Quantization preTokenizer(String name) {
+    preTokenizer = name;
+    return this;
   }
 
   /// How much is read and measured: [Effort#BALANCED] unless set.
@@ -134,16 +167,19 @@ public final class Quantization {
   /// @throws IOException when a file cannot be read or written
   public Outcome run() throws IOException {
     if (budget == null) {
-      throw new IllegalArgumentException("give a budget: size, bits or budget");
+      throw new IllegalArgumentException("give a budget: size, bits, fit or budget");
     }
     Request request =
         new Request(
             model,
             List.of(new Request.Target(budget, output)),
             effort,
+            scoring == null ? Scoring.usual(effort) : scoring,
             texts == null ? Texts.builtIn() : texts,
             pins,
             importance,
+            preTokenizer,
+            isSelfCalibrated ? SelfText.of(effort) : null,
             store,
             threads);
     return new Road(request, progress, cancellation).run().getFirst();

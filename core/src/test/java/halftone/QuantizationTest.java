@@ -7,6 +7,7 @@ import halftone.model.TinyLlama;
 import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Progress;
+import halftone.recipe.Scoring;
 import halftone.store.ExperimentStore;
 import halftone.workers.Cancellation;
 import halftone.workers.CancelledException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,22 @@ class QuantizationTest {
     public boolean isRequested() {
       return requested;
     }
+  }
+
+  @Test
+  void fitsIntoMemoryCalibratedOnTheModelsOwnText() throws IOException {
+    Outcome outcome =
+        to("own.gguf")
+            .fit(4_000_000, 64)
+            .selfCalibrated()
+            .scoring(new Scoring(Scoring.metric("importance"), null))
+            .store(folder.resolve("s"))
+            .run();
+    assertThat(Objects.requireNonNull(outcome.memory()).total(outcome.bytes()))
+        .isEqualTo(Files.size(folder.resolve("own.gguf")) + outcome.memory().beside().total())
+        .isLessThanOrEqualTo(4_000_000);
+    assertThat(outcome.provenance().get("texts")).contains("\"self/");
+    assertThat(outcome.provenance().get("sensitivity")).startsWith("ImportanceError");
   }
 
   @Test
