@@ -201,7 +201,7 @@ final class QuantizeCommand implements Callable<Integer> {
         targets,
         Effort.named(effort),
         sensitivity.scoring(Effort.named(effort), threads.count()),
-        texts.read(model == null ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
+        texts.read(BuiltInModel.is(original) ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
         pins(),
         imatrix,
         tokenizer.name(),

@@ -37,7 +37,7 @@ public final class BuiltInModel {
   /// @throws IOException when it cannot be written, or the build holds no model
   public static Path in(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
-    if (isWhole(file)) {
+    if (is(file)) {
       return file;
     }
     Files.createDirectories(folder);
@@ -48,9 +48,10 @@ public final class BuiltInModel {
     return file;
   }
 
-  /// A checksum of the file is quicker than unpacking the resource to compare with.
-  private static boolean isWhole(Path file) throws IOException {
-    if (!Files.exists(file) || Files.size(file) != SIZE) {
+  /// Whether a file is the model, wherever it lies: by its checksum, which is quicker than
+  /// unpacking the resource to compare with.
+  public static boolean is(Path file) throws IOException {
+    if (!Files.isRegularFile(file) || Files.size(file) != SIZE) {
       return false;
     }
     CRC32C checksum = new CRC32C();

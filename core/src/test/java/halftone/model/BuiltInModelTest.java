@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +47,14 @@ class BuiltInModelTest {
     BuiltInModel.in(folder.resolve("new/folder"));
     assertThat(Files.getLastModifiedTime(file)).isEqualTo(old);
     byte[] whole = Files.readAllBytes(file);
-    Files.writeString(file, "GGUF");
-    assertThat(BuiltInModel.in(folder.resolve("new/folder"))).hasBinaryContent(whole);
+    byte[] damaged = whole.clone();
+    damaged[5_000_000] ^= 1;
+    for (byte[] wrong : List.of(damaged, new byte[4])) {
+      Files.write(file, wrong);
+      assertThat(BuiltInModel.is(file)).isFalse();
+      assertThat(BuiltInModel.in(folder.resolve("new/folder"))).hasBinaryContent(whole);
+    }
+    assertThat(BuiltInModel.is(file)).isTrue();
   }
 
   /// The card lists each held-out document by its hash; together they are the built-in texts.
