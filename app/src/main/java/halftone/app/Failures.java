@@ -76,7 +76,7 @@ final class Failures {
           new Failure(
               ExitCode.FAILED,
               message(thrown)
-                  + "; everything but train and --sensitivity kronecker and first-order works without");
+                  + "; everything but train and the metrics kronecker and first-order works without");
       case UncheckedIOException unchecked -> of(Objects.requireNonNull(unchecked.getCause()));
       case IOException disk -> new Failure(ExitCode.FAILED, disk(disk));
       case IllegalArgumentException _, ArithmeticException _ when isOurs(thrown) ->

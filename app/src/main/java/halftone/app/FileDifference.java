@@ -1,5 +1,6 @@
 package halftone.app;
 
+import halftone.app.report.Table;
 import halftone.model.GgufValue;
 import halftone.model.ModelSource;
 import halftone.tensor.Tensor;

@@ -1,5 +1,6 @@
 package halftone.app;
 
+import halftone.app.report.Table;
 import halftone.evidence.ImportanceFile;
 import halftone.evidence.ImportanceMatrix;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package halftone.app;
 
 import halftone.allocation.Allocators;
+import halftone.app.report.Table;
 import halftone.method.Card;
 import halftone.method.Method;
 import halftone.method.Need;

@@ -23,7 +23,14 @@ final class Sensitivity {
     if (metric == null) {
       return Scoring.usual(effort);
     }
-    SensitivityMetric chosen = Scoring.metric(metric);
+    return of(Scoring.metric(metric), threads);
+  }
+
+  /// A metric and what it needs.
+  ///
+  /// @throws halftone.evidence.GradientsUnavailableException when it needs gradients and libtorch
+  ///   does not load
+  static Scoring of(SensitivityMetric chosen, int threads) {
     if (!Scoring.needsGradients(chosen)) {
       return new Scoring(chosen, null);
     }

@@ -20,7 +20,14 @@ import java.util.Set;
 /// throughout.
 final class Candidates {
   /// A recipe applied to the model: the format of every tensor that changes.
-  record Rival(String name, SequencedMap<String, WeightFormat> formats) {}
+  record Rival(String name, SequencedMap<String, WeightFormat> formats) {
+    /// One format throughout, and no preset.
+    boolean isUniform() {
+      return name.startsWith(UNIFORM);
+    }
+  }
+
+  private static final String UNIFORM = "uniform ";
 
   private Candidates() {}
 
@@ -73,7 +80,7 @@ final class Candidates {
             formats.put(name, (WeightFormat) halftone.numeric.NumberFormats.named("Q8_0"));
           }
         }
-        rivals.add(new Rival("uniform " + format.id().toLowerCase(java.util.Locale.ROOT), formats));
+        rivals.add(new Rival(UNIFORM + format.id().toLowerCase(java.util.Locale.ROOT), formats));
       }
     }
     return rivals;

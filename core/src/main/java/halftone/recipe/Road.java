@@ -3,22 +3,14 @@ package halftone.recipe;
 import halftone.allocation.Problem;
 import halftone.evidence.ImportanceFile;
 import halftone.evidence.ImportanceMatrix;
-import halftone.huggingface.ModelSources;
-import halftone.model.Architectures;
 import halftone.model.Model;
-import halftone.model.ModelReader;
 import halftone.model.ModelSource;
 import halftone.model.PartFile;
 import halftone.model.UnsupportedModelException;
 import halftone.preset.Preset;
 import halftone.sensitivity.Menu;
-import halftone.store.ExperimentStore;
 import halftone.tokenizer.Tokenizer;
-import halftone.tokenizer.Tokenizers;
-import halftone.workers.CancellableWorkers;
 import halftone.workers.Cancellation;
-import halftone.workers.LocalWorkers;
-import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,25 +55,16 @@ public final class Road {
   /// @throws halftone.allocation.InfeasibleBudgetException when a budget is too small, before any
   ///   file is written
   public List<Outcome> run() throws IOException {
-    try (ModelSource source = ModelSources.open(request.model(), request.preTokenizer());
-        Workers workers =
-            new CancellableWorkers(new LocalWorkers(request.threads()), cancellation);
-        ExperimentStore store = ExperimentStore.open(request.store(), progress::note)) {
+    OpenedModel.Place place =
+        new OpenedModel.Place(
+            request.model(), request.preTokenizer(), request.store(), request.threads());
+    try (OpenedModel opened = OpenedModel.open(place, progress, cancellation)) {
       for (Request.Target target : request.targets()) {
-        PartFile.requireWritable(target.output(), source.files());
+        PartFile.requireWritable(target.output(), opened.source().files());
       }
-      Model model = ModelReader.read(source);
-      Architectures.obstacle(model)
-          .ifPresent(
-              reason -> {
-                throw new UnsupportedModelException(reason);
-              });
-      QuantizedSource.warning(request.model().toString(), model).ifPresent(progress::note);
-      SoundWeights.require(model.tensors().values(), workers);
-      Memo memo = new Memo(store);
-      Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
-      Samples samples = samples(shop, Tokenizers.of(source.keys()));
-      return new Journey(shop, source, samples).run();
+      Workshop shop = opened.workshop(progress);
+      Samples samples = samples(shop, opened.tokenizer());
+      return new Journey(shop, opened.source(), samples).run();
     }
   }
 

@@ -22,7 +22,7 @@ record GradientsCheck() implements Check {
               new Remark(
                   Verdict.LIMITED,
                   String.valueOf(missing.getMessage()),
-                  "everything but train and --sensitivity kronecker and first-order works without")));
+                  "everything but train and the metrics kronecker and first-order works without")));
     }
   }
 }

@@ -42,6 +42,7 @@ class ReportInBrowserTest {
   private Path quantized;
   private Path evaluated;
   private Path several;
+  private Path compared;
 
   @BeforeAll
   void startsTheBrowser(@TempDir Path folder) throws IOException {
@@ -52,6 +53,8 @@ class ReportInBrowserTest {
     HtmlReport.write(
         several, List.of(SampleOutcomes.unmeasured(), SampleOutcomes.rivalShipped()), List.of());
     EvaluationHtml.write(evaluated, SampleOutcomes.evaluated(), SampleOutcomes.quality(0.0312));
+    compared = folder.resolve("compared.html");
+    ArenaHtml.write(compared, Path.of("model<1>.gguf"), SampleOutcomes.boards());
     chromium = Chromium.find().map(Chromium::start).orElse(null);
   }
 
@@ -113,7 +116,7 @@ class ReportInBrowserTest {
       audit = new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      for (Path file : List.of(quantized, evaluated, several)) {
+      for (Path file : List.of(quantized, evaluated, several, compared)) {
         Page page = open(file, screen(1600, scheme));
         for (int width : new int[] {1600, 900, 400}) {
           page.setViewportSize(width, 900);

@@ -6,6 +6,7 @@ import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
 import halftone.kvcache.CachePolicy;
 import halftone.recipe.Budget;
+import halftone.recipe.Leaderboard;
 import halftone.recipe.Outcome;
 import halftone.runtime.MemoryPlan;
 import java.nio.file.Path;
@@ -114,6 +115,29 @@ final class SampleOutcomes {
         quality(rival),
         new PairedComparison(difference, lower, upper, -12.1, 3.2e-9, 48),
         kinds);
+  }
+
+  /// Two sizes, with a contestant that has no file of the second.
+  static List<Leaderboard> boards() {
+    PairedComparison behind = new PairedComparison(0.02, 0.015, 0.026, 9.1, 2e-8, 48);
+    Leaderboard.Standing first =
+        standing("gram-error+swaps+gptq", "gram-error+swaps+gptq", 0.0312, null);
+    return List.of(
+        new Leaderboard(
+            new Budget.Bits(3),
+            65_812_480,
+            List.of(
+                first,
+                standing("gram-error+swaps", "gram-error+swaps", 0.0402, behind),
+                standing("presets", "q3_k_m", 0.0512, behind)),
+            List.of()),
+        new Leaderboard(new Budget.Bits(2), 45_812_480, List.of(first), List.of("presets")));
+  }
+
+  private static Leaderboard.Standing standing(
+      String contestant, String file, double loss, @Nullable PairedComparison paired) {
+    return new Leaderboard.Standing(
+        contestant, file, 65_812_000, 2.99, loss, quality(loss), paired, Duration.ofSeconds(75));
   }
 
   static EvaluatedFile evaluated() {

@@ -1,4 +1,4 @@
-package halftone.app;
+package halftone.app.report;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -6,19 +6,22 @@ import java.util.List;
 
 /// Columns of text that line up. A heading that starts with a space marks a column of numbers, set
 /// to the right.
-final class Table {
+public final class Table {
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... headings) {
+  /// No rows yet.
+  public Table(String... headings) {
     this.headings = List.of(headings);
   }
 
-  void row(String... cells) {
+  /// A cell for each heading.
+  public void row(String... cells) {
     rows.add(List.of(cells));
   }
 
-  void print(PrintStream out) {
+  /// Prints headings and rows.
+  public void print(PrintStream out) {
     int[] widths = new int[headings.size()];
     for (int i = 0; i < widths.length; i++) {
       widths[i] = width(headings.get(i).strip());

@@ -1,0 +1,164 @@
+package halftone.app;
+
+import halftone.app.report.ArenaHtml;
+import halftone.app.report.LeaderboardJson;
+import halftone.app.report.LeaderboardText;
+import halftone.model.BuiltInModel;
+import halftone.recipe.Arena;
+import halftone.recipe.Budget;
+import halftone.recipe.Contestant;
+import halftone.recipe.Effort;
+import halftone.recipe.Leaderboard;
+import halftone.recipe.Request;
+import halftone.text.BuiltIn;
+import halftone.workers.Cancellation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `halftone compare`: methods side by side.
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Sets methods side by side on one model at equal size, llama.cpp's presets among them, measured on text that"
+          + " none of them reads: a leaderboard for each size, and what each part earns.",
+      "A method is presets, uniform, or the id of a sensitivity metric (see 'halftone methods'), behind which +swaps"
+          + " and +gptq may stand; halftone is gram-error+swaps+gptq."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  halftone compare",
+      "  halftone compare model.gguf --bits 2.5,3,4 --text wiki.txt --report arena.html",
+      "  halftone compare model.gguf --methods presets,gram-error,gram-error+gptq,halftone --size 107M"
+    })
+final class CompareCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+  @Mixin private Threads threads;
+  @Mixin private FolderTokenizer tokenizer;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description =
+          "GGUF file, or a folder with config.json, safetensors and a tokenizer. Without one, the built-in model,"
+              + " laid into .halftone here.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--methods",
+      split = ",",
+      paramLabel = "M",
+      description = "Who takes part; ${DEFAULT-VALUE} by default.")
+  private List<String> methods =
+      List.of(
+          "presets",
+          "uniform",
+          "weight-error",
+          "importance-error",
+          "gram-error",
+          "gram-error+swaps",
+          "gram-error+gptq",
+          "halftone",
+          "kronecker-fisher",
+          "kronecker-fisher+swaps+gptq",
+          "first-order-loss");
+
+  @Option(
+      names = "--bits",
+      split = ",",
+      paramLabel = "B",
+      description = "Sizes in bits a weight; 2.5, 3 and 4 by default.")
+  private List<Double> bits = List.of();
+
+  @Option(names = "--size", split = ",", paramLabel = "BYTES", description = "Sizes, like 107M.")
+  private List<String> sizes = List.of();
+
+  @Mixin private TextOptions texts;
+
+  @Option(
+      names = "--effort",
+      paramLabel = "LEVEL",
+      description = "How much text is read: fast or balanced; balanced by default.")
+  private String effort = Effort.BALANCED.name();
+
+  @Option(
+      names = "--store",
+      paramLabel = "FOLDER",
+      description = "Where finished work is kept; .halftone beside the model by default.")
+  private @Nullable Path store;
+
+  @Option(names = "--report", paramLabel = "HTML", description = "Write a page about it, too.")
+  private @Nullable Path report;
+
+  @Option(names = "--json", description = "Answer in JSON.")
+  private boolean json;
+
+  CompareCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path original = model == null ? BuiltInModel.in(OwnFolder.PATH) : InputFile.requireModel(model);
+    Arena arena = arena(original);
+    List<Leaderboard> boards;
+    try (ProgressBar progress = console.progress()) {
+      boards = arena.run(progress, Cancellation.NEVER);
+    }
+    if (report != null) {
+      ArenaHtml.write(report, original, boards);
+    }
+    if (json) {
+      console.out().println(LeaderboardJson.text(boards));
+    } else {
+      LeaderboardText.print(console.out(), boards);
+    }
+    return ExitCode.OK;
+  }
+
+  private Arena arena(Path original) throws IOException {
+    Effort level = Effort.named(effort);
+    if (texts.self(level) != null) {
+      throw new ParameterException(
+          spec.commandLine(), "the arena's calibration text is a file; leave out 'self'");
+    }
+    List<Contestant> contestants =
+        methods.stream()
+            .map(text -> Contestant.parse(text, metric -> Sensitivity.of(metric, threads.count())))
+            .distinct()
+            .toList();
+    return new Arena(
+        original,
+        tokenizer.name(),
+        contestants,
+        budgets(),
+        level,
+        texts.read(BuiltInModel.is(original) ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
+        store == null ? Request.usualStore(original) : store,
+        threads.count());
+  }
+
+  private List<Budget> budgets() {
+    List<Budget> budgets = new ArrayList<>();
+    bits.forEach(b -> budgets.add(new Budget.Bits(b)));
+    sizes.forEach(size -> budgets.add(Budget.parseSize(size)));
+    return budgets.isEmpty()
+        ? List.of(new Budget.Bits(2.5), new Budget.Bits(3), new Budget.Bits(4))
+        : budgets;
+  }
+}

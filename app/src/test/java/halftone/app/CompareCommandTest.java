@@ -1,0 +1,62 @@
+package halftone.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import halftone.model.TinyLlama;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+  @TempDir private Path folder;
+  private final Terminal terminal = new Terminal();
+  private Path model;
+
+  @BeforeEach
+  void writesAModel() throws IOException {
+    model = new TinyLlama(256, 2, 4, 2, 512, false, 7).write(folder.resolve("tiny.gguf"));
+  }
+
+  @Test
+  void showsTheSameBoardsOnATerminalAsJsonAndAsAPage() throws JsonParserException, IOException {
+    Path page = folder.resolve("arena.html");
+    Object[] all = {
+      "compare",
+      model,
+      "--methods",
+      "presets,gram-error,gram-error+gptq,kronecker-fisher",
+      "--bits",
+      "3,5",
+      "--effort",
+      "fast",
+      "--report",
+      page
+    };
+    assertThat(terminal.run(all)).as(terminal.err()).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out())
+        .contains("3.0bpw: at most ", "5.0bpw: at most ", "gram-error+gptq", "presets: ")
+        .containsPattern("\\+gptq +gram-error +3.0bpw +× 0\\.\\d+");
+    assertThat(page)
+        .content()
+        .contains("Methods side by side", "kronecker-fisher", "<svg")
+        .doesNotContain("http:");
+    Object[] asJson = java.util.Arrays.copyOf(all, all.length - 1);
+    asJson[asJson.length - 1] = "--json";
+    assertThat(terminal.run(asJson)).as(terminal.err()).isEqualTo(ExitCode.OK);
+    JsonObject answer = JsonParser.object().from(terminal.out());
+    assertThat(answer.getArray("boards")).hasSize(2);
+    assertThat(answer.getArray("boards").getObject(0).getArray("standings")).hasSize(4);
+    assertThat(answer.getArray("ablations")).hasSize(2);
+  }
+
+  @Test
+  void anUnknownMethodIsRefused() {
+    assertThat(terminal.run("compare", model, "--methods", "magic")).isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("'magic'", "presets, uniform, halftone");
+  }
+}
