@@ -6,8 +6,8 @@ import java.util.List;
 
 /// The contestants' losses below each other on one logarithmic axis, the first on top.
 record StandingsChart(List<Leaderboard.Standing> standings) {
-  private static final double LEFT = 190;
-  private static final double RIGHT = 370;
+  private static final double LEFT = 184;
+  private static final double RIGHT = 350;
   private static final double ROW = 24;
   private static final double TOP = 18;
 
@@ -20,7 +20,7 @@ record StandingsChart(List<Leaderboard.Standing> standings) {
         "class",
         "standings",
         "viewBox",
-        "0 0 380 " + Drawing.pixel(bottom + 24),
+        "0 0 360 " + Drawing.pixel(bottom + 24),
         "role",
         "img",
         "aria-labelledby",
@@ -35,7 +35,7 @@ record StandingsChart(List<Leaderboard.Standing> standings) {
     for (Leaderboard.Standing standing : standings) {
       Estimate loss = standing.quality().divergence();
       String style = standing.file().equals(standing.contestant()) ? "ours" : "rival";
-      drawing.label("tick end", standing.contestant(), LEFT - 8, y + 4);
+      drawing.label("tick end", standing.contestant(), LEFT - 6, y + 4);
       drawing.line(
           "error " + style,
           axis.pixel(loss.value() - 2 * loss.error()),
