@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A byte without a token (SmolLM2 leaves out 21 that its training text did not have) becomes the
 /// unknown token where the file names one. There llama.cpp drops the byte; nothing is dropped here.
-public final class ByteLevelBpe implements Tokenizer {
+public final class ByteLevelBpe extends PieceTokenizer {
   private static final String PRE = "tokenizer.ggml.pre";
-  private static final String UNKNOWN = "tokenizer.ggml.unknown_token_id";
 
   /// What llama.cpp takes for this kind of tokenizer when the file names no token.
   private static final int DEFAULT_BOS = 11;
@@ -25,18 +24,16 @@ public final class ByteLevelBpe implements Tokenizer {
   private final MergeTable merges;
   private final SpecialTokens specials;
   private final int[] byteTokens;
-  private final PieceBytes bytes;
-  private final SequenceEnds ends;
   private final int unknown;
 
   private ByteLevelBpe(Metadata metadata, PreTokenizer preTokenizer, Vocabulary vocabulary) {
+    PieceBytes bytes = vocabulary.bytes();
+    super(bytes, SequenceEnds.of(metadata, bytes.size(), DEFAULT_BOS, preTokenizer.addsBos()));
     this.preTokenizer = preTokenizer;
     wholeWords = preTokenizer.wholeWordsFirst() ? vocabulary.ids() : Map.of();
     merges = vocabulary.mergeTable();
     specials = vocabulary.specialTokens();
     byteTokens = vocabulary.byteTokens();
-    bytes = vocabulary.bytes();
-    ends = SequenceEnds.of(metadata, bytes.size(), DEFAULT_BOS, preTokenizer.addsBos());
     unknown = metadata.has(UNKNOWN) ? metadata.requireInt(UNKNOWN) : -1;
     SequenceEnds.requireToken(metadata, UNKNOWN, unknown, bytes.size());
   }
@@ -110,33 +107,8 @@ public final class ByteLevelBpe implements Tokenizer {
   }
 
   @Override
-  public int[] encodeFile(String text) {
-    return ends.around(encode(text, false));
-  }
-
-  @Override
-  public byte[] decode(int[] ids) {
-    return bytes.join(ids);
-  }
-
-  @Override
-  public int bos() {
-    return ends.bos();
-  }
-
-  @Override
-  public boolean addsBos() {
-    return ends.begins();
-  }
-
-  @Override
-  public int vocabularySize() {
-    return bytes.size();
-  }
-
-  @Override
   public String toString() {
     return "byte-level BPE (%s), %d tokens"
-        .formatted(preTokenizer.names().getFirst(), bytes.size());
+        .formatted(preTokenizer.names().getFirst(), vocabularySize());
   }
 }

@@ -13,24 +13,21 @@ import java.util.Arrays;
 /// `tokenizer.ggml.add_space_prefix` says otherwise; [#decode] takes it away again.
 ///
 /// Source: Kudo and Richardson, "SentencePiece", 2018; the details are llama.cpp's.
-public final class SentencePiece implements Tokenizer {
-  private static final String UNKNOWN = "tokenizer.ggml.unknown_token_id";
+public final class SentencePiece extends PieceTokenizer {
   private static final String ADD_SPACE = "tokenizer.ggml.add_space_prefix";
 
   private final ScoredPieces pieces;
   private final SpecialTokens specials;
   private final int[] byteTokens;
-  private final PieceBytes bytes;
-  private final SequenceEnds ends;
   private final boolean addsSpace;
   private final int unknown;
 
   private SentencePiece(Metadata metadata, Vocabulary vocabulary) {
+    PieceBytes bytes = PieceBytes.withVisibleSpaces(vocabulary);
+    super(bytes, SequenceEnds.of(metadata, bytes.size(), 1, true));
     pieces = ScoredPieces.of(metadata, vocabulary);
     specials = vocabulary.specialTokens();
     byteTokens = byteTokens(vocabulary);
-    bytes = PieceBytes.withVisibleSpaces(vocabulary);
-    ends = SequenceEnds.of(metadata, bytes.size(), 1, true);
     addsSpace = metadata.flagOr(ADD_SPACE, true);
     unknown = metadata.intOr(UNKNOWN, 0);
     SequenceEnds.requireToken(metadata, UNKNOWN, unknown, bytes.size());
@@ -86,37 +83,17 @@ public final class SentencePiece implements Tokenizer {
     }
   }
 
-  @Override
-  public int[] encodeFile(String text) {
-    return ends.around(encode(text, false));
-  }
-
   /// The space that [#encode] puts in front of a text is taken away; the one behind a special token
   /// stays, as in llama.cpp.
   @Override
   public byte[] decode(int[] ids) {
-    byte[] joined = bytes.join(ids);
-    boolean space = addsSpace && ids.length > 0 && bytes.startsWithSpace(ids[0]);
+    byte[] joined = super.decode(ids);
+    boolean space = addsSpace && ids.length > 0 && startsWithSpace(ids[0]);
     return space ? Arrays.copyOfRange(joined, 1, joined.length) : joined;
   }
 
   @Override
-  public int bos() {
-    return ends.bos();
-  }
-
-  @Override
-  public boolean addsBos() {
-    return ends.begins();
-  }
-
-  @Override
-  public int vocabularySize() {
-    return bytes.size();
-  }
-
-  @Override
   public String toString() {
-    return "SentencePiece, %d tokens".formatted(bytes.size());
+    return "SentencePiece, %d tokens".formatted(vocabularySize());
   }
 }

@@ -6,11 +6,11 @@ import java.util.Map;
 
 /// BERT's tokenizer: the text is cut into words, lower-cased and without accents, and each word,
 /// with "▁" in front, into the longest pieces from its start on. A word that does not come out even
-/// is one unknown token.
+/// is one unknown token. Decoded, every word comes with a space in front; what the words lost,
+/// accents and capitals, stays lost.
 ///
 /// Source: Devlin et al., "BERT", 2018; the details are llama.cpp's.
-public final class WordPiece implements Tokenizer {
-  private static final String UNKNOWN = "tokenizer.ggml.unknown_token_id";
+public final class WordPiece extends PieceTokenizer {
   private static final String LOWERCASE = "tokenizer.ggml.normalizer.lowercase";
   private static final String STRIP_ACCENTS = "tokenizer.ggml.normalizer.strip_accents";
 
@@ -18,18 +18,16 @@ public final class WordPiece implements Tokenizer {
   private final Map<String, Integer> ids;
   private final int longest;
   private final SpecialTokens specials;
-  private final PieceBytes bytes;
-  private final SequenceEnds ends;
   private final int unknown;
 
   private WordPiece(Metadata metadata, Vocabulary vocabulary) {
+    PieceBytes bytes = PieceBytes.withVisibleSpaces(vocabulary);
+    super(bytes, SequenceEnds.ofBert(metadata, bytes.size()));
     boolean lowercase = metadata.flagOr(LOWERCASE, true);
     words = new BertWords(lowercase, metadata.flagOr(STRIP_ACCENTS, lowercase));
     ids = vocabulary.ids();
     longest = vocabulary.longest();
     specials = vocabulary.specialTokens();
-    bytes = PieceBytes.withVisibleSpaces(vocabulary);
-    ends = SequenceEnds.ofBert(metadata, bytes.size());
     unknown = metadata.intOr(UNKNOWN, 100);
     SequenceEnds.requireToken(metadata, UNKNOWN, unknown, bytes.size());
   }
@@ -87,33 +85,7 @@ public final class WordPiece implements Tokenizer {
   }
 
   @Override
-  public int[] encodeFile(String text) {
-    return ends.around(encode(text, false));
-  }
-
-  /// Every word comes with a space in front; what the words lost, accents and capitals, stays lost.
-  @Override
-  public byte[] decode(int[] ids) {
-    return bytes.join(ids);
-  }
-
-  @Override
-  public int bos() {
-    return ends.bos();
-  }
-
-  @Override
-  public boolean addsBos() {
-    return ends.begins();
-  }
-
-  @Override
-  public int vocabularySize() {
-    return bytes.size();
-  }
-
-  @Override
   public String toString() {
-    return "WordPiece, %d tokens".formatted(bytes.size());
+    return "WordPiece, %d tokens".formatted(vocabularySize());
   }
 }
