@@ -3,14 +3,12 @@ package halftone.app;
 import halftone.app.report.ArenaHtml;
 import halftone.app.report.LeaderboardJson;
 import halftone.app.report.LeaderboardText;
-import halftone.model.BuiltInModel;
 import halftone.recipe.Arena;
 import halftone.recipe.Budget;
 import halftone.recipe.Contestant;
 import halftone.recipe.Effort;
 import halftone.recipe.Leaderboard;
 import halftone.recipe.Request;
-import halftone.text.BuiltIn;
 import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `halftone compare`: methods side by side.
@@ -51,13 +48,7 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private Threads threads;
   @Mixin private FolderTokenizer tokenizer;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "MODEL",
-      description =
-          "GGUF file, or a folder with config.json, safetensors and a tokenizer. Without one, the built-in model,"
-              + " laid into .halftone here.")
-  private @Nullable Path model;
+  @Mixin private ModelOrBuiltIn model;
 
   @Option(
       names = "--methods",
@@ -114,7 +105,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path original = model == null ? BuiltInModel.in(OwnFolder.PATH) : InputFile.requireModel(model);
+    Path original = model.path();
     Arena arena = arena(original);
     List<Leaderboard> boards;
     try (ProgressBar progress = console.progress()) {
@@ -148,7 +139,7 @@ final class CompareCommand implements Callable<Integer> {
         contestants,
         budgets(),
         level,
-        texts.read(BuiltInModel.is(original) ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
+        texts.read(original),
         store == null ? Request.usualStore(original) : store,
         threads.count());
   }

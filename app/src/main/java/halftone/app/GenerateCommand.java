@@ -53,7 +53,7 @@ final class GenerateCommand implements Callable<Integer> {
   private final Console console;
 
   /// The model named, or the built-in one.
-  private Path file = OwnFolder.PATH;
+  private Path file = ModelOrBuiltIn.OWN_FOLDER;
 
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;

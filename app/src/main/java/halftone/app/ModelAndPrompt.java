@@ -1,6 +1,5 @@
 package halftone.app;
 
-import halftone.model.BuiltInModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,14 +20,7 @@ final class ModelAndPrompt {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "MODEL",
-      description =
-          "GGUF file, or a folder with config.json, safetensors and a tokenizer. Without one, the built-in model,"
-              + " laid into .halftone here.")
-  private @Nullable Path model;
+  @Mixin private ModelOrBuiltIn model;
 
   @Parameters(
       index = "1",
@@ -47,7 +40,7 @@ final class ModelAndPrompt {
 
   /// The model named, or the built-in one.
   Path model() throws IOException {
-    return model == null ? BuiltInModel.in(OwnFolder.PATH) : model;
+    return model.path();
   }
 
   boolean hasNoPrompt() {

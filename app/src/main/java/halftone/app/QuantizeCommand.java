@@ -3,7 +3,6 @@ package halftone.app;
 import halftone.app.report.HtmlReport;
 import halftone.app.report.OutcomeJson;
 import halftone.app.report.TerminalSummary;
-import halftone.model.BuiltInModel;
 import halftone.preset.Preset;
 import halftone.preset.TensorTypeFile;
 import halftone.preset.TensorTypeRule;
@@ -12,7 +11,6 @@ import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Request;
 import halftone.recipe.Road;
-import halftone.text.BuiltIn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `halftone quantize`: a model and a budget in, the best file that fits out.
@@ -73,18 +70,12 @@ final class QuantizeCommand implements Callable<Integer> {
   private final Console console;
 
   /// The model named, or the built-in one.
-  private Path original = OwnFolder.PATH;
+  private Path original = ModelOrBuiltIn.OWN_FOLDER;
 
   @Spec private CommandSpec spec;
   @Mixin private Threads threads;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "MODEL",
-      description =
-          "The original, F16, BF16 or F32: a GGUF file, or a folder with config.json, safetensors and a tokenizer."
-              + " Without one, the built-in model, laid into .halftone here, at 4.5 bits if nothing else is asked.")
-  private @Nullable Path model;
+  @Mixin private ModelOrBuiltIn model;
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
   private Goal goal = new Goal();
@@ -154,7 +145,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    original = model == null ? BuiltInModel.in(OwnFolder.PATH) : InputFile.requireModel(model);
+    original = model.path();
     if (goal.preset() != null) {
       return new PresetQuantization(console, threads, json, tokenizer.name())
           .run(
@@ -201,12 +192,12 @@ final class QuantizeCommand implements Callable<Integer> {
         targets,
         Effort.named(effort),
         sensitivity.scoring(Effort.named(effort), threads.count()),
-        texts.read(BuiltInModel.is(original) ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX),
+        texts.read(original),
         pins(),
         imatrix,
         tokenizer.name(),
         texts.self(Effort.named(effort)),
-        store(),
+        store == null ? Request.usualStore(original) : store,
         threads.count());
   }
 
@@ -215,18 +206,11 @@ final class QuantizeCommand implements Callable<Integer> {
     if (!budgets.isEmpty()) {
       return budgets;
     }
-    if (model != null) {
+    if (model.isNamed()) {
       throw wrong(
           "say what the file may cost: --size, --bits, --like, --max-kl, --fit or --preset");
     }
     return List.of(USUAL_BUDGET);
-  }
-
-  private Path store() {
-    if (store != null) {
-      return store;
-    }
-    return model == null ? OwnFolder.PATH : Request.usualStore(model);
   }
 
   private Path output(int index, int count, String label) {

@@ -1,5 +1,6 @@
 package halftone.app;
 
+import halftone.model.BuiltInModel;
 import halftone.recipe.Effort;
 import halftone.recipe.SelfText;
 import halftone.text.BuiltIn;
@@ -7,6 +8,7 @@ import halftone.text.Role;
 import halftone.text.TextSource;
 import halftone.text.Texts;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,8 +48,8 @@ final class TextOptions {
     return SelfText.WORD.equals(calibration);
   }
 
-  /// The texts asked for, or a collection that the project brings.
-  Texts read(BuiltIn.Collection otherwise) throws IOException {
+  /// The texts asked for, or those that the project brings: the built-in model has its own.
+  Texts read(Path model) throws IOException {
     if (text != null) {
       if (calibration != null && !isSelfCalibrated()
           || allocation != null
@@ -57,7 +59,7 @@ final class TextOptions {
       return Texts.split(TextSource.parse(text));
     }
     if ((calibration == null || isSelfCalibrated()) && allocation == null && verification == null) {
-      return Texts.of(otherwise);
+      return Texts.of(BuiltInModel.is(model) ? BuiltIn.Collection.CORPUS : BuiltIn.Collection.MIX);
     }
     if (calibration == null || allocation == null || verification == null) {
       throw wrong(

@@ -29,6 +29,8 @@ public record Request(
     @Nullable SelfText self,
     Path store,
     int threads) {
+  private static final String STORE = ".halftone";
+
   public Request {
     targets = List.copyOf(targets);
     pins = List.copyOf(pins);
@@ -37,9 +39,12 @@ public record Request(
     }
   }
 
-  /// Where finished work is kept unless the user names a folder: `.halftone` beside the model.
+  /// Where finished work is kept unless the user names a folder: `.halftone` beside the model, or
+  /// the folder the model is in if that is called so.
   public static Path usualStore(Path model) {
-    return model.toAbsolutePath().normalize().resolveSibling(".halftone");
+    Path beside = model.toAbsolutePath().normalize().resolveSibling(STORE);
+    Path folder = beside.getParent();
+    return folder != null && folder.endsWith(STORE) ? folder : beside;
   }
 
   /// A request for a model that names its pre-tokenizer, as GGUF files do, with three texts, and
