@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -133,8 +134,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      description = "Steps in which it rises; ${DEFAULT-VALUE}.")
-  private int warmUp = 100;
+      description = "Steps in which it rises; 100, or a tenth of fewer than 1000 steps.")
+  private @Nullable Integer warmUp;
 
   @Option(
       names = "--decay",
@@ -184,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
     NetworkSizes sizes =
         new NetworkSizes(width, blocks, heads, keyValueHeads, feedForward, vocabulary, context);
     TrainingSettings settings =
-        new TrainingSettings(sizes, steps, batch, microBatch, learningRate, warmUp, decay, seed);
+        new TrainingSettings(sizes, steps, batch, microBatch, learningRate, warmUp(), decay, seed);
     Text training = Documents.read("training", texts);
     Text measured = Documents.read("held-out", heldOut);
     Path checkpoint = beside(".checkpoint");
@@ -198,6 +199,10 @@ final class TrainCommand implements Callable<Integer> {
     }
     Files.delete(checkpoint);
     return ExitCode.OK;
+  }
+
+  private int warmUp() {
+    return warmUp == null ? Math.min(100, steps / 10) : warmUp;
   }
 
   private void write(TrainedNetwork network, Text training, Text measured) throws IOException {
