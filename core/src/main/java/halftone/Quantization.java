@@ -8,6 +8,7 @@ import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Progress;
 import halftone.recipe.Request;
+import halftone.recipe.Rewriting;
 import halftone.recipe.Road;
 import halftone.recipe.Scoring;
 import halftone.recipe.SelfText;
@@ -32,6 +33,7 @@ public final class Quantization {
   private @Nullable Budget budget;
   private @Nullable Texts texts;
   private Effort effort = Effort.BALANCED;
+  private Rewriting rewriting = Rewriting.NONE;
   private @Nullable Scoring scoring;
   private @Nullable Path importance;
   private @Nullable String preTokenizer;
@@ -94,6 +96,12 @@ public final class Quantization {
   /// need the module `torch`.
   public Quantization scoring(Scoring by) {
     scoring = by;
+    return this;
+  }
+
+  /// Which rewrite of the network is quantized: the network as it is unless set.
+  public Quantization rewriting(Rewriting by) {
+    rewriting = by;
     return this;
   }
 
@@ -174,6 +182,7 @@ public final class Quantization {
             model,
             List.of(new Request.Target(budget, output)),
             effort,
+            rewriting,
             scoring == null ? Scoring.usual(effort) : scoring,
             texts == null ? Texts.builtIn() : texts,
             pins,

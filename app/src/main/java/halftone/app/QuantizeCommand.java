@@ -10,6 +10,7 @@ import halftone.recipe.Budget;
 import halftone.recipe.Effort;
 import halftone.recipe.Outcome;
 import halftone.recipe.Request;
+import halftone.recipe.Rewriting;
 import halftone.recipe.Road;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,6 +97,15 @@ final class QuantizeCommand implements Callable<Integer> {
       description =
           "fast (less text; GPTQ for the output product alone) or balanced; balanced by default.")
   private String effort = Effort.BALANCED.name();
+
+  @Option(
+      names = "--transform",
+      paramLabel = "NAME",
+      description =
+          "Rewrite of the network that computes the same and is quantized in its place: none, auto (measured: what"
+              + " loses least as llama.cpp runs the file), or a name with parameters, like"
+              + " smoothquant:alpha=0.65; see 'halftone methods'. ${DEFAULT-VALUE} by default.")
+  private String transform = "auto";
 
   @Mixin private Sensitivity sensitivity;
 
@@ -192,6 +202,7 @@ final class QuantizeCommand implements Callable<Integer> {
         original,
         targets,
         Effort.named(effort),
+        Rewriting.parse(transform),
         sensitivity.scoring(Effort.named(effort), threads.count()),
         texts.read(original),
         pins(),

@@ -8,6 +8,8 @@ import halftone.model.Model;
 import halftone.model.ModelSource;
 import halftone.numeric.WeightFormat;
 import halftone.preset.TensorTypeRule;
+import halftone.text.Chunks;
+import halftone.transform.Transforms;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,16 +30,22 @@ record Provenance(SequencedMap<String, String> entries) {
   static final String RECIPE = "recipe";
 
   static final String SOURCE = "source.sha256";
+  private static final String TRANSFORM = "transform";
   static final String TEXTS = "texts";
   static final String IMPORTANCE = "importance.sha256";
   private static final String ROUNDING = "rounding";
   private static final String PRESET = "preset ";
 
   static Provenance of(
-      Request request, String modelHash, Samples samples, @Nullable String importanceHash) {
+      Request request,
+      String modelHash,
+      String rewrite,
+      Samples samples,
+      @Nullable String importanceHash) {
     return of(
         request,
         modelHash,
+        rewrite,
         JsonWriter.string(samples.manifest(SEED).toMap()),
         importanceHash == null ? "" : importanceHash);
   }
@@ -45,16 +53,18 @@ record Provenance(SequencedMap<String, String> entries) {
   /// As long as the real one to within a few bytes, before model and texts are read.
   static Provenance planned(Request request) {
     String hash = "0".repeat(64);
-    return of(request, hash, " ".repeat(900), request.importance() == null ? "" : hash);
+    return of(
+        request, hash, " ".repeat(60), " ".repeat(900), request.importance() == null ? "" : hash);
   }
 
   private static Provenance of(
-      Request request, String modelHash, String texts, String importanceHash) {
+      Request request, String modelHash, String rewrite, String texts, String importanceHash) {
     SequencedMap<String, String> entries = new LinkedHashMap<>();
     entries.put("version", VERSION);
     entries.put(RECIPE, recipe(request.effort()));
     entries.put(ROUNDING, Rounding.Way.FEEDBACK.id());
     entries.put(SOURCE, modelHash);
+    entries.put(TRANSFORM, rewrite);
     entries.put(TEXTS, texts);
     if (!importanceHash.isEmpty()) {
       entries.put(IMPORTANCE, importanceHash);
@@ -111,6 +121,14 @@ record Provenance(SequencedMap<String, String> entries) {
     return Rounding.Way.FEEDBACK.id().equals(entries.get(ROUNDING))
         ? Rounding.Way.FEEDBACK
         : Rounding.Way.ENCODERS;
+  }
+
+  /// The network that was quantized, as made of the original by this calibration text.
+  Workshop rewritten(Workshop original, Chunks calibration) {
+    String transform = entries.getOrDefault(TRANSFORM, Rewriting.NO_TRANSFORM);
+    return transform.equals(Rewriting.NO_TRANSFORM)
+        ? original
+        : Rewriting.apply(original, Transforms.parse(transform), calibration);
   }
 
   boolean isPreset() {

@@ -66,7 +66,7 @@ public record Reproduction(
       Model model = ModelReader.read(source);
       Workshop shop = new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);
       requireHash("model", original, Provenance.SOURCE, provenance, shop.modelHash());
-      new Copy(shop, source, provenance, formats(model, madeFile)).write();
+      new Copy(shop, source, provenance, madeFile).write();
     }
   }
 
@@ -105,28 +105,27 @@ public record Reproduction(
     private final Workshop shop;
     private final ModelSource source;
     private final Provenance provenance;
-    private final SequencedMap<String, WeightFormat> formats;
+    private final GgufFile madeFile;
 
-    Copy(
-        Workshop shop,
-        ModelSource source,
-        Provenance provenance,
-        SequencedMap<String, WeightFormat> formats) {
+    Copy(Workshop shop, ModelSource source, Provenance provenance, GgufFile madeFile) {
       this.shop = shop;
       this.source = source;
       this.provenance = provenance;
-      this.formats = formats;
+      this.madeFile = madeFile;
     }
 
     void write() throws IOException {
-      ModelFile target = new ModelFile(shop.model(), provenance, sources());
       if (provenance.isPreset()) {
         Map<String, float[]> values = presetImportance();
         SequencedMap<String, WeightFormat> changed = changed();
         shop.progress().step("encoding", changed.size());
-        target.write(output, changed, tensor -> encoded(tensor, changed, values));
+        new ModelFile(shop.model(), provenance, sources())
+            .write(output, changed, tensor -> encoded(tensor, changed, values));
       } else {
-        target.write(output, rounded(), Cancellation.NEVER);
+        Chunks chunks = requireChunks(chunks());
+        Workshop rewritten = provenance.rewritten(shop, chunks);
+        new ModelFile(rewritten.model(), provenance, sources())
+            .write(output, rounded(rewritten, chunks), Cancellation.NEVER);
       }
     }
 
@@ -138,7 +137,7 @@ public record Reproduction(
     }
 
     private SequencedMap<String, WeightFormat> changed() {
-      SequencedMap<String, WeightFormat> changed = new LinkedHashMap<>(formats);
+      SequencedMap<String, WeightFormat> changed = formats(shop.model(), madeFile);
       changed
           .entrySet()
           .removeIf(entry -> tensor(entry.getKey()).format().equals(entry.getValue()));
@@ -154,23 +153,36 @@ public record Reproduction(
       return PresetRun.encode(tensor, format, values, shop.workers(), shop.progress());
     }
 
-    private Model rounded() throws IOException {
-      Effort effort = provenance.effort();
+    private Chunks chunks() throws IOException {
       Optional<SelfText> self = self();
-      Chunks chunks =
-          requireChunks(
-              self.isPresent()
-                  ? written(self.get()).chunks()
-                  : Samples.calibration(text(), Tokenizers.of(source.keys()), effort));
+      return self.isPresent()
+          ? written(self.get()).chunks()
+          : Samples.calibration(text(), Tokenizers.of(source.keys()), provenance.effort());
+    }
+
+    private Model rounded(Workshop rewritten, Chunks chunks) throws IOException {
+      Effort effort = provenance.effort();
+      SequencedMap<String, WeightFormat> formats = formats(rewritten.model(), madeFile);
       Evidence evidence =
-          Evidence.gather(shop, menus(), chunks, effort, Scoring.usual(effort), given());
-      return new Rounding(shop, chunks, evidence, effort).apply(provenance.way(), formats);
+          Evidence.gather(
+              rewritten,
+              menus(rewritten.model(), formats),
+              chunks,
+              effort,
+              Scoring.usual(effort),
+              given());
+      return new Rounding(rewritten, chunks, evidence, effort).apply(provenance.way(), formats);
     }
 
     /// One format each: nothing is left to choose.
-    private SequencedMap<String, Menu> menus() {
+    private static SequencedMap<String, Menu> menus(
+        Model model, SequencedMap<String, WeightFormat> formats) {
       SequencedMap<String, Menu> menus = new LinkedHashMap<>();
-      formats.forEach((name, format) -> menus.put(name, new Menu(tensor(name), List.of(format))));
+      formats.forEach(
+          (name, format) ->
+              menus.put(
+                  name,
+                  new Menu(Objects.requireNonNull(model.tensors().get(name)), List.of(format))));
       return menus;
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What the user asked for.
 ///
 /// @param targets one file is made for each
+/// @param rewriting which rewrite of the network is quantized
 /// @param scoring what formats are scored by
 /// @param pins tensors whose format is fixed, the first match wins
 /// @param importance an importance-matrix file to encode with instead of one from the calibration
@@ -21,6 +22,7 @@ public record Request(
     Path model,
     List<Target> targets,
     Effort effort,
+    Rewriting rewriting,
     Scoring scoring,
     Texts texts,
     List<TensorTypeRule> pins,
@@ -47,8 +49,8 @@ public record Request(
     return folder != null && folder.endsWith(STORE) ? folder : beside;
   }
 
-  /// A request for a model that names its pre-tokenizer, as GGUF files do, with three texts, and
-  /// formats scored as is usual for the effort.
+  /// A request for a model that names its pre-tokenizer, as GGUF files do, with three texts,
+  /// quantized as it is, formats scored as is usual for the effort.
   public Request(
       Path model,
       List<Target> targets,
@@ -62,6 +64,7 @@ public record Request(
         model,
         targets,
         effort,
+        Rewriting.NONE,
         Scoring.usual(effort),
         texts,
         pins,

@@ -64,7 +64,8 @@ public final class Road {
       }
       Workshop shop = opened.workshop(progress);
       Samples samples = samples(shop, opened.tokenizer());
-      return new Journey(shop, opened.source(), samples).run();
+      Rewriting.Chosen chosen = request.rewriting().choose(shop, samples);
+      return new Journey(shop, chosen, opened.source(), samples).run();
     }
   }
 
@@ -83,13 +84,17 @@ public final class Road {
 
   /// The steps over one open model.
   private final class Journey {
+    private final Workshop original;
     private final Workshop shop;
+    private final String rewrite;
     private final ModelSource source;
     private final Samples samples;
     private SequencedMap<String, Duration> times = new LinkedHashMap<>();
 
-    Journey(Workshop shop, ModelSource source, Samples samples) {
-      this.shop = shop;
+    Journey(Workshop original, Rewriting.Chosen chosen, ModelSource source, Samples samples) {
+      this.original = original;
+      this.shop = chosen.shop();
+      this.rewrite = chosen.id();
       this.source = source;
       this.samples = samples;
     }
@@ -155,7 +160,8 @@ public final class Road {
         Evidence.@Nullable Given given)
         throws IOException {
       Provenance provenance =
-          Provenance.of(request, shop.modelHash(), samples, given == null ? null : given.hash());
+          Provenance.of(
+              request, original.modelHash(), rewrite, samples, given == null ? null : given.hash());
       Sizes sizes = new Sizes(shop.model(), provenance, source.alignment());
       Problem open = Choice.problem(menus, tables.chosen(), Long.MAX_VALUE, source.alignment());
       Choice choice =

@@ -29,7 +29,12 @@ final class Yardstick {
   }
 
   TokenScores score(Model candidate) {
-    return evaluator().score(candidate, Arithmetic.EXACT);
+    return score(candidate, Arithmetic.EXACT);
+  }
+
+  /// Of a candidate that is run this way; the original always runs exactly.
+  TokenScores score(Model candidate, Arithmetic arithmetic) {
+    return evaluator().score(candidate, arithmetic);
   }
 
   /// Of a candidate that equals the original before block `firstChanged`.

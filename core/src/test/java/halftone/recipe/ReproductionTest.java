@@ -158,6 +158,7 @@ class ReproductionTest {
         model,
         List.of(new Request.Target(new Budget.Size(1_000_000), made)),
         effort,
+        Rewriting.NONE,
         Scoring.usual(effort),
         texts,
         List.of(TensorTypeFile.parse("attn_v=q6_k", "--pin")),

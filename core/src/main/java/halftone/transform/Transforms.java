@@ -1,0 +1,46 @@
+package halftone.transform;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The members of this room, with their default parameters, and how they are found by name.
+public final class Transforms {
+  public static final List<Transform> ALL =
+      List.of(
+          new SmoothQuant(),
+          new Awq(),
+          new Equalization(),
+          new ResidualRotation(),
+          new ValueRotation());
+
+  private Transforms() {}
+
+  /// A transform by the id of its card, perhaps with parameters behind a colon:
+  /// `smoothquant:alpha=0.65,everywhere=true`, `awq:grid=q4_k`.
+  ///
+  /// @throws IllegalArgumentException naming what there is
+  public static Transform parse(String text) {
+    int colon = text.indexOf(':');
+    String id = colon < 0 ? text : text.substring(0, colon);
+    Parameters given = new Parameters(colon < 0 ? "" : text.substring(colon + 1));
+    Transform transform =
+        switch (id) {
+          case "smoothquant" ->
+              new SmoothQuant(given.number("alpha", 0.5), given.flag("everywhere", false));
+          case "awq" -> new Awq(given.get("grid", new Awq().grid(), Grid::parse));
+          case "equalization" -> new Equalization(given.number("alpha", 0.5));
+          case "hadamard-rotations" -> new ResidualRotation((long) given.number("seed", 0));
+          case "value-rotation" -> new ValueRotation();
+          default ->
+              throw new IllegalArgumentException(
+                  "no transform is named '%s'; there are %s"
+                      .formatted(
+                          id,
+                          ALL.stream()
+                              .map(each -> each.card().id())
+                              .collect(Collectors.joining(", "))));
+        };
+    given.requireAllAsked();
+    return transform;
+  }
+}
