@@ -37,6 +37,7 @@ class HouseRulesTest {
           "store",
           "numeric",
           "tensor",
+          "parts",
           "kernel",
           "model",
           "huggingface",

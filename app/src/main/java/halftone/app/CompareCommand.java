@@ -3,6 +3,7 @@ package halftone.app;
 import halftone.app.report.ArenaHtml;
 import halftone.app.report.LeaderboardJson;
 import halftone.app.report.LeaderboardText;
+import halftone.evidence.GradientSource;
 import halftone.recipe.Arena;
 import halftone.recipe.Budget;
 import halftone.recipe.Contestant;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,14 +34,17 @@ import picocli.CommandLine.Spec;
       "Sets methods side by side on one model at equal size, llama.cpp's presets among them, measured on text that"
           + " none of them reads: a leaderboard for each size, and what each part earns.",
       "A method is presets, uniform, or the id of a sensitivity metric (see 'halftone methods'), behind which +swaps"
-          + " and +gptq may stand; halftone is gram-error+swaps+gptq."
+          + " and +gptq or +adaround may stand; halftone is gram-error+swaps+gptq. Or it is a method of Halftone's own"
+          + " layout, such as squeezellm or gptq-groups. Behind all of them may stand a transform with its parameters."
     },
     footer = {
       "",
       "Examples:",
       "  halftone compare",
       "  halftone compare model.gguf --bits 2.5,3,4 --text wiki.txt --report arena.html",
-      "  halftone compare model.gguf --methods presets,gram-error,gram-error+gptq,halftone --size 107M"
+      "  halftone compare model.gguf --methods presets,gram-error,gram-error+gptq,halftone --size 107M",
+      "  halftone compare --methods gptq-groups,squeezellm,slim-llm,mixllm,lorc --bits 3",
+      "  halftone compare --methods halftone,halftone+smoothquant:alpha=0.35:everywhere=true --bits 3"
     })
 final class CompareCommand implements Callable<Integer> {
   private final Console console;
@@ -64,10 +69,23 @@ final class CompareCommand implements Callable<Integer> {
           "gram-error",
           "gram-error+swaps",
           "gram-error+gptq",
+          "gram-error+adaround",
           "halftone",
+          "halftone+smoothquant:alpha=0.35:everywhere=true",
+          "halftone+awq",
+          "halftone+equalization",
+          "halftone+value-rotation",
+          "halftone+hadamard-rotations",
           "kronecker-fisher",
           "kronecker-fisher+swaps+gptq",
-          "first-order-loss");
+          "first-order-loss",
+          "gptq-groups",
+          "gptq-groups+smoothquant:alpha=0.35:everywhere=true",
+          "hqq",
+          "squeezellm",
+          "slim-llm",
+          "mixllm",
+          "lorc");
 
   @Option(
       names = "--bits",
@@ -128,9 +146,10 @@ final class CompareCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "the arena's calibration text is a file; leave out 'self'");
     }
+    Supplier<GradientSource> gradients = Sensitivity.gradients(threads.count());
     List<Contestant> contestants =
         methods.stream()
-            .map(text -> Contestant.parse(text, metric -> Sensitivity.of(metric, threads.count())))
+            .map(text -> Contestant.parse(text, gradients))
             .distinct()
             .toList();
     return new Arena(

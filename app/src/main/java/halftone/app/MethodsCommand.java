@@ -5,8 +5,10 @@ import halftone.app.report.Table;
 import halftone.method.Card;
 import halftone.method.Method;
 import halftone.method.Need;
+import halftone.quantizer.PartsQuantizers;
 import halftone.quantizer.Quantizers;
 import halftone.sensitivity.SensitivityMetrics;
+import halftone.transform.Transforms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +46,9 @@ final class MethodsCommand implements Callable<Integer> {
   /// Every room's list.
   static SequencedMap<String, List<Method>> rooms() {
     SequencedMap<String, List<Method>> rooms = new LinkedHashMap<>();
+    rooms.put("transform", List.copyOf(Transforms.ALL));
     rooms.put("quantizer", List.copyOf(Quantizers.ALL));
+    rooms.put("own layout", List.copyOf(PartsQuantizers.ALL));
     rooms.put("sensitivity", List.copyOf(SensitivityMetrics.ALL));
     rooms.put("allocation", List.copyOf(Allocators.ALL));
     return rooms;

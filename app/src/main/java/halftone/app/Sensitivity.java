@@ -1,9 +1,11 @@
 package halftone.app;
 
+import halftone.evidence.GradientSource;
 import halftone.recipe.Effort;
 import halftone.recipe.Scoring;
 import halftone.sensitivity.SensitivityMetric;
 import halftone.torch.TorchGradients;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,8 +36,22 @@ final class Sensitivity {
     if (!Scoring.needsGradients(chosen)) {
       return new Scoring(chosen, null);
     }
-    TorchGradients gradients = new TorchGradients(threads);
-    gradients.requireAvailable();
-    return new Scoring(chosen, gradients);
+    return new Scoring(chosen, gradients(threads).get());
+  }
+
+  /// What differentiates networks, found out to be there when it is first asked for.
+  static Supplier<GradientSource> gradients(int threads) {
+    return new Supplier<>() {
+      private @Nullable TorchGradients known;
+
+      /// @throws halftone.evidence.GradientsUnavailableException when libtorch does not load
+      @Override
+      public GradientSource get() {
+        TorchGradients gradients = known == null ? new TorchGradients(threads) : known;
+        gradients.requireAvailable();
+        known = gradients;
+        return gradients;
+      }
+    };
   }
 }

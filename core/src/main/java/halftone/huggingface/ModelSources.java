@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Opens whatever holds a model: a GGUF file, or a folder as Hugging Face keeps them.
+/// Opens whatever holds a model: a GGUF file, a [HalftoneFile], or a folder as Hugging Face
+/// keeps them.
 public final class ModelSources {
   private ModelSources() {}
 
@@ -21,7 +22,7 @@ public final class ModelSources {
 
   /// The same, with the name of the pre-tokenizer where a folder's cannot be recognized.
   ///
-  /// @throws IllegalArgumentException when a name is given for a GGUF file, which has its own
+  /// @throws IllegalArgumentException when a name is given for a file, which has its own
   public static ModelSource open(Path path, @Nullable String preTokenizer) throws IOException {
     if (Files.isDirectory(path)) {
       return ModelFolder.open(path, preTokenizer);
@@ -31,8 +32,7 @@ public final class ModelSources {
           path + " names its pre-tokenizer itself; a name can be given for a folder only");
     }
     if (String.valueOf(path.getFileName()).endsWith(".safetensors")) {
-      throw new IllegalArgumentException(
-          path + ": weights alone are no model; name the folder, with config.json and tokenizer");
+      return HalftoneFile.open(path);
     }
     return GgufReader.open(path);
   }

@@ -47,8 +47,8 @@ final class SafetensorsHeader {
   /// The entries in the order of their data.
   ///
   /// @param dataBytes how many bytes follow the header
-  static List<Entry> parse(String file, String text, long dataBytes) {
-    return new SafetensorsHeader(file).entries(JsonObject.parse(file, text), dataBytes);
+  static List<Entry> parse(JsonObject header, long dataBytes) {
+    return new SafetensorsHeader(header.file()).entries(header, dataBytes);
   }
 
   private List<Entry> entries(JsonObject header, long dataBytes) {

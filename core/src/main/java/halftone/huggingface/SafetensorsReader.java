@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Maps safetensors files: eight bytes with the length of the header, the header, the data. Reads
@@ -26,13 +27,25 @@ final class SafetensorsReader {
   ///
   /// @throws MalformedFileException when the file breaks a rule of the format
   static SequencedMap<String, StoredTensor> map(Path path, Arena arena) throws IOException {
+    return mapWithText(path, arena).tensors();
+  }
+
+  /// A file's tensors, and the texts in its header.
+  record Mapped(SequencedMap<String, StoredTensor> tensors, JsonObject header) {
+    Optional<String> text(String key) {
+      return header.object("__metadata__").flatMap(texts -> texts.text(key));
+    }
+  }
+
+  /// The same with the texts of the header.
+  static Mapped mapWithText(Path path, Arena arena) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return parse(path.toString(), bytes);
     }
   }
 
-  static SequencedMap<String, StoredTensor> parse(String file, MemorySegment bytes) {
+  static Mapped parse(String file, MemorySegment bytes) {
     long left = bytes.byteSize() - LENGTH.byteSize();
     long length = left < 0 ? -1 : bytes.get(LENGTH, 0);
     if (length < 2 || length > Math.min(left, LONGEST_HEADER)) {
@@ -48,11 +61,12 @@ final class SafetensorsReader {
           file, "header", "no object at its start", "this is no safetensors file");
     }
     SequencedMap<String, StoredTensor> tensors = new LinkedHashMap<>();
-    for (SafetensorsHeader.Entry entry : SafetensorsHeader.parse(file, text, data.byteSize())) {
+    JsonObject object = JsonObject.parse(file, text);
+    for (SafetensorsHeader.Entry entry : SafetensorsHeader.parse(object, data.byteSize())) {
       MemorySegment slice = data.asSlice(entry.from(), entry.to() - entry.from());
       tensors.put(
           entry.name(), new StoredTensor(file, entry.name(), entry.type(), entry.extents(), slice));
     }
-    return tensors;
+    return new Mapped(tensors, object);
   }
 }

@@ -62,6 +62,24 @@ public final class LdlFactor {
     return pivots[column];
   }
 
+  /// H itself, damped, size × size, row-major.
+  public float[] product() {
+    double[] product = new double[size * size];
+    for (int k = 0; k < size; k++) {
+      for (int i = 0; i <= k; i++) {
+        double left = (i == k ? 1 : feedback[i * size + k]) * pivots[k];
+        for (int j = 0; j <= k; j++) {
+          product[i * size + j] += left * (j == k ? 1 : feedback[j * size + k]);
+        }
+      }
+    }
+    float[] floats = new float[product.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) product[i];
+    }
+    return floats;
+  }
+
   /// Solves x·H = b for a panel of [ErrorFeedback#ROWS] right-hand sides at once, in place; column
   /// k of all of them stands at k · ROWS. One call reads both triangles, so a caller with many
   /// panels runs them in parallel.

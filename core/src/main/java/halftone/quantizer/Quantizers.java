@@ -8,7 +8,8 @@ public final class Quantizers {
       List.of( //
           new FormatEncoder(), //
           new RoundToNearest(), //
-          new Gptq());
+          new Gptq(), //
+          new AdaRound());
 
   private Quantizers() {}
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// What one part of a contestant is worth: two standings that differ by it alone.
 ///
-/// @param part `+swaps` or `+gptq`
+/// @param part as it stands in the contestant's name: `+swaps`, `+gptq`, `+smoothquant:alpha=0.35`
 /// @param without the contestant without it
 /// @param loss mean divergence with the part over that without
 /// @param time what the part took
@@ -31,9 +31,10 @@ public record Ablation(String part, String without, Budget budget, double loss, 
   /// The one part that the first has and the second has not; empty when they differ by anything
   /// else.
   private static String part(String with, String without) {
-    for (String part : List.of("+" + Contestant.SWAPS, "+gptq")) {
-      int at = with.indexOf(part);
-      if (at >= 0 && (with.substring(0, at) + with.substring(at + part.length())).equals(without)) {
+    for (int at = with.indexOf('+'); at >= 0; at = with.indexOf('+', at + 1)) {
+      int end = with.indexOf('+', at + 1);
+      String part = with.substring(at, end < 0 ? with.length() : end);
+      if ((with.substring(0, at) + with.substring(at + part.length())).equals(without)) {
         return part;
       }
     }

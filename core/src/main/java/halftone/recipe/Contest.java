@@ -1,16 +1,18 @@
 package halftone.recipe;
 
+import halftone.allocation.InfeasibleBudgetException;
 import halftone.allocation.Problem;
 import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
-import halftone.sensitivity.Menu;
 import halftone.store.Key;
+import halftone.transform.Transform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +20,10 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// An [Arena] over one open model.
 final class Contest {
-  /// Logits of the original that are kept on the allocation text: 400 MB.
-  private static final long KEPT_LOGITS = 100_000_000;
-
   /// Files of a family that are measured: the largest that fit.
   private static final int LARGEST = 3;
 
@@ -31,50 +31,69 @@ final class Contest {
   private final Workshop shop;
   private final Samples samples;
   private final int alignment;
-  private final SequencedMap<String, Menu> menus;
   private final Sizes sizes;
-  private final Yardstick onAllocation;
+  private final Ground original;
   private final Yardstick onVerification;
-  private final Map<Scoring, Evidence> evidences = new LinkedHashMap<>();
-  private final Map<Contestant, Prepared> prepared = new LinkedHashMap<>();
+  private final Map<String, Ground> grounds = new HashMap<>();
 
   Contest(Arena arena, Workshop shop, Samples samples, int alignment) {
     this.arena = arena;
     this.shop = shop;
     this.samples = samples;
     this.alignment = alignment;
-    this.menus = Menus.of(shop.model(), Candidates.quantized(shop.model()), List.of());
     this.sizes = new Sizes(shop.model(), new Provenance(new LinkedHashMap<>()), alignment);
-    this.onAllocation =
-        new Yardstick(shop, samples.scoredAllocation(), arena.effort().depths(), KEPT_LOGITS);
+    this.original = ground(null, false);
     this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
+  }
+
+  private Ground ground(@Nullable Transform transform, boolean single) {
+    return grounds.computeIfAbsent(
+        (transform == null ? Rewriting.NO_TRANSFORM : transform.spelled()) + single,
+        id ->
+            new Ground(
+                transform == null
+                    ? shop
+                    : Rewriting.apply(shop, transform, samples.calibration()),
+                samples,
+                arena.effort(),
+                single));
   }
 
   /// A file to make and measure.
   ///
-  /// @param evidence what its importance was gathered from
-  private record Work(
-      String name, Rounding.Way way, SequencedMap<String, WeightFormat> formats, String evidence) {}
+  /// @param settings what settles its bytes, besides the network and the calibration text
+  private record Work(String name, Ground ground, SequencedMap<String, String> settings) {
+    Key key(String kind, String text) {
+      Key.Builder key = ground.keys(kind).with("text", text);
+      settings.forEach(key::with);
+      return key.key();
+    }
+  }
 
   /// What a contestant made for a size.
-  private record Entry(String contestant, Work work, double predicted, TokenScores scores) {}
-
-  private record Prepared(Evidence evidence, Rounding rounding, LossTable table, Duration time) {}
+  private record Entry(
+      Contestant contestant,
+      Work work,
+      long bytes,
+      double bitsPerWeight,
+      double predicted,
+      TokenScores scores) {}
 
   List<Leaderboard> run() {
-    arena.budgets().forEach(budget -> sizes.requireReachable(budget, menus));
+    arena.budgets().forEach(budget -> sizes.requireReachable(budget, original.menus()));
     return arena.budgets().stream().map(this::board).toList();
   }
 
   private Leaderboard board(Budget budget) {
-    long limit = sizes.bytes(budget, menus).orElseThrow();
+    long limit = sizes.bytes(budget, original.menus()).orElseThrow();
     List<Entry> entries = new ArrayList<>();
     List<String> absent = new ArrayList<>();
     for (Contestant contestant : arena.contestants()) {
       Optional<Entry> entry =
           switch (contestant) {
             case Contestant.Family family -> best(family, limit);
-            case Contestant.Search search -> Optional.of(searched(search, budget));
+            case Contestant.Search search -> searched(search, budget);
+            case Contestant.Parts parts -> inParts(parts, limit);
           };
       entry.ifPresentOrElse(entries::add, () -> absent.add(contestant.id()));
     }
@@ -87,12 +106,11 @@ final class Contest {
   }
 
   private Leaderboard.Standing standing(Entry entry, Entry first) {
-    SequencedMap<String, WeightFormat> formats = entry.work().formats();
     return new Leaderboard.Standing(
-        entry.contestant(),
+        entry.contestant().id(),
         entry.work().name(),
-        sizes.file(formats),
-        sizes.bitsPerWeight(formats),
+        entry.bytes(),
+        entry.bitsPerWeight(),
         entry.predicted(),
         Quality.of(entry.scores()),
         entry == first ? null : PairedComparison.of(entry.scores(), first.scores()),
@@ -100,130 +118,148 @@ final class Contest {
   }
 
   private Duration time(Entry entry) {
-    Duration making = seconds(shop.memo().numbers(key("arena seconds", entry.work()))[0]);
-    return prepared.entrySet().stream()
-        .filter(each -> each.getKey().id().equals(entry.contestant()))
-        .map(each -> each.getValue().time())
-        .reduce(making, Duration::plus);
+    Ground ground = entry.work().ground();
+    Key key = entry.work().key("arena seconds", samples.verification().sha256());
+    Duration making = Duration.ofNanos(Math.round(shop.memo().numbers(key)[0] * 1e9));
+    return switch (entry.contestant()) {
+      case Contestant.Family _ -> making;
+      case Contestant.Search search -> {
+        String metric = search.scoring().metric().toString();
+        Duration all = making.plus(ground.took("evidence", metric));
+        yield search.swaps() ? all.plus(ground.took(Contestant.SWAPS, metric)) : all;
+      }
+      case Contestant.Parts parts -> making.plus(ground.took("evidence", parts.method().toString()));
+    };
   }
 
-  private Entry searched(Contestant.Search search, Budget budget) {
-    Prepared parts = prepared.computeIfAbsent(search, key -> prepare(search));
-    Problem problem = Choice.problem(menus, parts.table(), sizes.limit(budget, menus), alignment);
-    Choice choice = Choice.of(menus, problem);
-    Work work = new Work(search.id(), search.way(), choice.formats(), parts.evidence().source());
-    TokenScores scores = scores(work, () -> parts.rounding().apply(search.way(), choice.formats()));
-    return new Entry(search.id(), work, choice.allocation().loss(), scores);
-  }
-
-  private Prepared prepare(Contestant.Search search) {
-    Evidence evidence = gather(search.scoring());
-    Rounding rounding = rounding(evidence);
-    Duration gathering = took("evidence", search.scoring());
-    if (!search.swaps()) {
-      return new Prepared(evidence, rounding, new LossTable(evidence.scores()), gathering);
+  private Optional<Entry> searched(Contestant.Search search, Budget budget) {
+    Ground ground = ground(search.transform(), search.way() == Rounding.Way.ADAROUND);
+    Sizes own = new Sizes(ground.shop().model(), sizes.provenance(), alignment);
+    LossTable table = ground.table(search.scoring(), search.swaps());
+    long limit = own.limit(budget, ground.menus());
+    Choice choice;
+    try {
+      Problem problem = Choice.problem(ground.menus(), table, limit, alignment);
+      choice = Choice.of(ground.menus(), problem);
+    } catch (InfeasibleBudgetException tooSmall) {
+      return Optional.empty();
     }
-    LossTable table = timed("swaps", search.scoring(), () -> measured(evidence, rounding));
-    return new Prepared(evidence, rounding, table, gathering.plus(took("swaps", search.scoring())));
+    Evidence evidence = ground.evidence(search.scoring());
+    Work work = work(search.id(), ground, search.way(), choice.formats(), evidence);
+    TokenScores scores =
+        scores(work, () -> ground.rounding(evidence).apply(search.way(), choice.formats()));
+    return Optional.of(
+        new Entry(
+            search,
+            work,
+            own.file(choice.formats()),
+            own.bitsPerWeight(choice.formats()),
+            choice.allocation().loss(),
+            scores));
   }
 
-  private LossTable measured(Evidence evidence, Rounding rounding) {
-    String text = samples.allocation().sha256();
-    return LossTable.measure(shop, menus, evidence, rounding, onAllocation, text, arena.effort());
+  /// In bytes of a file of ours. What was made is in the store with its size.
+  private Optional<Entry> inParts(Contestant.Parts parts, long limit) {
+    Ground ground = ground(parts.transform(), false);
+    SequencedMap<String, String> settings = new LinkedHashMap<>();
+    settings.put("method", parts.method().toString());
+    settings.put("limit", Long.toString(limit));
+    Work work = new Work(parts.id(), ground, settings);
+    Key made = work.key("arena parts", samples.verification().sha256());
+    TokenScores scores;
+    try {
+      scores =
+          scores(
+              work,
+              () -> {
+                PartsSearch.Made file =
+                    ground.parts(parts.method(), parts.gradients()).within(limit);
+                double bytes = file.composites().values().stream().mapToLong(c -> c.bytes()).sum();
+                shop.memo().put(made, new double[] {file.bytes(), bytes, file.predicted()});
+                return file.applied(ground.shop().model());
+              });
+    } catch (InfeasibleBudgetException tooSmall) {
+      return Optional.empty();
+    }
+    double[] numbers = shop.memo().numbers(made);
+    Model model = ground.shop().model();
+    long elements = model.tensors().values().stream().mapToLong(t -> t.shape().elements()).sum();
+    double bits = 8 * (numbers[1] + kept(ground)) / elements;
+    return Optional.of(new Entry(parts, work, (long) numbers[0], bits, numbers[2], scores));
   }
 
-  private Evidence gather(Scoring scoring) {
-    return evidences.computeIfAbsent(scoring, by -> timed("evidence", by, () -> gathered(by)));
-  }
-
-  private Evidence gathered(Scoring scoring) {
-    return Evidence.gather(shop, menus, samples.calibration(), arena.effort(), scoring, null);
-  }
-
-  private Rounding rounding(Evidence evidence) {
-    return new Rounding(shop, samples.calibration(), evidence, arena.effort());
+  /// Bytes of tensors that nobody quantizes.
+  private static long kept(Ground ground) {
+    return ground.shop().model().tensors().values().stream()
+        .filter(tensor -> !ground.menus().containsKey(tensor.name()))
+        .mapToLong(tensor -> tensor.byteSize())
+        .sum();
   }
 
   /// By the allocation text, of the largest that fit.
   private Optional<Entry> best(Contestant.Family family, long limit) {
-    Evidence evidence = gather(Scoring.usual(arena.effort()));
-    Rounding rounding = rounding(evidence);
+    Evidence evidence = original.evidence(Scoring.usual(arena.effort()));
     boolean uniform = family == Contestant.Family.UNIFORM;
     return Candidates.all(shop.model(), List.of()).stream()
         .filter(rival -> rival.isUniform() == uniform && sizes.file(rival.formats()) <= limit)
         .sorted(Comparator.comparingLong(rival -> -sizes.file(rival.formats())))
         .limit(LARGEST)
-        .map(
-            rival ->
-                new Work(rival.name(), Rounding.Way.ENCODERS, rival.formats(), evidence.source()))
-        .min(Comparator.comparingDouble(work -> onAllocation(work, rounding)))
-        .map(
-            work ->
-                new Entry(
-                    family.id(),
-                    work,
-                    Double.NaN,
-                    scores(work, () -> rounding.encoded(work.formats()))));
+        .min(Comparator.comparingDouble(rival -> onAllocation(rival, evidence)))
+        .map(rival -> entry(family, rival, evidence));
   }
 
-  private double onAllocation(Work work, Rounding rounding) {
-    Key key = keys("arena allocation", work).with("text", samples.allocation().sha256()).key();
+  private Entry entry(Contestant.Family family, Candidates.Rival rival, Evidence evidence) {
+    Work work = work(rival.name(), original, Rounding.Way.ENCODERS, rival.formats(), evidence);
+    return new Entry(
+        family,
+        work,
+        sizes.file(rival.formats()),
+        sizes.bitsPerWeight(rival.formats()),
+        Double.NaN,
+        scores(work, () -> original.rounding(evidence).encoded(rival.formats())));
+  }
+
+  private double onAllocation(Candidates.Rival rival, Evidence evidence) {
+    Work work = work(rival.name(), original, Rounding.Way.ENCODERS, rival.formats(), evidence);
+    Key key = work.key("arena allocation", samples.allocation().sha256());
     return shop.memo()
-        .number(key, () -> onAllocation.score(rounding.encoded(work.formats())).meanDivergence());
+        .number(
+            key,
+            () -> {
+              Model encoded = original.rounding(evidence).encoded(rival.formats());
+              return original.onAllocation().score(encoded).meanDivergence();
+            });
+  }
+
+  private static Work work(
+      String name,
+      Ground ground,
+      Rounding.Way way,
+      SequencedMap<String, WeightFormat> formats,
+      Evidence evidence) {
+    Map<String, String> ids = new TreeMap<>();
+    formats.forEach((tensor, format) -> ids.put(tensor, format.id()));
+    SequencedMap<String, String> settings = new LinkedHashMap<>();
+    settings.put("way", way.id());
+    settings.put("formats", ids.toString());
+    settings.put("evidence", evidence.source());
+    return new Work(name, ground, settings);
   }
 
   /// Makes and measures a file, unless that is done.
   private TokenScores scores(Work work, Supplier<Model> make) {
-    Key key = key("arena scores", work);
+    Key key = work.key("arena scores", samples.verification().sha256());
     shop.progress().step(work.name(), 1);
     if (!shop.memo().has(key)) {
       long start = System.nanoTime();
       Model made = make.get();
-      shop.memo().number(key("arena seconds", work), () -> (System.nanoTime() - start) / 1e9);
+      shop.memo()
+          .number(
+              work.key("arena seconds", samples.verification().sha256()),
+              () -> (System.nanoTime() - start) / 1e9);
       shop.memo().put(key, StoredScores.numbers(onVerification.score(made)));
     }
     shop.progress().done(1);
     return StoredScores.of(shop.memo().numbers(key));
-  }
-
-  private Key key(String kind, Work work) {
-    return keys(kind, work).with("text", samples.verification().sha256()).key();
-  }
-
-  private Key.Builder keys(String kind, Work work) {
-    Map<String, String> ids = new TreeMap<>();
-    work.formats().forEach((tensor, format) -> ids.put(tensor, format.id()));
-    return keys(kind)
-        .with("way", work.way().id())
-        .with("formats", ids.toString())
-        .with("evidence", work.evidence());
-  }
-
-  private Key.Builder keys(String kind) {
-    return Key.of(kind)
-        .with("model", shop.modelHash())
-        .with("calibration", samples.calibration().sha256())
-        .with("effort", arena.effort().toString());
-  }
-
-  /// Does a part of the work for a metric. What it takes is kept the first time: a later run finds
-  /// it done.
-  private <T> T timed(String part, Scoring scoring, Supplier<T> work) {
-    long start = System.nanoTime();
-    T result = work.get();
-    shop.memo().number(key(part, scoring), () -> (System.nanoTime() - start) / 1e9);
-    return result;
-  }
-
-  private Duration took(String part, Scoring scoring) {
-    return seconds(shop.memo().numbers(key(part, scoring))[0]);
-  }
-
-  private Key key(String part, Scoring scoring) {
-    return keys("arena part").with("part", part).with("metric", scoring.metric().toString()).key();
-  }
-
-  private static Duration seconds(double seconds) {
-    return Duration.ofNanos(Math.round(seconds * 1e9));
   }
 }

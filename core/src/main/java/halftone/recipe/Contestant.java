@@ -1,15 +1,26 @@
 package halftone.recipe;
 
+import halftone.evidence.GradientSource;
 import halftone.method.Card;
+import halftone.method.Need;
+import halftone.quantizer.AdaRound;
 import halftone.quantizer.FormatEncoder;
 import halftone.quantizer.Gptq;
+import halftone.quantizer.PartsQuantizer;
+import halftone.quantizer.PartsQuantizers;
 import halftone.sensitivity.SensitivityMetric;
 import halftone.sensitivity.SensitivityMetrics;
+import halftone.transform.Transform;
+import halftone.transform.Transforms;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A way from a model and a size to a file, as it enters the [Arena].
 public sealed interface Contestant {
@@ -22,6 +33,9 @@ public sealed interface Contestant {
   /// What it is called on a command line and in tables.
   String id();
 
+  /// What rewrites the network before it is quantized, or null.
+  @Nullable Transform transform();
+
   /// The best of the largest files of a family that fit, by the allocation text.
   enum Family implements Contestant {
     /// llama.cpp's mixtures.
@@ -33,68 +47,134 @@ public sealed interface Contestant {
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    @Override
+    public @Nullable Transform transform() {
+      return null;
+    }
   }
 
   /// Formats by the least sum of a metric's scores.
   ///
   /// @param swaps whether the scores are scaled by measured swaps first; else they are added up as
   ///   they are
-  /// @param gptq whether GPTQ rounds; else the formats' own encoders
-  record Search(Scoring scoring, boolean swaps, boolean gptq) implements Contestant {
+  record Search(
+      Scoring scoring, boolean swaps, Rounding.Way way, @Nullable Transform transform)
+      implements Contestant {
     @Override
     public String id() {
       return scoring.metric().card().id()
           + (swaps ? "+" + SWAPS : "")
-          + (gptq ? "+" + new Gptq().card().id() : "");
-    }
-
-    Rounding.Way way() {
-      return gptq ? Rounding.Way.FEEDBACK : Rounding.Way.ENCODERS;
+          + (way == Rounding.Way.ENCODERS ? "" : "+" + card(way).id())
+          + spelled(transform);
     }
   }
 
-  /// Reads a contestant: `presets`, `uniform`, `halftone`, or the id of a metric's card and behind
-  /// it, joined by `+`, `swaps` and the id of a quantizer's card: `gram-error+swaps+gptq`.
+  /// A file of our own layout, widths by the least Gram-weighted error.
   ///
-  /// @param scoring gives a metric what it needs
+  /// @param gradients null where the method needs none
+  record Parts(
+      PartsQuantizer method, @Nullable GradientSource gradients, @Nullable Transform transform)
+      implements Contestant {
+    @Override
+    public String id() {
+      return method.card().id() + spelled(transform);
+    }
+  }
+
+  private static String spelled(@Nullable Transform transform) {
+    return transform == null ? "" : "+" + transform.spelled();
+  }
+
+  private static Card card(Rounding.Way way) {
+    return switch (way) {
+      case FEEDBACK -> new Gptq().card();
+      case ADAROUND -> new AdaRound().card();
+      case ENCODERS -> new FormatEncoder().card();
+    };
+  }
+
+  /// Reads a contestant: `presets`, `uniform`, `halftone`, the id of a metric's card and behind it,
+  /// joined by `+`, `swaps` and the id of a quantizer's card (`gram-error+swaps+gptq`), or the id of
+  /// a method of our own layout (`squeezellm`). A transform may stand last
+  /// (`gptq-groups+smoothquant:alpha=0.35`).
+  ///
+  /// @param gradients asked where a method needs them
   /// @throws IllegalArgumentException naming what there is
-  static Contestant parse(String text, Function<SensitivityMetric, Scoring> scoring) {
+  static Contestant parse(String text, Supplier<GradientSource> gradients) {
     for (Family family : Family.values()) {
       if (family.id().equals(text)) {
         return family;
       }
     }
-    if (text.equals(ROAD)) {
-      return new Search(Scoring.usual(Effort.BALANCED), true, true);
+    List<String> words = new ArrayList<>(Arrays.asList(text.split("\\+", -1)));
+    if (words.getFirst().equals(ROAD)) {
+      words.removeFirst();
+      words.addAll(0, List.of("gram-error", SWAPS, new Gptq().card().id()));
     }
-    List<String> words = Arrays.asList(text.split("\\+", -1));
+    Transform transform = null;
+    if (words.size() > 1 && isTransform(words.getLast())) {
+      transform = Transforms.parse(words.removeLast());
+    }
+    Optional<PartsQuantizer> parts =
+        PartsQuantizers.ALL.stream()
+            .filter(each -> each.card().id().equals(words.getFirst()))
+            .findFirst();
+    if (parts.isPresent()) {
+      if (words.size() > 1) {
+        throw unknown(words.get(1));
+      }
+      boolean asks = parts.get().card().needs().contains(Need.GRADIENTS);
+      return new Parts(parts.get(), asks ? gradients.get() : null, transform);
+    }
+    return search(words, gradients, transform);
+  }
+
+  private static boolean isTransform(String word) {
+    String id = word.replaceFirst(":.*", "");
+    return Transforms.ALL.stream().anyMatch(each -> each.card().id().equals(id));
+  }
+
+  private static Search search(
+      List<String> words, Supplier<GradientSource> gradients, @Nullable Transform transform) {
     SensitivityMetric metric =
         SensitivityMetrics.ALL.stream()
             .filter(each -> each.card().id().equals(words.getFirst()))
             .findFirst()
             .orElseThrow(() -> unknown(words.getFirst()));
     boolean swaps = false;
-    boolean gptq = false;
+    Rounding.Way way = Rounding.Way.ENCODERS;
     for (String word : words.subList(1, words.size())) {
+      Optional<Rounding.Way> named =
+          Arrays.stream(Rounding.Way.values())
+              .filter(each -> card(each).id().equals(word))
+              .findFirst();
       if (word.equals(SWAPS)) {
         swaps = true;
-      } else if (word.equals(new Gptq().card().id())) {
-        gptq = true;
-      } else if (!word.equals(new FormatEncoder().card().id())) {
-        throw unknown(word);
+      } else {
+        way = named.orElseThrow(() -> unknown(word));
       }
     }
-    return new Search(scoring.apply(metric), swaps, gptq);
+    GradientSource source = Scoring.needsGradients(metric) ? gradients.get() : null;
+    return new Search(new Scoring(metric, source), swaps, way, transform);
   }
 
   private static IllegalArgumentException unknown(String word) {
-    String metrics =
-        SensitivityMetrics.ALL.stream()
-            .map(SensitivityMetric::card)
-            .map(Card::id)
+    String firsts =
+        Stream.concat(
+                SensitivityMetrics.ALL.stream().map(each -> each.card().id()),
+                PartsQuantizers.ALL.stream().map(each -> each.card().id()))
             .collect(Collectors.joining(", "));
+    String transforms =
+        Transforms.ALL.stream().map(each -> each.card().id()).collect(Collectors.joining(", "));
     return new IllegalArgumentException(
-        "the arena knows no '%s'; there are presets, uniform, halftone, and %s, behind which +%s and +%s may stand"
-            .formatted(word, metrics, SWAPS, new Gptq().card().id()));
+        "the arena knows no '%s'; there are presets, uniform, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind all of them a transform: %s"
+            .formatted(
+                word,
+                firsts,
+                SWAPS,
+                new Gptq().card().id(),
+                new AdaRound().card().id(),
+                transforms));
   }
 }

@@ -21,12 +21,13 @@ final class FinishedBlocks implements GptqPass.Finished {
 
   FinishedBlocks(
       Workshop shop,
+      GptqPass pass,
       String textHash,
       String importanceSource,
       SequencedMap<String, WeightFormat> formats) {
     this.shop = shop;
     this.formats = formats;
-    String chain = start(textHash, importanceSource);
+    String chain = start(pass, textHash, importanceSource);
     for (Stage block : shop.model().blocks()) {
       Key.Builder key = Key.of("gptq").with("before", chain);
       for (String name : Model.linears(block)) {
@@ -39,10 +40,10 @@ final class FinishedBlocks implements GptqPass.Finished {
   }
 
   /// The embedding's format is the first thing the blocks' inputs come from.
-  private String start(String textHash, String importanceSource) {
+  private String start(GptqPass pass, String textHash, String importanceSource) {
     Key.Builder key =
         Key.of("gptq-start")
-            .with("pass", GptqPass.DEFAULT.toString())
+            .with("pass", pass.toString())
             .with("text", textHash)
             .with("importance", importanceSource)
             .with("model", shop.modelHash());

@@ -11,6 +11,7 @@ import halftone.quantizer.Gptq;
 import halftone.quantizer.InputShift;
 import halftone.quantizer.LayerInputs;
 import halftone.quantizer.LdlFactor;
+import halftone.quantizer.Quantizer;
 import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
@@ -24,16 +25,22 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// GPTQ through the whole network, block by block: a block's inputs are recomputed behind the
+/// A quantizer that rounds by the inputs' Gram matrix, GPTQ above all, through the whole network,
+/// block by block: a block's inputs are recomputed behind the
 /// quantized blocks before it, and its weights are aimed at what they computed on the original
 /// inputs ([InputShift]).
 ///
+/// @param damping share of the Gram diagonal's mean that is added to it
 /// @param shiftShare how far weights are aimed at the least-squares answer to their shifted inputs;
 ///   0 leaves them
-record GptqPass(Gptq gptq, double shiftShare) {
+record GptqPass(Quantizer quantizer, double damping, double shiftShare) {
   /// More damping than the paper's 0.01: behind quantized blocks, on 8,000 tokens, a tenth of the
   /// diagonal's mean lost least on text that the pass had not seen.
   static final GptqPass DEFAULT = new GptqPass(new Gptq(0.1), 0.5);
+
+  GptqPass(Gptq gptq, double shiftShare) {
+    this(gptq, gptq.damping(), shiftShare);
+  }
 
   /// Keeps finished blocks, so that a run that was killed, or one with the same beginning, does not
   /// repeat them.
@@ -135,7 +142,7 @@ record GptqPass(Gptq gptq, double shiftShare) {
   private LayerInputs layerInputs(
       InputMoments moments, float[] cross, float @Nullable [] importance, Workers workers) {
     float[] gram = moments.requireGram();
-    LdlFactor factor = gptq.factor(gram, moments.width(), workers);
+    LdlFactor factor = LdlFactor.of(gram, moments.width(), damping, workers);
     float[] shift =
         shiftShare == 0 ? null : InputShift.of(cross, gram, factor, shiftShare, workers);
     return new LayerInputs(importance, factor, shift);
@@ -153,7 +160,7 @@ record GptqPass(Gptq gptq, double shiftShare) {
       LayerInputs known = inputs.get(name);
       Tensor original = model.tensors().get(name);
       if (format != null && known != null && original != null) {
-        tensors.add(gptq.quantize(name, original, format, known, workers));
+        tensors.add(quantizer.quantize(name, original, format, known, workers));
       }
     }
     return tensors;

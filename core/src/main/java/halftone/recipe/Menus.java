@@ -78,6 +78,23 @@ final class Menus {
     return menus;
   }
 
+  /// The same without formats that round several columns together. A menu of those alone keeps them.
+  static SequencedMap<String, Menu> ofSingleColumns(SequencedMap<String, Menu> menus) {
+    SequencedMap<String, Menu> single = new LinkedHashMap<>();
+    menus.forEach(
+        (name, menu) -> {
+          int columns = menu.tensor().shape().columns();
+          float[] ones = new float[columns];
+          java.util.Arrays.fill(ones, 1);
+          List<WeightFormat> options =
+              menu.options().stream()
+                  .filter(format -> format.fit(new float[columns], 0, 1, columns, ones).arity() == 1)
+                  .toList();
+          single.put(name, options.isEmpty() ? menu : new Menu(menu.tensor(), options));
+        });
+    return single;
+  }
+
   private static Optional<WeightFormat> pinned(Tensor tensor, List<TensorTypeRule> pins) {
     Optional<TensorTypeRule> pin = TensorTypeRule.first(pins, tensor.name());
     if (pin.isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.Objects;
 /// where that is the same, rounded by GPTQ on the final hidden states of the original; without
 /// their Gram matrix, and what no layer multiplies with, as the encoder writes it.
 final class OutsideTensors {
-  private static final Gptq GPTQ = GptqPass.DEFAULT.gptq();
+  private static final Gptq GPTQ = new Gptq(GptqPass.DEFAULT.damping());
 
   private final Workshop shop;
   private final Evidence evidence;

@@ -11,6 +11,7 @@ import halftone.preset.TensorTypeRule;
 import halftone.text.Chunks;
 import halftone.transform.Transforms;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,9 +119,10 @@ record Provenance(SequencedMap<String, String> entries) {
   }
 
   Rounding.Way way() {
-    return Rounding.Way.FEEDBACK.id().equals(entries.get(ROUNDING))
-        ? Rounding.Way.FEEDBACK
-        : Rounding.Way.ENCODERS;
+    return Arrays.stream(Rounding.Way.values())
+        .filter(way -> way.id().equals(entries.get(ROUNDING)))
+        .findFirst()
+        .orElse(Rounding.Way.ENCODERS);
   }
 
   /// The network that was quantized, as made of the original by this calibration text.

@@ -2,6 +2,7 @@ package halftone.recipe;
 
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
+import halftone.quantizer.AdaRound;
 import halftone.sensitivity.TensorKind;
 import halftone.tensor.Tensor;
 import halftone.text.Chunks;
@@ -11,13 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// The two ways our files come to their codes, for formats that are settled: by the formats' own
-/// encoders, or with GPTQ's error feedback. Same formats, same evidence, same bytes.
+/// The ways our files come to their codes, for formats that are settled: by the formats' own
+/// encoders, with GPTQ's error feedback, or by learning in the blocks which way to round. Same
+/// formats, same evidence, same bytes.
 final class Rounding {
   /// Which way, as a file's metadata names it. The names are of one length, so that a file's size
   /// is known before the way is chosen.
   enum Way {
     FEEDBACK("feedback"),
+    ADAROUND("adaround"),
     ENCODERS("encoders");
 
     private final String id;
@@ -30,6 +33,9 @@ final class Rounding {
       return id;
     }
   }
+
+  private static final GptqPass LEARNED =
+      new GptqPass(new AdaRound(), GptqPass.DEFAULT.damping(), GptqPass.DEFAULT.shiftShare());
 
   private final Workshop shop;
   private final Chunks calibration;
@@ -49,7 +55,8 @@ final class Rounding {
 
   Model apply(Way way, SequencedMap<String, WeightFormat> formats) {
     return switch (way) {
-      case FEEDBACK -> feedback(formats);
+      case FEEDBACK -> blockwise(GptqPass.DEFAULT, formats);
+      case ADAROUND -> blockwise(LEARNED, formats);
       case ENCODERS -> encoded(formats);
     };
   }
@@ -64,8 +71,8 @@ final class Rounding {
     return outside.get(name, format);
   }
 
-  /// What lies outside the blocks by [OutsideTensors], the blocks by GPTQ where the effort allows.
-  private Model feedback(SequencedMap<String, WeightFormat> formats) {
+  /// What lies outside the blocks by [OutsideTensors], the blocks by a pass where the effort allows.
+  private Model blockwise(GptqPass pass, SequencedMap<String, WeightFormat> formats) {
     List<Tensor> beforeBlocks = new ArrayList<>();
     SequencedMap<String, WeightFormat> inBlocks = new LinkedHashMap<>();
     formats.forEach(
@@ -82,14 +89,14 @@ final class Rounding {
       shop.progress().done(1);
       return rounded;
     }
-    shop.progress().step("GPTQ", shop.model().blocks().size());
-    return GptqPass.DEFAULT.run(
+    shop.progress().step(pass == LEARNED ? "AdaRound" : "GPTQ", shop.model().blocks().size());
+    return pass.run(
         shop.model(),
         shop.model().with(beforeBlocks),
         calibration.tokens(),
         formats,
         evidence.importance(),
-        new FinishedBlocks(shop, calibration.sha256(), evidence.source(), formats),
+        new FinishedBlocks(shop, pass, calibration.sha256(), evidence.source(), formats),
         shop.workers(),
         shop.progress());
   }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What stands behind a transform's name: `alpha=0.65,everywhere=true`. Every key that is there
+/// What stands behind a transform's name: `alpha=0.65:everywhere=true`. Every key that is there
 /// must be asked for.
 final class Parameters {
   private final String text;
@@ -15,7 +15,7 @@ final class Parameters {
   /// @throws IllegalArgumentException when a part is no `key=value`
   Parameters(String text) {
     this.text = text;
-    for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+    for (String part : text.isEmpty() ? new String[0] : text.split(":", -1)) {
       int at = part.indexOf('=');
       if (at < 1) {
         throw new IllegalArgumentException("'" + part + "' is no key=value");

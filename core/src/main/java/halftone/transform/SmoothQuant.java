@@ -32,7 +32,7 @@ public record SmoothQuant(double alpha, boolean everywhere) implements Transform
 
   @Override
   public String spelled() {
-    return "smoothquant:alpha=%s,everywhere=%s".formatted(alpha, everywhere);
+    return "smoothquant:alpha=%s:everywhere=%s".formatted(alpha, everywhere);
   }
 
   @Override

@@ -16,7 +16,7 @@ public final class Transforms {
   private Transforms() {}
 
   /// A transform by the id of its card, perhaps with parameters behind a colon:
-  /// `smoothquant:alpha=0.65,everywhere=true`, `awq:grid=q4_k`.
+  /// `smoothquant:alpha=0.65:everywhere=true`, `awq:grid=q4_k`.
   ///
   /// @throws IllegalArgumentException naming what there is
   public static Transform parse(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halftone.evaluation.TokenScores;
+import halftone.evidence.GradientSource;
 import halftone.model.TinyLlama;
 import halftone.text.Texts;
 import halftone.workers.Cancellation;
@@ -18,7 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ArenaTest {
   private static final List<String> METHODS =
       List.of(
-          "presets", "uniform", "gram-error", "gram-error+swaps", "gram-error+gptq", "halftone");
+          "presets",
+          "uniform",
+          "gram-error",
+          "gram-error+swaps",
+          "gram-error+gptq",
+          "halftone",
+          "gram-error+adaround",
+          "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
+          "gptq-groups",
+          "hqq+value-rotation",
+          "slim-llm",
+          "lorc");
 
   @TempDir private Path folder;
   private Path model;
@@ -31,7 +43,7 @@ class ArenaTest {
   private Arena arena(List<String> methods, Budget... budgets) throws IOException {
     List<Contestant> contestants =
         methods.stream()
-            .map(text -> Contestant.parse(text, metric -> new Scoring(metric, null)))
+            .map(text -> Contestant.parse(text, ArenaTest::noGradients))
             .toList();
     return new Arena(
         model,
@@ -42,6 +54,10 @@ class ArenaTest {
         Texts.builtIn(),
         folder.resolve("store"),
         2);
+  }
+
+  private static GradientSource noGradients() {
+    throw new IllegalArgumentException("nothing differentiates networks here");
   }
 
   /// Hears the steps that were begun.
@@ -74,7 +90,13 @@ class ArenaTest {
               "gram-error",
               "gram-error+swaps",
               "gram-error+gptq",
-              "gram-error+swaps+gptq");
+              "gram-error+swaps+gptq",
+              "gram-error+adaround",
+              "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
+              "gptq-groups",
+              "hqq+value-rotation",
+              "slim-llm",
+              "lorc");
       assertThat(board.standings())
           .allSatisfy(
               standing -> {

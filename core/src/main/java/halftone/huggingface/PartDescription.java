@@ -1,0 +1,152 @@
+package halftone.huggingface;
+
+import halftone.numeric.NumberFormats;
+import halftone.parts.Field;
+import halftone.parts.Formatted;
+import halftone.parts.GroupCodes;
+import halftone.parts.LowRank;
+import halftone.parts.Outliers;
+import halftone.parts.Part;
+import halftone.parts.RowTables;
+import halftone.parts.SomeRows;
+import halftone.tensor.Shape;
+import halftone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// What the header of a Halftone file says of a part, besides its arrays: `kind` and the numbers
+/// that the arrays' lengths do not give.
+final class PartDescription {
+  private PartDescription() {}
+
+  static Map<String, Object> of(Part part) {
+    Map<String, Object> description = new LinkedHashMap<>();
+    switch (part) {
+      case GroupCodes codes -> {
+        description.put("kind", "groups");
+        description.put("group", codes.group());
+        List<Integer> widths = new ArrayList<>();
+        for (byte width : codes.widths()) {
+          widths.add((int) width);
+        }
+        description.put("widths", widths);
+      }
+      case RowTables tables -> {
+        description.put("kind", "tables");
+        description.put("bits", tables.bits());
+      }
+      case Outliers _ -> description.put("kind", "outliers");
+      case LowRank product -> {
+        description.put("kind", "low-rank");
+        description.put("rank", product.rank());
+      }
+      case Formatted formatted -> {
+        description.put("kind", "format");
+        description.put("format", formatted.tensor().format().id());
+      }
+      case SomeRows some -> {
+        description.put("kind", "rows");
+        description.put("of", of(some.inner()));
+      }
+    }
+    return description;
+  }
+
+  /// @param fields the part's arrays by name; those of an inner part among them
+  /// @throws IllegalArgumentException when they do not fit together
+  static Part read(JsonObject description, Shape shape, SequencedMap<String, Field> fields) {
+    int rows = Math.toIntExact(shape.rows());
+    int columns = shape.columns();
+    return switch (description.requireText("kind")) {
+      case "groups" ->
+          new GroupCodes(
+              rows,
+              columns,
+              positive(description, "group"),
+              widths(description),
+              field(fields, "codes", "U8").toBytes(),
+              field(fields, "scales", "F16").toHalves(),
+              field(fields, "zeros", "F16").toHalves());
+      case "tables" ->
+          new RowTables(
+              rows,
+              columns,
+              positive(description, "bits"),
+              field(fields, "codes", "U8").toBytes(),
+              field(fields, "tables", "F16").toHalves());
+      case "outliers" ->
+          new Outliers(
+              rows,
+              columns,
+              field(fields, "starts", "I32").toIntegers(),
+              field(fields, "columns", "I32").toIntegers(),
+              field(fields, "values", "F16").toHalves());
+      case "low-rank" ->
+          new LowRank(
+              rows,
+              columns,
+              positive(description, "rank"),
+              field(fields, "a", "I8").toBytes(),
+              field(fields, "a_scales", "F16").toHalves(),
+              field(fields, "b", "I8").toBytes(),
+              field(fields, "b_scales", "F16").toHalves());
+      case "format" ->
+          new Formatted(
+              new Tensor(
+                  "part",
+                  shape,
+                  NumberFormats.named(description.requireText("format")),
+                  field(fields, "bytes", "U8").bytes()));
+      case "rows" -> someRows(description, shape, fields);
+      case String other ->
+          throw new IllegalArgumentException("the kind '" + other + "' of a part is not known");
+    };
+  }
+
+  private static Part someRows(
+      JsonObject description, Shape shape, SequencedMap<String, Field> fields) {
+    int[] chosen = field(fields, "rows", "I32").toIntegers();
+    JsonObject inner =
+        description
+            .object("of")
+            .orElseThrow(() -> description.malformed("of", "no such key", "it must be a part"));
+    return new SomeRows(
+        Math.toIntExact(shape.rows()),
+        chosen,
+        read(inner, Shape.of(shape.columns(), chosen.length), fields));
+  }
+
+  private static byte[] widths(JsonObject description) {
+    List<?> list = description.list("widths");
+    byte[] widths = new byte[list.size()];
+    for (int i = 0; i < widths.length; i++) {
+      if (!(list.get(i) instanceof Long width) || width < 1 || width > 8) {
+        throw description.malformed("widths", String.valueOf(list.get(i)), "1 to 8 are possible");
+      }
+      widths[i] = width.byteValue();
+    }
+    return widths;
+  }
+
+  private static int positive(JsonObject description, String key) {
+    int value = description.requireInt(key);
+    if (value == 0) {
+      throw description.malformed(key, "0", "it must be positive");
+    }
+    return value;
+  }
+
+  private static Field field(SequencedMap<String, Field> fields, String name, String type) {
+    Field field = fields.get(name);
+    if (field == null || !field.type().equals(type)) {
+      throw new IllegalArgumentException(
+          field == null
+              ? "the array '" + name + "' of a part is missing"
+              : "the array '%s' of a part is %s, not %s".formatted(name, field.type(), type));
+    }
+    return field;
+  }
+}

@@ -1,0 +1,45 @@
+package halftone.quantizer;
+
+import halftone.evidence.RowGradients;
+import org.jspecify.annotations.Nullable;
+
+/// What a [PartsQuantizer] may know of a layer with n inputs; null where it was not gathered.
+///
+/// @param gram Σ x xᵀ, n × n, row-major
+/// @param factor of the damped Gram matrix
+/// @param sample inputs of some tokens, tokens × n, row-major
+/// @param gradients of all rows of the weight, sample by sample
+public record LayerKnowledge(
+    float @Nullable [] gram,
+    @Nullable LdlFactor factor,
+    float @Nullable [] sample,
+    @Nullable RowGradients gradients) {
+  public static final LayerKnowledge NONE = new LayerKnowledge(null, null, null, null);
+
+  /// @throws IllegalArgumentException naming method and weight when it was not gathered
+  LdlFactor requireFactor(String method, String weight) {
+    return required(factor, method, "the Gram matrix of the inputs", weight);
+  }
+
+  /// @throws IllegalArgumentException naming method and weight when it was not gathered
+  float[] requireGram(String method, String weight) {
+    return required(gram, method, "the Gram matrix of the inputs", weight);
+  }
+
+  /// @throws IllegalArgumentException naming method and weight when it was not gathered
+  float[] requireSample(String method, String weight) {
+    return required(sample, method, "a sample of the inputs", weight);
+  }
+
+  /// @throws IllegalArgumentException naming method and weight when they were not gathered
+  RowGradients requireGradients(String method, String weight) {
+    return required(gradients, method, "gradients", weight);
+  }
+
+  private static <T> T required(@Nullable T part, String method, String what, String weight) {
+    if (part == null) {
+      throw new IllegalArgumentException("%s needs %s of %s".formatted(method, what, weight));
+    }
+    return part;
+  }
+}

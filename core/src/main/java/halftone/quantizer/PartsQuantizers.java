@@ -1,0 +1,17 @@
+package halftone.quantizer;
+
+import java.util.List;
+
+/// The methods whose weights only our own layout holds, with their default parameters.
+public final class PartsQuantizers {
+  public static final List<PartsQuantizer> ALL =
+      List.of(
+          new GroupGptq(),
+          new HalfQuadratic(),
+          new SqueezeLlm(),
+          new SlimLlm(),
+          new MixLlm(),
+          new LowRankCompensation());
+
+  private PartsQuantizers() {}
+}

@@ -1,0 +1,117 @@
+package halftone.recipe;
+
+import halftone.evidence.GradientSource;
+import halftone.quantizer.PartsQuantizer;
+import halftone.sensitivity.Menu;
+import halftone.store.Key;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What contestants share that quantize the same network, the original or one rewrite of it, with
+/// the same formats on the menus.
+final class Ground {
+  /// Logits of the network that are kept on the allocation text: 400 MB.
+  private static final long KEPT_LOGITS = 100_000_000;
+
+  private final Workshop shop;
+  private final Samples samples;
+  private final Effort effort;
+  private final SequencedMap<String, Menu> menus;
+  private final Yardstick onAllocation;
+  private final Map<Scoring, Evidence> evidences = new LinkedHashMap<>();
+  private final Map<PartsQuantizer, PartsSearch> parts = new HashMap<>();
+
+  /// @param single whether menus are of formats alone that round column by column
+  Ground(Workshop shop, Samples samples, Effort effort, boolean single) {
+    this.shop = shop;
+    this.samples = samples;
+    this.effort = effort;
+    SequencedMap<String, Menu> all =
+        Menus.of(shop.model(), Candidates.quantized(shop.model()), List.of());
+    this.menus = single ? Menus.ofSingleColumns(all) : all;
+    this.onAllocation =
+        new Yardstick(shop, samples.scoredAllocation(), effort.depths(), KEPT_LOGITS);
+  }
+
+  Workshop shop() {
+    return shop;
+  }
+
+  SequencedMap<String, Menu> menus() {
+    return menus;
+  }
+
+  Yardstick onAllocation() {
+    return onAllocation;
+  }
+
+  Evidence evidence(Scoring scoring) {
+    return evidences.computeIfAbsent(
+        scoring,
+        by ->
+            timed(
+                "evidence",
+                by.metric().toString(),
+                () -> Evidence.gather(shop, menus, samples.calibration(), effort, by, null)));
+  }
+
+  Rounding rounding(Evidence evidence) {
+    return new Rounding(shop, samples.calibration(), evidence, effort);
+  }
+
+  LossTable table(Scoring scoring, boolean swaps) {
+    Evidence evidence = evidence(scoring);
+    if (!swaps) {
+      return new LossTable(evidence.scores());
+    }
+    String text = samples.allocation().sha256();
+    return timed(
+        Contestant.SWAPS,
+        scoring.metric().toString(),
+        () ->
+            LossTable.measure(
+                shop, menus, evidence, rounding(evidence), onAllocation, text, effort));
+  }
+
+  PartsSearch parts(PartsQuantizer method, @Nullable GradientSource gradients) {
+    return parts.computeIfAbsent(
+        method,
+        by ->
+            timed(
+                "evidence",
+                by.toString(),
+                () -> new PartsSearch(shop, by, samples, menus, gradients)));
+  }
+
+  /// Does a part of the work. What it takes is kept the first time: a later run finds it done.
+  private <T> T timed(String part, String method, Supplier<T> work) {
+    long start = System.nanoTime();
+    T result = work.get();
+    shop.memo().number(key(part, method), () -> (System.nanoTime() - start) / 1e9);
+    return result;
+  }
+
+  /// What a part took, none if it was not needed.
+  Duration took(String part, String method) {
+    Key key = key(part, method);
+    double seconds = shop.memo().has(key) ? shop.memo().numbers(key)[0] : 0;
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+
+  private Key key(String part, String method) {
+    return keys("arena part").with("part", part).with("metric", method).key();
+  }
+
+  Key.Builder keys(String kind) {
+    return Key.of(kind)
+        .with("model", shop.modelHash())
+        .with("calibration", samples.calibration().sha256())
+        .with("effort", effort.toString());
+  }
+}

@@ -1,0 +1,126 @@
+package halftone.recipe;
+
+import halftone.evidence.InputMoments;
+import halftone.evidence.MomentCollector;
+import halftone.evidence.RowGradients;
+import halftone.model.Model;
+import halftone.model.Stage;
+import halftone.quantizer.LayerKnowledge;
+import halftone.quantizer.LdlFactor;
+import halftone.runtime.Activations;
+import halftone.runtime.Arithmetic;
+import halftone.runtime.Engine;
+import halftone.runtime.Tap;
+import halftone.workers.Workers;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One pass of the calibration text that gathers what methods of our own layout may know of each
+/// layer: the Gram matrix of its inputs, factored, and some inputs themselves. One stage's are in
+/// memory at a time.
+final class KnowledgePass {
+  /// Tokens of each layer's inputs that are kept.
+  private static final int SAMPLE = 128;
+
+  /// Of GPTQ as published.
+  private static final double DAMPING = 0.01;
+
+  /// Receives what is known of a stage's layers, by weight.
+  interface Reader {
+    void read(Map<String, LayerKnowledge> layers);
+  }
+
+  private KnowledgePass() {}
+
+  /// @param gradients of a weight, or null
+  static void run(
+      Workshop shop,
+      int[][] chunks,
+      Function<String, @Nullable RowGradients> gradients,
+      Reader reader) {
+    Model model = shop.model();
+    Engine engine = new Engine(model, Arithmetic.EXACT, shop.workers());
+    List<Activations> batches = CalibrationPass.embed(engine, chunks);
+    for (Stage block : model.blocks()) {
+      MomentCollector moments = new MomentCollector(block, true, shop.workers());
+      Inputs inputs = new Inputs(batches.size());
+      Tap tap = both(moments, inputs);
+      batches.replaceAll(
+          batch -> {
+            Activations stream = engine.run(block, batch, tap);
+            moments.release(stream);
+            return stream;
+          });
+      reader.read(known(moments.moments(), inputs, gradients, shop.workers()));
+      shop.progress().done(1);
+    }
+    MomentCollector moments = new MomentCollector(model.head(), true, shop.workers());
+    Inputs inputs = new Inputs(batches.size());
+    for (Activations batch : batches) {
+      engine.watch(model.head(), batch, both(moments, inputs));
+    }
+    reader.read(known(moments.moments(), inputs, gradients, shop.workers()));
+    shop.progress().done(1);
+  }
+
+  private static Tap both(Tap first, Tap second) {
+    return (weight, inputs) -> {
+      first.input(weight, inputs);
+      second.input(weight, inputs);
+    };
+  }
+
+  private static Map<String, LayerKnowledge> known(
+      Map<String, InputMoments> moments,
+      Inputs inputs,
+      Function<String, @Nullable RowGradients> gradients,
+      Workers workers) {
+    IdentityHashMap<InputMoments, LdlFactor> factors = new IdentityHashMap<>();
+    Map<String, LayerKnowledge> known = new LinkedHashMap<>();
+    moments.forEach(
+        (weight, each) -> {
+          LdlFactor factor =
+              factors.computeIfAbsent(
+                  each, m -> LdlFactor.of(m.requireGram(), m.width(), DAMPING, workers));
+          known.put(
+              weight,
+              new LayerKnowledge(
+                  each.requireGram(), factor, inputs.of(weight), gradients.apply(weight)));
+        });
+    return known;
+  }
+
+  /// Rows of inputs, evenly from every batch.
+  private static final class Inputs implements Tap {
+    private final int perBatch;
+    private final Map<String, float[]> samples = new HashMap<>();
+
+    Inputs(int batches) {
+      perBatch = Math.max(1, SAMPLE / batches);
+    }
+
+    @Override
+    public void input(String weight, Activations inputs) {
+      int width = inputs.width();
+      float[] before = samples.getOrDefault(weight, new float[0]);
+      int rows = Math.min(perBatch, inputs.rows());
+      float[] all = Arrays.copyOf(before, before.length + rows * width);
+      for (int i = 0; i < rows; i++) {
+        int row = (int) ((long) i * inputs.rows() / rows);
+        System.arraycopy(
+            inputs.values(), row * width, all, before.length + i * width, width);
+      }
+      samples.put(weight, all);
+    }
+
+    float[] of(String weight) {
+      return samples.getOrDefault(weight, new float[0]);
+    }
+  }
+}
