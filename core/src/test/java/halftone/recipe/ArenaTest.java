@@ -25,7 +25,6 @@ class ArenaTest {
           "gram-error+swaps",
           "gram-error+gptq",
           "halftone",
-          "gram-error+adaround",
           "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
           "gptq-groups",
           "hqq+value-rotation",
@@ -78,7 +77,7 @@ class ArenaTest {
 
   @Test
   void ranksEveryFileOfASizeByItsLossAndFindsAllOfItDoneTheSecondTime() throws IOException {
-    Arena arena = arena(METHODS, new Budget.Bits(3), new Budget.Bits(5));
+    Arena arena = arena(METHODS, new Budget.Bits(4), new Budget.Bits(6));
     List<Leaderboard> boards = arena.run(Progress.SILENT, Cancellation.NEVER);
     assertThat(boards).hasSize(2);
     for (Leaderboard board : boards) {
@@ -91,8 +90,7 @@ class ArenaTest {
               "gram-error+swaps",
               "gram-error+gptq",
               "gram-error+swaps+gptq",
-              "gram-error+adaround",
-              "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
+                  "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
               "gptq-groups",
               "hqq+value-rotation",
               "slim-llm",
