@@ -148,10 +148,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     Supplier<GradientSource> gradients = Sensitivity.gradients(threads.count());
     List<Contestant> contestants =
-        methods.stream()
-            .map(text -> Contestant.parse(text, gradients))
-            .distinct()
-            .toList();
+        methods.stream().map(text -> Contestant.parse(text, gradients)).distinct().toList();
     return new Arena(
         original,
         tokenizer.name(),

@@ -104,8 +104,8 @@ final class QuantizeCommand implements Callable<Integer> {
       description =
           "Rewrite of the network that computes the same and is quantized in its place: none, auto (measured: what"
               + " loses least as llama.cpp runs the file), or a name with parameters, like"
-              + " smoothquant:alpha=0.65; see 'halftone methods'. ${DEFAULT-VALUE} by default.")
-  private String transform = "auto";
+              + " smoothquant:alpha=0.35:everywhere=true; see 'halftone methods'. ${DEFAULT-VALUE} by default.")
+  private String transform = "none";
 
   @Mixin private Sensitivity sensitivity;
 

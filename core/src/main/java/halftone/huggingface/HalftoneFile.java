@@ -115,17 +115,12 @@ public final class HalftoneFile implements ModelSource {
         }
       }
       return new HalftoneFile(
-          path,
-          arena,
-          MetadataBytes.read(path.toString(), header.bytes()),
-          tensors,
-          composites);
+          path, arena, MetadataBytes.read(path.toString(), header.bytes()), tensors, composites);
     }
 
     private SequencedMap<String, Composite> composites() {
       JsonObject weights =
-          JsonObject.parse(
-              path.toString(), mapped.text(HalftoneWriter.WEIGHTS).orElse("{}"));
+          JsonObject.parse(path.toString(), mapped.text(HalftoneWriter.WEIGHTS).orElse("{}"));
       SequencedMap<String, Composite> composites = new LinkedHashMap<>();
       for (String name : weights.values().sequencedKeySet()) {
         JsonObject description =
@@ -143,13 +138,11 @@ public final class HalftoneFile implements ModelSource {
     }
 
     private Composite composite(String name, JsonObject description) {
-      Shape shape =
-          Shape.of(description.requireInt("columns"), description.requireInt("rows"));
+      Shape shape = Shape.of(description.requireInt("columns"), description.requireInt("rows"));
       List<Part> parts = new ArrayList<>();
       List<JsonObject> descriptions = description.objects("parts");
       for (int i = 0; i < descriptions.size(); i++) {
-        parts.add(
-            PartDescription.read(descriptions.get(i), shape, fields(name + "." + i + ".")));
+        parts.add(PartDescription.read(descriptions.get(i), shape, fields(name + "." + i + ".")));
       }
       return new Composite(shape, parts);
     }
@@ -183,10 +176,7 @@ public final class HalftoneFile implements ModelSource {
         extents[i] = stored.extents().get(extents.length - 1 - i);
       }
       return new Tensor(
-          stored.name(),
-          Shape.of(extents),
-          NumberFormats.named(stored.type()),
-          stored.bytes());
+          stored.name(), Shape.of(extents), NumberFormats.named(stored.type()), stored.bytes());
     }
 
     private MalformedFileException malformed(String field, String found, String remedy) {

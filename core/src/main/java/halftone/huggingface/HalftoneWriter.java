@@ -82,8 +82,7 @@ public final class HalftoneWriter {
     HalftoneWriter writer = new HalftoneWriter();
     byte[] header = MetadataBytes.write(metadata);
     writer.fields.put(
-        METADATA,
-        new Field("U8", List.of((long) header.length), MemorySegment.ofArray(header)));
+        METADATA, new Field("U8", List.of((long) header.length), MemorySegment.ofArray(header)));
     for (Tensor tensor : tensors) {
       Composite composite = composites.get(tensor.name());
       if (composite != null) {
@@ -140,8 +139,7 @@ public final class HalftoneWriter {
   private static ByteBuffer start(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int length = Math.ceilDiv(bytes.length, ALIGNMENT) * ALIGNMENT;
-    ByteBuffer start =
-        ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer start = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
     start.putLong(length).put(bytes);
     while (start.hasRemaining()) {
       start.put((byte) ' ');

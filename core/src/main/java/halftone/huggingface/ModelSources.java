@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Opens whatever holds a model: a GGUF file, a [HalftoneFile], or a folder as Hugging Face
-/// keeps them.
+/// Opens whatever holds a model: a GGUF file, a [HalftoneFile], or a folder as Hugging Face keeps
+/// them.
 public final class ModelSources {
   private ModelSources() {}
 

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// Integer codes in groups of neighbouring columns, a scale and a zero point for each row and group:
-/// w = (q − zero) · scale. The width may differ from group to group, not from row to row.
+/// Integer codes in groups of neighbouring columns, a scale and a zero point for each row and
+/// group: w = (q − zero) · scale. The width may differ from group to group, not from row to row.
 ///
-/// Stored as `codes` U8 {rows, bytes of a row} (row by row, groups in order, [BitPacking]), `scales`
-/// and `zeros` F16 {rows, groups}.
+/// Stored as `codes` U8 {rows, bytes of a row} (row by row, groups in order, [BitPacking]),
+/// `scales` and `zeros` F16 {rows, groups}.
 ///
 /// Example: 3 bits in groups of 64 take 3.5 bits a weight.
 public final class GroupCodes implements Part {
@@ -26,7 +26,13 @@ public final class GroupCodes implements Part {
   /// @param zeros binary16
   /// @throws IllegalArgumentException when lengths do not fit together
   public GroupCodes(
-      int rows, int columns, int group, byte[] widths, byte[] codes, short[] scales, short[] zeros) {
+      int rows,
+      int columns,
+      int group,
+      byte[] widths,
+      byte[] codes,
+      short[] scales,
+      short[] zeros) {
     this.rows = rows;
     this.columns = columns;
     this.group = group;

@@ -33,8 +33,7 @@ public final class LowRank implements Part {
         || bScales.length != rank) {
       throw new IllegalArgumentException(
           "%d + %d values and %d + %d scales are no product of rank %d for %d rows of %d"
-              .formatted(
-                  a.length, b.length, aScales.length, bScales.length, rank, rows, columns));
+              .formatted(a.length, b.length, aScales.length, bScales.length, rank, rows, columns));
     }
   }
 
@@ -84,8 +83,7 @@ public final class LowRank implements Part {
       int start = at + r * columns;
       float scale = Float.float16ToFloat(aScales[from + r]);
       for (int k = 0; k < rank; k++) {
-        float factor =
-            a[(from + r) * rank + k] * scale * Float.float16ToFloat(bScales[k]);
+        float factor = a[(from + r) * rank + k] * scale * Float.float16ToFloat(bScales[k]);
         for (int j = 0; j < columns; j++) {
           out[start + j] += factor * b[k * columns + j];
         }

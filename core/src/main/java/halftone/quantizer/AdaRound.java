@@ -10,24 +10,23 @@ import halftone.tensor.Weight;
 import halftone.workers.Workers;
 import java.util.Set;
 
-/// AdaRound (Nagel et al., arXiv 2004.10568): learns for every weight whether to round up or down, by
-/// descent on a soft choice h(V) = clip(1.2·σ(V) − 0.1, 0, 1) between the two neighbouring values of
-/// the format's grid, and a penalty 1 − |2h − 1|^β that makes the choice hard in the end.
+/// AdaRound (Nagel et al., arXiv 2004.10568): learns for every weight whether to round up or down,
+/// by descent on a soft choice h(V) = clip(1.2·σ(V) − 0.1, 0, 1) between the two neighbouring
+/// values of the format's grid, and a penalty 1 − |2h − 1|^β that makes the choice hard in the end.
 ///
-/// The layer's reconstruction error is computed from the Gram matrix of its inputs, e·H·eᵀ, which is
-/// what mini-batches of inputs estimate. It is divided by that of rounding to nearest, row by row, so
-/// that the penalty's weight means the same for every layer. Scales are the encoder's. Where the
-/// layer's inputs have shifted, the weight aims at what makes up for it ([InputShift]): the paper's
-/// asymmetric reconstruction.
+/// The layer's reconstruction error is computed from the Gram matrix of its inputs, e·H·eᵀ, which
+/// is what mini-batches of inputs estimate. It is divided by that of rounding to nearest, row by
+/// row, so that the penalty's weight means the same for every layer. Scales are the encoder's.
+/// Where the layer's inputs have shifted, the weight aims at what makes up for it ([InputShift]):
+/// the paper's asymmetric reconstruction.
 ///
 /// @param iterations steps of Adam
 /// @param rate its learning rate
-/// @param penalty λ, in units of the mean share of a weight in the error of rounding to nearest; the
-///   paper has 0.01 in units of the outputs
+/// @param penalty λ, in units of the mean share of a weight in the error of rounding to nearest;
+///   the paper has 0.01 in units of the outputs
 /// @param warmUp share of the steps without penalty
 /// @param damping share of the Gram diagonal's mean that is added to it
-public record AdaRound(
-    int iterations, double rate, double penalty, double warmUp, double damping)
+public record AdaRound(int iterations, double rate, double penalty, double warmUp, double damping)
     implements Quantizer {
   private static final double STRETCH = 1.2;
   private static final double SHIFT = -0.1;
@@ -231,8 +230,7 @@ public record AdaRound(
       double share = (double) t / iterations;
       if (share > warmUp) {
         double relative = (share - warmUp) / (1 - warmUp);
-        double beta =
-            LAST_BETA + (FIRST_BETA - LAST_BETA) * (1 + Math.cos(Math.PI * relative)) / 2;
+        double beta = LAST_BETA + (FIRST_BETA - LAST_BETA) * (1 + Math.cos(Math.PI * relative)) / 2;
         for (int k = 0; k <= ENTRIES; k++) {
           slopes[k] = (float) (penalty * 2 * beta * Math.pow((double) k / ENTRIES, beta - 1));
         }

@@ -59,8 +59,7 @@ public record GroupGptq(int group, boolean actOrder, boolean search, double damp
     }
     float[] gram = known.requireGram(card().id(), name);
     int[] order = byFallingDiagonal(gram, weight.columns());
-    LdlFactor factor =
-        LdlFactor.of(permuted(gram, order), weight.columns(), damping, workers);
+    LdlFactor factor = LdlFactor.of(permuted(gram, order), weight.columns(), damping, workers);
     return GroupSweep.run(weight, group, widths, factor, order, chooser, workers);
   }
 

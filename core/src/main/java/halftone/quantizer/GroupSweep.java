@@ -139,8 +139,7 @@ final class GroupSweep {
   }
 
   private static GroupWeights group(float[] values, int from, int to, int row) {
-    return new GroupWeights(
-        values, from * ErrorFeedback.ROWS + row, ErrorFeedback.ROWS, to - from);
+    return new GroupWeights(values, from * ErrorFeedback.ROWS + row, ErrorFeedback.ROWS, to - from);
   }
 
   private void keep(GroupGrid grid, int row, int g) {

@@ -180,8 +180,7 @@ public record HalfQuadratic(int group, double p, double beta, int rounds)
           }
         }
       }
-      return GroupCodes.of(
-          weight.rows(), weight.columns(), group, widths, codes, scales, zeros);
+      return GroupCodes.of(weight.rows(), weight.columns(), group, widths, codes, scales, zeros);
     }
   }
 }

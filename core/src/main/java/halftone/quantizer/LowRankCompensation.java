@@ -14,8 +14,8 @@ import java.util.Set;
 /// LoRC (Yao et al., arXiv 2303.08302): the rounding error of another method, to a few ranks, as a
 /// product of two thin matrices in bytes that is added back.
 ///
-/// Aware of activations it minimizes ‖(E − A·B)·X‖ instead of ‖E − A·B‖: with the inputs' Gram matrix
-/// H = U·D·Uᵀ it takes the singular vectors of E·U·D^½ and undoes the factor in B.
+/// Aware of activations it minimizes ‖(E − A·B)·X‖ instead of ‖E − A·B‖: with the inputs' Gram
+/// matrix H = U·D·Uᵀ it takes the singular vectors of E·U·D^½ and undoes the factor in B.
 ///
 /// @param base what rounds first
 /// @param rank columns of A
@@ -73,8 +73,7 @@ public record LowRankCompensation(PartsQuantizer base, int rank, boolean aware)
   }
 
   private TruncatedSvd svd(WholeWeight error, float[] matrix, Workers workers) {
-    return TruncatedSvd.of(
-        matrix, error.rows(), error.columns(), rank, POWER_ITERATIONS, workers);
+    return TruncatedSvd.of(matrix, error.rows(), error.columns(), rank, POWER_ITERATIONS, workers);
   }
 
   private static LowRank product(WholeWeight error, float[] left, float[] right) {

@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
 /// The estimate is Σ_n |d + ½ d²| with d = ⟨g_n, δ⟩ for the gradients of single samples and the
 /// rounding error δ of the row.
 ///
-/// [#quantize(String, Weight, int, LayerKnowledge, Workers)] promotes the same share of every weight's
-/// rows, which is what the global ranking is better than; the ranking over all weights is its
-/// caller's.
+/// [#quantize(String, Weight, int, LayerKnowledge, Workers)] promotes the same share of every
+/// weight's rows, which is what the global ranking is better than; the ranking over all weights is
+/// its caller's.
 ///
 /// @param group columns that share a scale
 /// @param firstOrder whether d itself counts
@@ -57,8 +57,7 @@ public record MixLlm(int group, boolean firstOrder, double share) implements Par
   @Override
   public Composite quantize(
       String name, Weight weight, int bits, LayerKnowledge known, Workers workers) {
-    double[] scores =
-        scores(weight, bits, known.requireGradients(card().id(), name), workers);
+    double[] scores = scores(weight, bits, known.requireGradients(card().id(), name), workers);
     boolean[] isPromoted = new boolean[scores.length];
     IntStream.range(0, scores.length)
         .boxed()
@@ -105,8 +104,7 @@ public record MixLlm(int group, boolean firstOrder, double share) implements Par
     float[] errors = new float[weight.columns()];
     for (int from = 0; from < weight.columns(); from += group) {
       int count = Math.min(group, weight.columns() - from);
-      GroupWeights w =
-          new GroupWeights(weight.values(), row * weight.columns() + from, 1, count);
+      GroupWeights w = new GroupWeights(weight.values(), row * weight.columns() + from, 1, count);
       GroupGrid grid = GroupGrid.minMax(w, bits);
       for (int j = 0; j < count; j++) {
         errors[from + j] = grid.value(grid.code(w.get(j))) - w.get(j);
@@ -131,8 +129,7 @@ public record MixLlm(int group, boolean firstOrder, double share) implements Par
       if (rows.length > 0) {
         int width = wide ? promoted(bits) : bits;
         GroupCodes codes = codes(name, chosen(whole, rows), width, wide, known, workers);
-        parts.add(
-            rows.length == whole.rows() ? codes : new SomeRows(whole.rows(), rows, codes));
+        parts.add(rows.length == whole.rows() ? codes : new SomeRows(whole.rows(), rows, codes));
       }
     }
     return new Composite(Shape.of(whole.columns(), whole.rows()), parts);

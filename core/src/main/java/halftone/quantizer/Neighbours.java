@@ -48,9 +48,9 @@ record Neighbours(float[] low, float[] high) {
   }
 
   /// The next value on the other side of the weight, or the nearest again where there is none:
-  /// first a step beyond the border between the two, then bisection to the border, which lies halfway.
-  private static float[] across(
-      FittedRows fitted, int column, float[] wanted, float[] nearest) {
+  /// first a step beyond the border between the two, then bisection to the border, which lies
+  /// halfway.
+  private static float[] across(FittedRows fitted, int column, float[] wanted, float[] nearest) {
     int rows = wanted.length;
     float[] inside = wanted.clone();
     float[] outside = new float[rows];

@@ -46,12 +46,7 @@ final class RowPanels {
   }
 
   private static Tensor quantize(
-      String name,
-      Weight weight,
-      WeightFormat format,
-      int rowsPerPanel,
-      Order order,
-      Panel panel) {
+      String name, Weight weight, WeightFormat format, int rowsPerPanel, Order order, Panel panel) {
     int columns = weight.shape().columns();
     int rows = Math.toIntExact(weight.shape().rows());
     long rowBytes = format.layout().bytesOf(columns);

@@ -39,12 +39,7 @@ final class SalientGroups {
   ///
   /// @param sample inputs, tokens × columns
   static byte[] widths(
-      WholeWeight weight,
-      int group,
-      int bits,
-      LdlFactor factor,
-      float[] sample,
-      Workers workers) {
+      WholeWeight weight, int group, int bits, LdlFactor factor, float[] sample, Workers workers) {
     int[] order = bySalience(weight, group, factor);
     SalientGroups search = new SalientGroups(sampled(weight), group, sample, workers);
     int pairs = search.bestPairs(order, bits);

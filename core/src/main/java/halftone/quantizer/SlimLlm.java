@@ -9,13 +9,13 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 
-/// SliM-LLM (Huang et al., arXiv 2405.14917): of the column groups of a weight, the most salient get
-/// one bit more and as many of the least salient one bit less; how many, the divergence of the
-/// layer's outputs decides ([SalientGroups]). Then GPTQ, with each group's range searched around the
-/// extreme weights, salient ones counting `salience` times.
+/// SliM-LLM (Huang et al., arXiv 2405.14917): of the column groups of a weight, the most salient
+/// get one bit more and as many of the least salient one bit less; how many, the divergence of the
+/// layer's outputs decides ([SalientGroups]). Then GPTQ, with each group's range searched around
+/// the extreme weights, salient ones counting `salience` times.
 ///
-/// Salience is w² · D_j with D the pivots of the inputs' Gram matrix, which is w² / [H⁻¹]_jj as GPTQ
-/// meets the column. A weight of fewer than four groups has one width.
+/// Salience is w² · D_j with D the pivots of the inputs' Gram matrix, which is w² / [H⁻¹]_jj as
+/// GPTQ meets the column. A weight of fewer than four groups has one width.
 ///
 /// @param group columns that share a scale
 /// @param salience λ: weight of salient errors in the range search
@@ -53,8 +53,7 @@ public record SlimLlm(int group, double salience) implements PartsQuantizer {
     byte[] widths = SalientGroups.widths(whole, group, bits, factor, sample, workers);
     BitSet salient = salient(whole, factor);
     GroupSweep.GridChooser chooser =
-        (w, row, column, width) ->
-            searched(w, width, salient, row * whole.columns() + column);
+        (w, row, column, width) -> searched(w, width, salient, row * whole.columns() + column);
     return Composite.of(
         weight.shape(), GroupSweep.run(whole, group, widths, factor, chooser, workers));
   }

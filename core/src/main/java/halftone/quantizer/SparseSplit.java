@@ -3,8 +3,8 @@ package halftone.quantizer;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// Which values of a weight are kept apart from its codes (SqueezeLLM's dense-and-sparse split): the
-/// most sensitive, and the furthest from the quartiles.
+/// Which values of a weight are kept apart from its codes (SqueezeLLM's dense-and-sparse split):
+/// the most sensitive, and the furthest from the quartiles.
 final class SparseSplit {
   private SparseSplit() {}
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /// SqueezeLLM (Kim et al., arXiv 2306.07629): a codebook for every row, the best k centres with the
-/// squared gradients of single samples (the Fisher diagonal) as weights, and a few values kept apart
-/// as sparse outliers, which the codebook then need not reach.
+/// squared gradients of single samples (the Fisher diagonal) as weights, and a few values kept
+/// apart as sparse outliers, which the codebook then need not reach.
 ///
 /// Centres are the exact minimum ([WeightedKMeans]), which the paper's code approaches from one
 /// start. Where a weight has no gradients (the output product), mean squares of its inputs stand
@@ -50,8 +50,7 @@ public record SqueezeLlm(double sensitive, double total) implements PartsQuantiz
     BitSet apart = SparseSplit.of(whole.values(), fisher, sensitive, total);
     byte[] codes = new byte[whole.values().length];
     float[] tables = new float[whole.rows() << bits];
-    workers.forEach(
-        whole.rows(), row -> row(whole, fisher, apart, bits, row, codes, tables));
+    workers.forEach(whole.rows(), row -> row(whole, fisher, apart, bits, row, codes, tables));
     RowTables dense = RowTables.of(whole.rows(), whole.columns(), bits, codes, tables);
     if (apart.isEmpty()) {
       return Composite.of(weight.shape(), dense);
@@ -60,8 +59,7 @@ public record SqueezeLlm(double sensitive, double total) implements PartsQuantiz
   }
 
   /// Σ_n g_n² of every weight.
-  private float[] fisher(
-      String name, WholeWeight weight, LayerKnowledge known, Workers workers) {
+  private float[] fisher(String name, WholeWeight weight, LayerKnowledge known, Workers workers) {
     float[] fisher = new float[weight.values().length];
     if (known.gradients() == null) {
       float[] gram = known.requireGram(card().id(), name);
@@ -112,8 +110,7 @@ public record SqueezeLlm(double sensitive, double total) implements PartsQuantiz
     }
     System.arraycopy(centres, 0, tables, row << bits, centres.length);
     for (int j = 0; j < columns; j++) {
-      codes[from + j] =
-          (byte) WeightedKMeans.nearest(centres, apart.get(from + j) ? 0 : values[j]);
+      codes[from + j] = (byte) WeightedKMeans.nearest(centres, apart.get(from + j) ? 0 : values[j]);
     }
   }
 

@@ -51,9 +51,7 @@ final class Contest {
         (transform == null ? Rewriting.NO_TRANSFORM : transform.spelled()) + single,
         id ->
             new Ground(
-                transform == null
-                    ? shop
-                    : Rewriting.apply(shop, transform, samples.calibration()),
+                transform == null ? shop : Rewriting.apply(shop, transform, samples.calibration()),
                 samples,
                 arena.effort(),
                 single));
@@ -128,7 +126,8 @@ final class Contest {
         Duration all = making.plus(ground.took("evidence", metric));
         yield search.swaps() ? all.plus(ground.took(Contestant.SWAPS, metric)) : all;
       }
-      case Contestant.Parts parts -> making.plus(ground.took("evidence", parts.method().toString()));
+      case Contestant.Parts parts ->
+          making.plus(ground.took("evidence", parts.method().toString()));
     };
   }
 

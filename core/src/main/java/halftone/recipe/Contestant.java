@@ -58,8 +58,7 @@ public sealed interface Contestant {
   ///
   /// @param swaps whether the scores are scaled by measured swaps first; else they are added up as
   ///   they are
-  record Search(
-      Scoring scoring, boolean swaps, Rounding.Way way, @Nullable Transform transform)
+  record Search(Scoring scoring, boolean swaps, Rounding.Way way, @Nullable Transform transform)
       implements Contestant {
     @Override
     public String id() {
@@ -95,8 +94,8 @@ public sealed interface Contestant {
   }
 
   /// Reads a contestant: `presets`, `uniform`, `halftone`, the id of a metric's card and behind it,
-  /// joined by `+`, `swaps` and the id of a quantizer's card (`gram-error+swaps+gptq`), or the id of
-  /// a method of our own layout (`squeezellm`). A transform may stand last
+  /// joined by `+`, `swaps` and the id of a quantizer's card (`gram-error+swaps+gptq`), or the id
+  /// of a method of our own layout (`squeezellm`). A transform may stand last
   /// (`gptq-groups+smoothquant:alpha=0.35`).
   ///
   /// @param gradients asked where a method needs them

@@ -26,9 +26,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A quantizer that rounds by the inputs' Gram matrix, GPTQ above all, through the whole network,
-/// block by block: a block's inputs are recomputed behind the
-/// quantized blocks before it, and its weights are aimed at what they computed on the original
-/// inputs ([InputShift]).
+/// block by block: a block's inputs are recomputed behind the quantized blocks before it, and its
+/// weights are aimed at what they computed on the original inputs ([InputShift]).
 ///
 /// @param damping share of the Gram diagonal's mean that is added to it
 /// @param shiftShare how far weights are aimed at the least-squares answer to their shifted inputs;

@@ -113,8 +113,7 @@ final class KnowledgePass {
       float[] all = Arrays.copyOf(before, before.length + rows * width);
       for (int i = 0; i < rows; i++) {
         int row = (int) ((long) i * inputs.rows() / rows);
-        System.arraycopy(
-            inputs.values(), row * width, all, before.length + i * width, width);
+        System.arraycopy(inputs.values(), row * width, all, before.length + i * width, width);
       }
       samples.put(weight, all);
     }

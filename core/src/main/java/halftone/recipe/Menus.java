@@ -78,7 +78,8 @@ final class Menus {
     return menus;
   }
 
-  /// The same without formats that round several columns together. A menu of those alone keeps them.
+  /// The same without formats that round several columns together. A menu of those alone keeps
+  /// them.
   static SequencedMap<String, Menu> ofSingleColumns(SequencedMap<String, Menu> menus) {
     SequencedMap<String, Menu> single = new LinkedHashMap<>();
     menus.forEach(
@@ -88,7 +89,8 @@ final class Menus {
           java.util.Arrays.fill(ones, 1);
           List<WeightFormat> options =
               menu.options().stream()
-                  .filter(format -> format.fit(new float[columns], 0, 1, columns, ones).arity() == 1)
+                  .filter(
+                      format -> format.fit(new float[columns], 0, 1, columns, ones).arity() == 1)
                   .toList();
           single.put(name, options.isEmpty() ? menu : new Menu(menu.tensor(), options));
         });

@@ -28,9 +28,9 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// A file of our own layout by one method: every weight is quantized at every width, what that costs
-/// in bytes and in Gram-weighted error is known then, and the knapsack chooses a width for each.
-/// Which rows MixLLM promotes, [RowRanking] decides.
+/// A file of our own layout by one method: every weight is quantized at every width, what that
+/// costs in bytes and in Gram-weighted error is known then, and the knapsack chooses a width for
+/// each. Which rows MixLLM promotes, [RowRanking] decides.
 ///
 /// Layers see the inputs they had in the original. What a width costs is in the store.
 final class PartsSearch {
@@ -81,8 +81,7 @@ final class PartsSearch {
             ? new Scoring(FirstOrderLoss.STANDARD, source)
             : Scoring.usual(Effort.BALANCED);
     this.gradients =
-        GradientEvidence.gather(
-            shop, menus, samples.calibration(), scoring, Integer.MAX_VALUE);
+        GradientEvidence.gather(shop, menus, samples.calibration(), scoring, Integer.MAX_VALUE);
   }
 
   private @Nullable RowGradients gradients(String weight) {
@@ -202,8 +201,7 @@ final class PartsSearch {
       Key key = key(name, bits);
       if (!shop.memo().has(key)) {
         Composite composite = quantize(name, bits, known);
-        shop.memo()
-            .put(key, new double[] {loss(name, composite, known), composite.bytes()});
+        shop.memo().put(key, new double[] {loss(name, composite, known), composite.bytes()});
       }
     }
   }

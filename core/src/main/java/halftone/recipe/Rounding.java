@@ -71,7 +71,8 @@ final class Rounding {
     return outside.get(name, format);
   }
 
-  /// What lies outside the blocks by [OutsideTensors], the blocks by a pass where the effort allows.
+  /// What lies outside the blocks by [OutsideTensors], the blocks by a pass where the effort
+  /// allows.
   private Model blockwise(GptqPass pass, SequencedMap<String, WeightFormat> formats) {
     List<Tensor> beforeBlocks = new ArrayList<>();
     SequencedMap<String, WeightFormat> inBlocks = new LinkedHashMap<>();

@@ -28,7 +28,8 @@ class AdaRoundTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Q4_0", "Q4_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q6_K", "IQ4_NL", "MXFP4"})
+  @ValueSource(
+      strings = {"Q4_0", "Q4_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q6_K", "IQ4_NL", "MXFP4"})
   void neighboursEncloseTheWeightAndAreTheNearestTwo(String id) {
     SmallLayer layer = SmallLayer.of(8, 256, 1, 3);
     var fitted = format(id).fit(layer.values(), 0, 8, 256, null);
@@ -57,8 +58,7 @@ class AdaRoundTest {
       }
       fitted.round(column, wanted, nearest);
       for (int r = 0; r < 8; r++) {
-        assertThat(nearest[r])
-            .isIn(found.low()[r * 256 + column], found.high()[r * 256 + column]);
+        assertThat(nearest[r]).isIn(found.low()[r * 256 + column], found.high()[r * 256 + column]);
       }
     }
   }
@@ -86,8 +86,7 @@ class AdaRoundTest {
   void losesLessThanNearestOnTheInputsItSawAndOnOthers(String id) {
     SmallLayer layer = SmallLayer.of(24, 256, 600, 6);
     LayerInputs inputs =
-        new LayerInputs(
-            null, LdlFactor.of(layer.gram(), 256, 0.01, SmallLayer.WORKERS), null);
+        new LayerInputs(null, LdlFactor.of(layer.gram(), 256, 0.01, SmallLayer.WORKERS), null);
     Tensor learned =
         new AdaRound().quantize("w", layer.weight(), format(id), inputs, SmallLayer.WORKERS);
     Tensor nearest =
@@ -106,8 +105,7 @@ class AdaRoundTest {
       SmallLayer layer = SmallLayer.of(1, 32, 40, 100 + trial);
       Arrays.fill(layer.values(), 10, 32, 0);
       LayerInputs inputs =
-          new LayerInputs(
-              null, LdlFactor.of(layer.gram(), 32, 1e-6, SmallLayer.WORKERS), null);
+          new LayerInputs(null, LdlFactor.of(layer.gram(), 32, 1e-6, SmallLayer.WORKERS), null);
       var fitted = format("Q4_0").fit(layer.values(), 0, 1, 32, null);
       Neighbours neighbours = Neighbours.of(layer.values(), fitted);
       double best = Double.POSITIVE_INFINITY;
@@ -121,8 +119,7 @@ class AdaRoundTest {
       AdaRound adaRound = new AdaRound();
       double learned =
           layer.loss(
-              adaRound.quantize(
-                  "w", layer.weight(), format("Q4_0"), inputs, SmallLayer.WORKERS));
+              adaRound.quantize("w", layer.weight(), format("Q4_0"), inputs, SmallLayer.WORKERS));
       double nearest =
           layer.loss(
               new RoundToNearest()
@@ -141,8 +138,7 @@ class AdaRoundTest {
   void latticeFormatsAreRefused() {
     SmallLayer layer = SmallLayer.of(2, 256, 300, 6);
     LayerInputs inputs =
-        new LayerInputs(
-            null, LdlFactor.of(layer.gram(), 256, 0.01, SmallLayer.WORKERS), null);
+        new LayerInputs(null, LdlFactor.of(layer.gram(), 256, 0.01, SmallLayer.WORKERS), null);
     assertThatThrownBy(
             () ->
                 new AdaRound()

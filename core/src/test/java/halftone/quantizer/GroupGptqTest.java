@@ -67,8 +67,7 @@ class GroupGptqTest {
     found.rows(0, 1, row, 0);
     double second = w[1] + 1.2 / 1.5 * (w[0] - row[0]);
     GroupGrid grid = GroupGrid.minMax(new GroupWeights(new float[] {(float) second}, 0, 1, 1), 3);
-    assertThat((double) row[1])
-        .isCloseTo(grid.value(grid.code((float) second)), within(1e-6));
+    assertThat((double) row[1]).isCloseTo(grid.value(grid.code((float) second)), within(1e-6));
   }
 
   @ParameterizedTest
@@ -93,8 +92,7 @@ class GroupGptqTest {
       }
     }
     // One group, so that grids do not depend on the order of columns.
-    LdlFactor factor =
-        LdlFactor.of(GroupGptq.permuted(gram, order), 128, 0.01, SmallLayer.WORKERS);
+    LdlFactor factor = LdlFactor.of(GroupGptq.permuted(gram, order), 128, 0.01, SmallLayer.WORKERS);
     GroupCodes inOrder =
         codes(
             new GroupGptq(128, false, false, 0.01)
@@ -115,8 +113,8 @@ class GroupGptqTest {
     }
   }
 
-  /// Six columns of two bits, all 4096 choices: the card measured a median of 1.17 times the optimum
-  /// where rounding has 1.89, and GPTQ no worse than rounding in 90 % of rows.
+  /// Six columns of two bits, all 4096 choices: the card measured a median of 1.17 times the
+  /// optimum where rounding has 1.89, and GPTQ no worse than rounding in 90 % of rows.
   @Test
   void comesNearTheExhaustiveOptimum() {
     int trials = 200;

@@ -105,7 +105,8 @@ class HalfQuadraticTest {
       sum += q[j] - layer.values()[j] / first.scale(0, 0);
     }
     assertThat((double) codes.zero(0, 0))
-        .isIn((double) Float.float16ToFloat(Float.floatToFloat16((float) (sum / 64))),
+        .isIn(
+            (double) Float.float16ToFloat(Float.floatToFloat16((float) (sum / 64))),
             (double) first.zero(0, 0));
   }
 

@@ -75,8 +75,7 @@ class LowRankCompensationTest {
     SmallLayer layer = SmallLayer.of(96, 64, 200, 3);
     double without =
         layer.error(
-            ROUNDING.quantize(
-                "w", layer.weight(), 3, LayerKnowledge.NONE, SmallLayer.WORKERS));
+            ROUNDING.quantize("w", layer.weight(), 3, LayerKnowledge.NONE, SmallLayer.WORKERS));
     double four = layer.error(quantize(layer, 4, false));
     double sixteen = layer.error(quantize(layer, 16, false));
     double full = layer.error(quantize(layer, 64, false));
@@ -89,7 +88,8 @@ class LowRankCompensationTest {
   @Test
   void countingInputsLowersTheErrorTheySee() {
     SmallLayer layer = SmallLayer.of(96, 64, 200, 3);
-    assertThat(layer.loss(quantize(layer, 8, true))).isLessThan(layer.loss(quantize(layer, 8, false)));
+    assertThat(layer.loss(quantize(layer, 8, true)))
+        .isLessThan(layer.loss(quantize(layer, 8, false)));
   }
 
   @Test

@@ -27,8 +27,7 @@ class MixedRowsAndGroupsTest {
 
   private static byte[] widths(SmallLayer layer, int bits) {
     Composite found =
-        new SlimLlm()
-            .quantize("w", layer.weight(), bits, layer.knowledge(), SmallLayer.WORKERS);
+        new SlimLlm().quantize("w", layer.weight(), bits, layer.knowledge(), SmallLayer.WORKERS);
     return ((GroupCodes) found.parts().getFirst()).widths();
   }
 
@@ -124,8 +123,7 @@ class MixedRowsAndGroupsTest {
               .mapToLong(
                   part ->
                       switch (part) {
-                        case SomeRows some
-                            when ((GroupCodes) some.inner()).widths()[0] == 8 ->
+                        case SomeRows some when ((GroupCodes) some.inner()).widths()[0] == 8 ->
                             some.count();
                         case GroupCodes all when all.widths()[0] == 8 -> all.rows();
                         default -> 0;
@@ -150,7 +148,8 @@ class MixedRowsAndGroupsTest {
       for (int j = 0; j < 512; j++) {
         error += Math.pow(row[j] - LAYER.values()[r * 512 + j], 2) / 512;
       }
-      assertThat(Math.sqrt(error)).isBetween(isPromoted[r] ? 0.0 : 2e-3, isPromoted[r] ? 2e-3 : 2e-2);
+      assertThat(Math.sqrt(error))
+          .isBetween(isPromoted[r] ? 0.0 : 2e-3, isPromoted[r] ? 2e-3 : 2e-2);
     }
   }
 }

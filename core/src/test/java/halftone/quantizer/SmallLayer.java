@@ -10,7 +10,8 @@ import halftone.workers.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
-/// A linear layer with seeded Gaussian weights and correlated inputs, and what methods may know of it.
+/// A linear layer with seeded Gaussian weights and correlated inputs, and what methods may know of
+/// it.
 record SmallLayer(int rows, int columns, float[] values, float[] inputs) {
   static final Workers WORKERS = new LocalWorkers(2);
 
@@ -69,7 +70,8 @@ record SmallLayer(int rows, int columns, float[] values, float[] inputs) {
 
   LayerKnowledge knowledge() {
     float[] gram = gram();
-    return new LayerKnowledge(gram, LdlFactor.of(gram, columns, 0.01, WORKERS), inputs, gradients());
+    return new LayerKnowledge(
+        gram, LdlFactor.of(gram, columns, 0.01, WORKERS), inputs, gradients());
   }
 
   /// Gradients of four samples: outer products of a random output gradient and an input.

@@ -81,7 +81,11 @@ class SqueezeLlmTest {
     Composite found =
         new SqueezeLlm(0, 0)
             .quantize(
-                "w", LAYER.weight(), 2, new LayerKnowledge(null, null, null, known), SmallLayer.WORKERS);
+                "w",
+                LAYER.weight(),
+                2,
+                new LayerKnowledge(null, null, null, known),
+                SmallLayer.WORKERS);
     float[] row = new float[256];
     for (int r = 0; r < 40; r++) {
       found.rows(r, 1, row, 0);
@@ -93,8 +97,7 @@ class SqueezeLlmTest {
   @Test
   void sparseValuesAreExactToHalfPrecisionAndAsManyAsAsked() {
     Composite found =
-        new SqueezeLlm()
-            .quantize("w", LAYER.weight(), 3, LAYER.knowledge(), SmallLayer.WORKERS);
+        new SqueezeLlm().quantize("w", LAYER.weight(), 3, LAYER.knowledge(), SmallLayer.WORKERS);
     Outliers outliers = (Outliers) found.parts().get(1);
     assertThat(outliers.count() / (40.0 * 256)).isCloseTo(0.0045, within(0.0005));
     float[] sparse = new float[40 * 256];

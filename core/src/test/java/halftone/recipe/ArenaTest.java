@@ -27,8 +27,6 @@ class ArenaTest {
           "halftone",
           "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
           "gptq-groups",
-          "hqq+value-rotation",
-          "slim-llm",
           "lorc");
 
   @TempDir private Path folder;
@@ -41,9 +39,7 @@ class ArenaTest {
 
   private Arena arena(List<String> methods, Budget... budgets) throws IOException {
     List<Contestant> contestants =
-        methods.stream()
-            .map(text -> Contestant.parse(text, ArenaTest::noGradients))
-            .toList();
+        methods.stream().map(text -> Contestant.parse(text, ArenaTest::noGradients)).toList();
     return new Arena(
         model,
         null,
@@ -90,10 +86,8 @@ class ArenaTest {
               "gram-error+swaps",
               "gram-error+gptq",
               "gram-error+swaps+gptq",
-                  "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
+              "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
               "gptq-groups",
-              "hqq+value-rotation",
-              "slim-llm",
               "lorc");
       assertThat(board.standings())
           .allSatisfy(
@@ -110,6 +104,7 @@ class ArenaTest {
       assertThat(Ablation.of(board))
           .extracting(part -> part.part() + " behind " + part.without())
           .containsExactlyInAnyOrder(
+              "+smoothquant:alpha=0.35:everywhere=true behind gram-error+gptq",
               "+swaps behind gram-error",
               "+gptq behind gram-error",
               "+swaps behind gram-error+gptq",
