@@ -24,6 +24,7 @@ final class Commands {
             new CommandLine(new ImportanceCommand(console))
                 .addSubcommand(new ImportanceShow(console)));
     add("compare", () -> new CompareCommand(console));
+    add("parts", () -> new PartsCommand(console));
     add("generate", () -> new GenerateCommand(console));
     add("reproduce", () -> new ReproduceCommand(console));
     add("train", () -> new TrainCommand(console));

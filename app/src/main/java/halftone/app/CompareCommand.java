@@ -69,23 +69,10 @@ final class CompareCommand implements Callable<Integer> {
           "gram-error",
           "gram-error+swaps",
           "gram-error+gptq",
-          "gram-error+adaround",
           "halftone",
-          "halftone+smoothquant:alpha=0.35:everywhere=true",
-          "halftone+awq",
-          "halftone+equalization",
-          "halftone+value-rotation",
-          "halftone+hadamard-rotations",
           "kronecker-fisher",
           "kronecker-fisher+swaps+gptq",
-          "first-order-loss",
-          "gptq-groups",
-          "gptq-groups+smoothquant:alpha=0.35:everywhere=true",
-          "hqq",
-          "squeezellm",
-          "slim-llm",
-          "mixllm",
-          "lorc");
+          "first-order-loss");
 
   @Option(
       names = "--bits",

@@ -104,8 +104,8 @@ final class QuantizeCommand implements Callable<Integer> {
       description =
           "Rewrite of the network that computes the same and is quantized in its place: none, auto (measured: what"
               + " loses least as llama.cpp runs the file), or a name with parameters, like"
-              + " smoothquant:alpha=0.35:everywhere=true; see 'halftone methods'. ${DEFAULT-VALUE} by default.")
-  private String transform = "none";
+              + " smoothquant:alpha=0.35:everywhere=true; see 'halftone methods'. None by default.")
+  private @Nullable String transform;
 
   @Mixin private Sensitivity sensitivity;
 
@@ -158,6 +158,9 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     original = model.path();
     if (goal.preset() != null) {
+      if (transform != null) {
+        throw wrong("--preset quantizes the network as it is; leave out --transform");
+      }
       return new PresetQuantization(console, threads, json, tokenizer.name())
           .run(
               original,
@@ -202,7 +205,7 @@ final class QuantizeCommand implements Callable<Integer> {
         original,
         targets,
         Effort.named(effort),
-        Rewriting.parse(transform),
+        transform == null ? Rewriting.NONE : Rewriting.parse(transform),
         sensitivity.scoring(Effort.named(effort), threads.count()),
         texts.read(original),
         pins(),

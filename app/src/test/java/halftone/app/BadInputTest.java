@@ -163,7 +163,7 @@ class BadInputTest {
 
   @Test
   void listsTheMethodsWhenOneIsUnknown() {
-    assertFails(ExitCode.FAILED, "known are format-encoder", "methods", "nothing");
+    assertFails(ExitCode.FAILED, "known are smoothquant, awq", "methods", "nothing");
     assertFails(ExitCode.FAILED, "no method", "methods", "../version");
   }
 

@@ -62,6 +62,11 @@ abstract class GridFormat implements WeightFormat {
   }
 
   @Override
+  public final int arity() {
+    return shape.evenSigns() ? 8 : shape.codebook().arity();
+  }
+
+  @Override
   public final String id() {
     return id;
   }

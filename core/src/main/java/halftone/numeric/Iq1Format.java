@@ -44,6 +44,11 @@ abstract class Iq1Format implements WeightFormat {
   abstract void write(Iq1Codes codes, int block, MemorySegment out, long at);
 
   @Override
+  public final int arity() {
+    return Iq1Rows.ARITY;
+  }
+
+  @Override
   public final String id() {
     return id;
   }

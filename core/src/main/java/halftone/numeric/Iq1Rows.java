@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 /// Rounding is exact: least squares over all entries, and over both shifts where each eight have
 /// their own (IQ1_M); a shift that a whole group shares (IQ1_S) stays.
 final class Iq1Rows implements FittedRows {
-  private static final int ARITY = 8;
+  static final int ARITY = 8;
 
   private final Iq1Format format;
   private final int rows;

@@ -13,6 +13,11 @@ public interface WeightFormat extends NumberFormat {
   ///   where the format requires it
   FittedRows fit(float[] weights, int at, int rows, int columns, float @Nullable [] importance);
 
+  /// How many neighbouring columns are rounded together: see [FittedRows#arity].
+  default int arity() {
+    return 1;
+  }
+
   /// Whether `fit` refuses to work without importance (IQ1_S, IQ2_XXS, IQ2_XS).
   default boolean requiresImportance() {
     return false;

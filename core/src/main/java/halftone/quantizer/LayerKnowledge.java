@@ -1,16 +1,17 @@
 package halftone.quantizer;
 
+import halftone.evidence.InputMoments;
 import halftone.evidence.RowGradients;
 import org.jspecify.annotations.Nullable;
 
 /// What a [PartsQuantizer] may know of a layer with n inputs; null where it was not gathered.
 ///
-/// @param gram Σ x xᵀ, n × n, row-major
+/// @param inputs moments of the inputs, the Gram matrix among them
 /// @param factor of the damped Gram matrix
 /// @param sample inputs of some tokens, tokens × n, row-major
 /// @param gradients of all rows of the weight, sample by sample
 public record LayerKnowledge(
-    float @Nullable [] gram,
+    @Nullable InputMoments inputs,
     @Nullable LdlFactor factor,
     float @Nullable [] sample,
     @Nullable RowGradients gradients) {
@@ -21,9 +22,14 @@ public record LayerKnowledge(
     return required(factor, method, "the Gram matrix of the inputs", weight);
   }
 
+  /// @throws IllegalArgumentException naming method and weight when they were not gathered
+  public InputMoments requireInputs(String method, String weight) {
+    return required(inputs, method, "the Gram matrix of the inputs", weight);
+  }
+
   /// @throws IllegalArgumentException naming method and weight when it was not gathered
   float[] requireGram(String method, String weight) {
-    return required(gram, method, "the Gram matrix of the inputs", weight);
+    return requireInputs(method, weight).requireGram();
   }
 
   /// @throws IllegalArgumentException naming method and weight when it was not gathered

@@ -81,36 +81,21 @@ public record MixLlm(int group, boolean firstOrder, double share) implements Par
       throw new IllegalArgumentException(
           "gradients of %d of %d rows; MixLLM needs all".formatted(gradients.rows(), rows));
     }
-    double[] scores = new double[rows];
-    workers.forEach(
-        rows,
-        row -> {
-          float[] errors = errors(whole, row, bits);
-          float[] g = new float[columns];
-          for (int sample = 0; sample < gradients.samples(); sample++) {
-            gradients.values().rows((long) sample * rows + row, 1, g, 0);
-            double d = 0;
-            for (int j = 0; j < columns; j++) {
-              d += (double) g[j] * errors[j];
-            }
-            scores[row] += Math.abs((firstOrder ? d : 0) + d * d / 2);
-          }
-        });
-    return scores;
+    float[] errors = new float[rows * columns];
+    workers.forEach(rows, row -> errors(whole, row, bits, errors));
+    return gradients.changes(errors, firstOrder, false, workers);
   }
 
   /// ŵ − w of a row rounded to the nearest code.
-  private float[] errors(WholeWeight weight, int row, int bits) {
-    float[] errors = new float[weight.columns()];
+  private void errors(WholeWeight weight, int row, int bits, float[] errors) {
     for (int from = 0; from < weight.columns(); from += group) {
       int count = Math.min(group, weight.columns() - from);
       GroupWeights w = new GroupWeights(weight.values(), row * weight.columns() + from, 1, count);
       GroupGrid grid = GroupGrid.minMax(w, bits);
       for (int j = 0; j < count; j++) {
-        errors[from + j] = grid.value(grid.code(w.get(j))) - w.get(j);
+        errors[row * weight.columns() + from + j] = grid.value(grid.code(w.get(j))) - w.get(j);
       }
     }
-    return errors;
   }
 
   /// A weight with some rows in `bits` and the others, the promoted, in twice as many.

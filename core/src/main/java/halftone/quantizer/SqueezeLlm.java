@@ -1,6 +1,5 @@
 package halftone.quantizer;
 
-import halftone.evidence.RowGradients;
 import halftone.method.Card;
 import halftone.method.Need;
 import halftone.parts.Composite;
@@ -60,27 +59,15 @@ public record SqueezeLlm(double sensitive, double total) implements PartsQuantiz
 
   /// Σ_n g_n² of every weight.
   private float[] fisher(String name, WholeWeight weight, LayerKnowledge known, Workers workers) {
-    float[] fisher = new float[weight.values().length];
-    if (known.gradients() == null) {
-      float[] gram = known.requireGram(card().id(), name);
-      int columns = weight.columns();
-      for (int i = 0; i < fisher.length; i++) {
-        fisher[i] = gram[i % columns * (columns + 1)];
-      }
-      return fisher;
+    if (known.gradients() != null) {
+      return known.gradients().squares(workers);
     }
-    RowGradients gradients = known.gradients();
-    workers.forEach(
-        weight.rows(),
-        row -> {
-          float[] g = new float[weight.columns()];
-          for (int sample = 0; sample < gradients.samples(); sample++) {
-            gradients.values().rows((long) sample * weight.rows() + row, 1, g, 0);
-            for (int j = 0; j < g.length; j++) {
-              fisher[row * g.length + j] += g[j] * g[j];
-            }
-          }
-        });
+    float[] gram = known.requireGram(card().id(), name);
+    int columns = weight.columns();
+    float[] fisher = new float[weight.values().length];
+    for (int i = 0; i < fisher.length; i++) {
+      fisher[i] = gram[i % columns * (columns + 1)];
+    }
     return fisher;
   }
 

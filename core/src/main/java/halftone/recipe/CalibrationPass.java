@@ -7,17 +7,14 @@ import halftone.model.Stage;
 import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
+import halftone.runtime.Tap;
 import halftone.workers.Workers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /// One pass of the calibration text through the network, block by block: all text through a block
 /// before the next begins, so that one block's moments are in memory at a time.
 final class CalibrationPass {
-  /// Chunks that run together.
-  static final int BATCH = 4;
-
   /// Which layers' Gram matrices are gathered beside the mean squares.
   enum Grams {
     NONE,
@@ -35,13 +32,25 @@ final class CalibrationPass {
 
   static void run(
       Model model, int[][] chunks, Grams grams, Workers workers, Progress progress, Reader reader) {
+    run(model, chunks, grams, Tap.NONE, workers, progress, reader);
+  }
+
+  /// @param also sees every input too
+  static void run(
+      Model model,
+      int[][] chunks,
+      Grams grams,
+      Tap also,
+      Workers workers,
+      Progress progress,
+      Reader reader) {
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
-    List<Activations> batches = embed(engine, chunks);
+    List<Activations> batches = engine.embedInBatches(chunks);
     for (Stage block : model.blocks()) {
       MomentCollector collector = new MomentCollector(block, grams == Grams.ALL, workers);
       batches.replaceAll(
           batch -> {
-            Activations stream = engine.run(block, batch, collector);
+            Activations stream = engine.run(block, batch, both(collector, also));
             collector.release(stream);
             return stream;
           });
@@ -50,18 +59,16 @@ final class CalibrationPass {
     }
     MomentCollector collector = new MomentCollector(model.head(), grams != Grams.NONE, workers);
     for (Activations batch : batches) {
-      engine.watch(model.head(), batch, collector);
+      engine.watch(model.head(), batch, both(collector, also));
     }
     reader.read(model.head(), collector.moments());
     progress.done(1);
   }
 
-  static List<Activations> embed(Engine engine, int[][] chunks) {
-    List<Activations> batches = new ArrayList<>();
-    for (int from = 0; from < chunks.length; from += BATCH) {
-      int to = Math.min(chunks.length, from + BATCH);
-      batches.add(engine.embed(java.util.Arrays.copyOfRange(chunks, from, to)));
-    }
-    return batches;
+  private static Tap both(Tap first, Tap second) {
+    return (weight, inputs) -> {
+      first.input(weight, inputs);
+      second.input(weight, inputs);
+    };
   }
 }

@@ -90,7 +90,7 @@ final class Contest {
       Optional<Entry> entry =
           switch (contestant) {
             case Contestant.Family family -> best(family, limit);
-            case Contestant.Search search -> searched(search, budget);
+            case Contestant.Search search -> searched(search, budget, limit);
             case Contestant.Parts parts -> inParts(parts, limit);
           };
       entry.ifPresentOrElse(entries::add, () -> absent.add(contestant.id()));
@@ -131,11 +131,13 @@ final class Contest {
     };
   }
 
-  private Optional<Entry> searched(Contestant.Search search, Budget budget) {
+  /// A rewrite may have more weights than the original; bytes are the same for all.
+  private Optional<Entry> searched(Contestant.Search search, Budget budget, long bytes) {
     Ground ground = ground(search.transform(), search.way() == Rounding.Way.ADAROUND);
     Sizes own = new Sizes(ground.shop().model(), sizes.provenance(), alignment);
     LossTable table = ground.table(search.scoring(), search.swaps());
-    long limit = own.limit(budget, ground.menus());
+    Budget allowed = search.transform() == null ? budget : new Budget.Size(bytes);
+    long limit = own.limit(allowed, ground.menus());
     Choice choice;
     try {
       Problem problem = Choice.problem(ground.menus(), table, limit, alignment);

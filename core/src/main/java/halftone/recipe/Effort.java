@@ -29,6 +29,19 @@ public record Effort(
   private static final int FIELDS = 8;
   private static final Pattern FIELD = Pattern.compile("\\w+=([^,\\]]*)");
 
+  /// The same without GPTQ.
+  Effort withoutGptq() {
+    return new Effort(
+        name,
+        calibrationChunks,
+        allocationChunks,
+        verificationChunks,
+        sampledRows,
+        depths,
+        outsideProbes,
+        false);
+  }
+
   /// Reads what [#toString] writes.
   ///
   /// @throws IllegalArgumentException when it is no effort of this version

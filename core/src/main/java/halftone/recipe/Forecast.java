@@ -107,14 +107,14 @@ public record Forecast(
   private static double secondsAChunk(Model model, Workers workers) {
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
     Stage block = model.blocks().getFirst();
-    Activations hidden = engine.embed(new int[CalibrationPass.BATCH][Samples.CHUNK]);
+    Activations hidden = engine.embed(new int[Engine.BATCH][Samples.CHUNK]);
     long fastest = Long.MAX_VALUE;
     for (int run = 0; run < TIMED_RUNS; run++) {
       long start = System.nanoTime();
       engine.run(block, hidden, Tap.NONE);
       fastest = Math.min(fastest, System.nanoTime() - start);
     }
-    return fastest * 1e-9 / CalibrationPass.BATCH * model.blocks().size() * 1.25;
+    return fastest * 1e-9 / Engine.BATCH * model.blocks().size() * 1.25;
   }
 
   private static long peak(Effort effort, Model model) {

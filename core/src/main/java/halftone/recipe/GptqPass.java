@@ -76,8 +76,8 @@ record GptqPass(Quantizer quantizer, double damping, double shiftShare) {
     }
     Engine original = new Engine(model, Arithmetic.EXACT, workers);
     Engine behind = new Engine(start.with(quantized), Arithmetic.EXACT, workers);
-    List<Activations> streams = CalibrationPass.embed(original, chunks);
-    List<Activations> shifted = CalibrationPass.embed(behind, chunks);
+    List<Activations> streams = original.embedInBatches(chunks);
+    List<Activations> shifted = behind.embedInBatches(chunks);
     for (int index = 0; index < blocks.size(); index++) {
       Stage block = blocks.get(index);
       if (index >= known) {

@@ -1,14 +1,10 @@
 package halftone.recipe;
 
 import halftone.evidence.InputMoments;
-import halftone.evidence.MomentCollector;
 import halftone.evidence.RowGradients;
-import halftone.model.Model;
-import halftone.model.Stage;
 import halftone.quantizer.LayerKnowledge;
 import halftone.quantizer.LdlFactor;
 import halftone.runtime.Activations;
-import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
 import halftone.runtime.Tap;
 import halftone.workers.Workers;
@@ -16,7 +12,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,36 +39,18 @@ final class KnowledgePass {
       int[][] chunks,
       Function<String, @Nullable RowGradients> gradients,
       Reader reader) {
-    Model model = shop.model();
-    Engine engine = new Engine(model, Arithmetic.EXACT, shop.workers());
-    List<Activations> batches = CalibrationPass.embed(engine, chunks);
-    for (Stage block : model.blocks()) {
-      MomentCollector moments = new MomentCollector(block, true, shop.workers());
-      Inputs inputs = new Inputs(batches.size());
-      Tap tap = both(moments, inputs);
-      batches.replaceAll(
-          batch -> {
-            Activations stream = engine.run(block, batch, tap);
-            moments.release(stream);
-            return stream;
-          });
-      reader.read(known(moments.moments(), inputs, gradients, shop.workers()));
-      shop.progress().done(1);
-    }
-    MomentCollector moments = new MomentCollector(model.head(), true, shop.workers());
-    Inputs inputs = new Inputs(batches.size());
-    for (Activations batch : batches) {
-      engine.watch(model.head(), batch, both(moments, inputs));
-    }
-    reader.read(known(moments.moments(), inputs, gradients, shop.workers()));
-    shop.progress().done(1);
-  }
-
-  private static Tap both(Tap first, Tap second) {
-    return (weight, inputs) -> {
-      first.input(weight, inputs);
-      second.input(weight, inputs);
-    };
+    Inputs inputs = new Inputs(Math.ceilDiv(chunks.length, Engine.BATCH));
+    CalibrationPass.run(
+        shop.model(),
+        chunks,
+        CalibrationPass.Grams.ALL,
+        inputs,
+        shop.workers(),
+        shop.progress(),
+        (stage, moments) -> {
+          reader.read(known(moments, inputs, gradients, shop.workers()));
+          inputs.forget();
+        });
   }
 
   private static Map<String, LayerKnowledge> known(
@@ -89,9 +66,7 @@ final class KnowledgePass {
               factors.computeIfAbsent(
                   each, m -> LdlFactor.of(m.requireGram(), m.width(), DAMPING, workers));
           known.put(
-              weight,
-              new LayerKnowledge(
-                  each.requireGram(), factor, inputs.of(weight), gradients.apply(weight)));
+              weight, new LayerKnowledge(each, factor, inputs.of(weight), gradients.apply(weight)));
         });
     return known;
   }
@@ -120,6 +95,10 @@ final class KnowledgePass {
 
     float[] of(String weight) {
       return samples.getOrDefault(weight, new float[0]);
+    }
+
+    void forget() {
+      samples.clear();
     }
   }
 }

@@ -84,14 +84,8 @@ final class Menus {
     SequencedMap<String, Menu> single = new LinkedHashMap<>();
     menus.forEach(
         (name, menu) -> {
-          int columns = menu.tensor().shape().columns();
-          float[] ones = new float[columns];
-          java.util.Arrays.fill(ones, 1);
           List<WeightFormat> options =
-              menu.options().stream()
-                  .filter(
-                      format -> format.fit(new float[columns], 0, 1, columns, ones).arity() == 1)
-                  .toList();
+              menu.options().stream().filter(format -> format.arity() == 1).toList();
           single.put(name, options.isEmpty() ? menu : new Menu(menu.tensor(), options));
         });
     return single;

@@ -2,7 +2,6 @@ package halftone.recipe;
 
 import halftone.allocation.MultipleChoiceKnapsack;
 import halftone.allocation.Problem;
-import halftone.model.Model;
 import halftone.numeric.WeightFormat;
 import halftone.sensitivity.Menu;
 import halftone.tensor.Tensor;
@@ -16,13 +15,16 @@ import java.util.SequencedMap;
 
 /// Puts an [Outcome] together.
 record OutcomeBuilder(
-    Model model, Path source, SequencedMap<String, Menu> menus, LossTable table, Problem problem) {
+    Path source, SequencedMap<String, Menu> menus, LossTable table, Problem problem) {
+  /// @param sizes of files of the network that was searched
+  /// @param shippedSizes of files of the network that the shipped one is made of
+
   Outcome build(
       Request.Target target,
       Choice choice,
       Proof.Verdict verdict,
       Sizes sizes,
-      Provenance provenance,
+      Sizes shippedSizes,
       SequencedMap<String, Duration> times) {
     SequencedMap<String, WeightFormat> shipped = new LinkedHashMap<>();
     verdict
@@ -37,21 +39,30 @@ record OutcomeBuilder(
     return new Outcome(
         target.output(),
         source,
-        sizes.file(shipped),
-        sizes.bitsPerWeight(shipped),
+        shippedSizes.file(shipped),
+        shippedSizes.bitsPerWeight(shipped),
         verdict.name(),
         choice.allocation().loss(),
         tensors(verdict, choice),
-        new PredictedCurve(
-                menus,
-                MultipleChoiceKnapsack.STANDARD.frontier(problem),
-                List.copyOf(verdict.shipped().tensors().values()))
-            .points(sizes.file(choice.formats()) - choice.allocation().used()[0]),
+        curve(verdict, sizes.file(choice.formats()) - choice.allocation().used()[0]),
         verdict.candidates(),
         verdict.verification(),
         sizes.memory(target.budget()).orElse(null),
-        provenance.entries(),
-        new LinkedHashMap<>(times));
+        shippedSizes.provenance().entries(),
+        times);
+  }
+
+  /// None where a rival is shipped that lacks a tensor of the network that was searched: the
+  /// curve's changes name tensors of the shipped file.
+  private List<Outcome.CurvePoint> curve(Proof.Verdict verdict, long fixed) {
+    SequencedMap<String, Tensor> tensors = verdict.shipped().tensors();
+    return tensors.keySet().containsAll(menus.keySet())
+        ? new PredictedCurve(
+                menus,
+                MultipleChoiceKnapsack.STANDARD.frontier(problem),
+                List.copyOf(tensors.values()))
+            .points(fixed)
+        : List.of();
   }
 
   private List<Outcome.TensorChoice> tensors(Proof.Verdict verdict, Choice choice) {

@@ -6,9 +6,9 @@ import halftone.allocation.MultipleChoiceKnapsack;
 import halftone.allocation.Problem;
 import halftone.allocation.Resource;
 import halftone.evidence.GradientSource;
+import halftone.evidence.LayerEvidence;
 import halftone.evidence.RowGradients;
 import halftone.huggingface.HalftoneWriter;
-import halftone.kernel.VectorKernels;
 import halftone.method.Need;
 import halftone.model.Model;
 import halftone.parts.Composite;
@@ -17,6 +17,7 @@ import halftone.quantizer.LayerKnowledge;
 import halftone.quantizer.MixLlm;
 import halftone.quantizer.PartsQuantizer;
 import halftone.sensitivity.FirstOrderLoss;
+import halftone.sensitivity.GramError;
 import halftone.sensitivity.Menu;
 import halftone.store.Key;
 import halftone.tensor.Tensor;
@@ -206,9 +207,9 @@ final class PartsSearch {
     }
   }
 
-  /// tr(E A Eᵀ), A the mean of x xᵀ.
+  /// By the Gram-weighted error, some rows at a time.
   private double loss(String name, Composite composite, LayerKnowledge known) {
-    float[] gram = Objects.requireNonNull(known.gram());
+    LayerEvidence layer = LayerEvidence.of(known.requireInputs(method.card().id(), name));
     Tensor original = tensor(name);
     int columns = original.shape().columns();
     int rows = Math.toIntExact(original.shape().rows());
@@ -222,13 +223,9 @@ final class PartsSearch {
       for (int i = 0; i < errors.length; i++) {
         errors[i] -= exact[i];
       }
-      float[] products =
-          VectorKernels.multiplyTransposed(errors, gram, count, columns, columns, shop.workers());
-      for (int i = 0; i < errors.length; i++) {
-        sum += (double) errors[i] * products[i];
-      }
+      sum += new GramError().loss(errors, count, columns, layer, shop.workers());
     }
-    return sum / ((long) samples.calibration().count() * Samples.CHUNK);
+    return sum;
   }
 
   private Key key(String name, int bits) {

@@ -7,7 +7,6 @@ import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
-import halftone.preset.TensorTypeRule;
 import halftone.sensitivity.Menu;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// allocation text; the winner and the best rival read the verification text, which nothing has
 /// seen, once; where ours loses there, the rival is shipped.
 final class Proof {
-  /// Rivals that are built and measured: the largest that fit.
-  private static final int RIVALS = 3;
-
   /// Rounds of the search for a size; a loss between 95 % of what is allowed and all of it ends it.
   private static final int ATTEMPTS = 5;
 
@@ -33,20 +29,15 @@ final class Proof {
   private final Workshop shop;
   private final Samples samples;
   private final Rounding rounding;
-  private final List<TensorTypeRule> pins;
+  private final Rivals rivals;
   private final Yardstick onAllocation;
   private final Yardstick onVerification;
 
-  Proof(
-      Workshop shop,
-      Samples samples,
-      Rounding rounding,
-      Yardstick onAllocation,
-      List<TensorTypeRule> pins) {
+  Proof(Workshop shop, Samples samples, Rounding rounding, Yardstick onAllocation, Rivals rivals) {
     this.shop = shop;
     this.samples = samples;
     this.rounding = rounding;
-    this.pins = pins;
+    this.rivals = rivals;
     this.onAllocation = onAllocation;
     this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
   }
@@ -82,11 +73,11 @@ final class Proof {
       ours.add(own("halftone, Gram-weighted", Rounding.Way.FEEDBACK, byGram, sizes));
     }
     ours.add(own("halftone, encoder only", Rounding.Way.ENCODERS, choice, sizes));
-    List<Contender> rivals = rivals(bytes, sizes);
+    List<Contender> opposed = rivals(bytes, sizes);
     Contender best = ours.stream().min(Comparator.comparingDouble(Contender::kl)).orElseThrow();
-    Contender rival = rivals.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
+    Contender rival = opposed.stream().min(Comparator.comparingDouble(Contender::kl)).orElse(null);
     List<Outcome.Candidate> candidates = new ArrayList<>();
-    for (Contender contender : concat(ours, rivals)) {
+    for (Contender contender : concat(ours, opposed)) {
       Estimate kl = Estimate.mean(contender.scores().divergence());
       candidates.add(
           new Outcome.Candidate(
@@ -171,24 +162,17 @@ final class Proof {
   }
 
   private List<Contender> rivals(long bytes, Sizes sizes) {
-    List<Candidates.Rival> fitting =
-        Candidates.all(shop.model(), pins).stream()
-            .filter(rival -> sizes.file(rival.formats()) <= bytes)
-            .sorted(
-                Comparator.comparingLong((Candidates.Rival rival) -> -sizes.file(rival.formats())))
-            .limit(RIVALS)
-            .toList();
-    shop.progress().step("presets", Math.max(1, fitting.size()));
-    List<Contender> rivals = new ArrayList<>();
-    for (Candidates.Rival rival : fitting) {
-      Model model = rounding.encoded(rival.formats());
-      long size = sizes.file(rival.formats());
-      TokenScores scores = onAllocation.score(model);
-      rivals.add(
-          new Contender(rival.name(), Rounding.Way.ENCODERS, size, Double.NaN, model, scores));
-      shop.progress().done(1);
-    }
-    return rivals;
+    return rivals.within(bytes, sizes, onAllocation).stream()
+        .map(
+            each ->
+                new Contender(
+                    each.name(),
+                    Rounding.Way.ENCODERS,
+                    each.bytes(),
+                    Double.NaN,
+                    each.model(),
+                    each.scores()))
+        .toList();
   }
 
   private static List<Contender> concat(List<Contender> first, List<Contender> second) {

@@ -133,6 +133,13 @@ record Provenance(SequencedMap<String, String> entries) {
         : Rewriting.apply(original, Transforms.parse(transform), calibration);
   }
 
+  /// The same of a file that was made of the network as it was given.
+  Provenance untransformed() {
+    SequencedMap<String, String> changed = new LinkedHashMap<>(entries);
+    changed.replace(TRANSFORM, Rewriting.NO_TRANSFORM);
+    return new Provenance(changed);
+  }
+
   boolean isPreset() {
     return recipe().startsWith(PRESET);
   }

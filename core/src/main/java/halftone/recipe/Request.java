@@ -39,6 +39,11 @@ public record Request(
     if (targets.isEmpty() || threads < 1) {
       throw new IllegalArgumentException("a request needs a budget and a thread");
     }
+    if (importance != null && !rewriting.equals(Rewriting.NONE)) {
+      throw new IllegalArgumentException(
+          "an importance matrix is of the network as it is, and does not fit one that a transform"
+              + " rewrote; leave out one of the two");
+    }
   }
 
   /// Where finished work is kept unless the user names a folder: `.halftone` beside the model, or

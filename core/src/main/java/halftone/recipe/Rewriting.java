@@ -1,6 +1,5 @@
 package halftone.recipe;
 
-import halftone.evaluation.TokenScores;
 import halftone.evidence.ImportanceMatrix;
 import halftone.model.Model;
 import halftone.numeric.NumberFormats;
@@ -89,11 +88,7 @@ public record Rewriting(List<Transform> candidates, boolean original) {
     Chosen best = all.getFirst();
     double least = Double.POSITIVE_INFINITY;
     for (Chosen each : all) {
-      double loss = 1;
-      for (List<String> probe : PROBES) {
-        loss *= loss(each.shop(), probe, samples, yardstick);
-        shop.progress().done(1);
-      }
+      double loss = new Trial(each.shop(), samples, yardstick).loss();
       if (loss < least) {
         least = loss;
         best = each;
@@ -123,40 +118,65 @@ public record Rewriting(List<Transform> candidates, boolean original) {
         shop.progress());
   }
 
-  private static double loss(
-      Workshop shop, List<String> probe, Samples samples, Yardstick yardstick) {
-    Key key =
-        Key.of("transform loss")
-            .with("model", shop.modelHash())
-            .with("formats", probe.toString())
-            .with("calibration", samples.calibration().sha256())
-            .with("text", samples.allocation().sha256())
-            .key();
-    return shop.memo()
-        .number(
-            key,
-            () -> {
-              TokenScores scores = yardstick.score(rounded(shop, probe, samples), Arithmetic.LLAMA);
-              return scores.meanDivergence();
-            });
-  }
+  /// One candidate while it is tried.
+  private static final class Trial {
+    private final Workshop shop;
+    private final Samples samples;
+    private final Yardstick yardstick;
+    private @Nullable Map<String, float[]> importance;
 
-  /// All linear layers in the probe's formats, by the encoders, with importance.
-  private static Model rounded(Workshop shop, List<String> probe, Samples samples) {
-    Model model = shop.model();
-    ImportanceMatrix matrix =
-        new ImportanceRun(model, shop.workers()).measure(samples.calibration(), Progress.SILENT);
-    Map<String, float[]> importance = GivenImportance.values(model, matrix);
-    List<Tensor> tensors = new ArrayList<>();
-    for (String name : model.linears()) {
-      Tensor tensor = Objects.requireNonNull(model.tensors().get(name));
-      WeightFormat format = format(probe, tensor);
-      if (format != null) {
-        LayerInputs inputs = LayerInputs.of(importance.get(name));
-        tensors.add(new FormatEncoder().quantize(name, tensor, format, inputs, shop.workers()));
-      }
+    Trial(Workshop shop, Samples samples, Yardstick yardstick) {
+      this.shop = shop;
+      this.samples = samples;
+      this.yardstick = yardstick;
     }
-    return model.with(tensors);
+
+    /// The product over the probes.
+    double loss() {
+      double product = 1;
+      for (List<String> probe : PROBES) {
+        Key key =
+            Key.of("transform loss")
+                .with("model", shop.modelHash())
+                .with("formats", probe.toString())
+                .with("calibration", samples.calibration().sha256())
+                .with("text", samples.allocation().sha256())
+                .key();
+        product *=
+            shop.memo()
+                .number(
+                    key, () -> yardstick.score(rounded(probe), Arithmetic.LLAMA).meanDivergence());
+        shop.progress().done(1);
+      }
+      return product;
+    }
+
+    /// All linear layers in the probe's formats, by the encoders, with importance.
+    private Model rounded(List<String> probe) {
+      Model model = shop.model();
+      List<Tensor> tensors = new ArrayList<>();
+      for (String name : model.linears()) {
+        Tensor tensor = Objects.requireNonNull(model.tensors().get(name));
+        WeightFormat format = format(probe, tensor);
+        if (format != null) {
+          LayerInputs inputs = LayerInputs.of(importance().get(name));
+          tensors.add(new FormatEncoder().quantize(name, tensor, format, inputs, shop.workers()));
+        }
+      }
+      return model.with(tensors);
+    }
+
+    private Map<String, float[]> importance() {
+      Map<String, float[]> known = importance;
+      if (known == null) {
+        ImportanceMatrix matrix =
+            new ImportanceRun(shop.model(), shop.workers())
+                .measure(samples.calibration(), Progress.SILENT);
+        known = GivenImportance.values(shop.model(), matrix);
+        importance = known;
+      }
+      return known;
+    }
   }
 
   private static @Nullable WeightFormat format(List<String> probe, Tensor tensor) {

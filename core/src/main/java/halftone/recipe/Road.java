@@ -64,9 +64,16 @@ public final class Road {
       }
       Workshop shop = opened.workshop(progress);
       Samples samples = samples(shop, opened.tokenizer());
+      requireReachable(shop.model(), opened.source().alignment());
       Rewriting.Chosen chosen = request.rewriting().choose(shop, samples);
       return new Journey(shop, chosen, opened.source(), samples).run();
     }
+  }
+
+  private void requireReachable(Model model, int alignment) {
+    SequencedMap<String, Menu> menus = Menus.of(model, Candidates.quantized(model), request.pins());
+    Sizes sizes = new Sizes(model, Provenance.planned(request), alignment);
+    request.targets().forEach(target -> sizes.requireReachable(target.budget(), menus));
   }
 
   private Samples samples(Workshop shop, Tokenizer tokenizer) {
@@ -102,8 +109,7 @@ public final class Road {
     List<Outcome> run() throws IOException {
       SequencedMap<String, Menu> menus =
           Menus.of(shop.model(), Candidates.quantized(shop.model()), request.pins());
-      Sizes sizes = new Sizes(shop.model(), Provenance.planned(request), source.alignment());
-      request.targets().forEach(target -> sizes.requireReachable(target.budget(), menus));
+      requireReachable(shop.model(), source.alignment());
       Evidence.@Nullable Given given = given();
       Evidence evidence =
           timed(
@@ -120,7 +126,11 @@ public final class Road {
           new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
       Rounding rounding = new Rounding(shop, samples.calibration(), evidence, request.effort());
       Tables tables = timed("measured swaps", () -> tables(menus, evidence, rounding, allocation));
-      Proof proof = new Proof(shop, samples, rounding, allocation, request.pins());
+      Rivals rivals =
+          shop == original
+              ? new Rivals(shop, rounding, request.pins())
+              : Rivals.of(original, samples, request.effort(), request.pins());
+      Proof proof = new Proof(shop, samples, rounding, allocation, rivals);
       List<Outcome> outcomes = new ArrayList<>();
       SequencedMap<String, Duration> shared = times;
       for (Request.Target target : request.targets()) {
@@ -167,7 +177,7 @@ public final class Road {
       Choice choice =
           target.budget() instanceof Budget.MaxKl most
               ? timed("search for the size", () -> proof.smallest(menus, open, most.nats()))
-              : Choice.of(menus, open.within(sizes.limit(target.budget(), menus)));
+              : Choice.of(menus, open.within(sizes.limit(inBytes(target.budget(), sizes), menus)));
       long used = choice.allocation().used()[0];
       Problem problem = open.within(used);
       LossTable byGram = tables.byGram();
@@ -177,15 +187,36 @@ public final class Road {
               : Choice.of(menus, Choice.problem(menus, byGram, used, source.alignment()));
       Proof.Verdict verdict =
           timed("quantize and compare", () -> proof.judge(choice, other, sizes));
+      Workshop from = verdict.ours() ? shop : original;
+      Provenance made =
+          (verdict.ours() ? provenance : provenance.untransformed()).rounded(verdict.way());
       timed(
           "write",
           () -> {
-            new ModelFile(shop.model(), provenance.rounded(verdict.way()), source.files())
+            new ModelFile(from.model(), made, source.files())
                 .write(target.output(), verdict.shipped(), cancellation);
             return target;
           });
-      return new OutcomeBuilder(shop.model(), request.model(), menus, tables.chosen(), problem)
-          .build(target, choice, verdict, sizes, provenance.rounded(verdict.way()), times);
+      return new OutcomeBuilder(request.model(), menus, tables.chosen(), problem)
+          .build(
+              target,
+              choice,
+              verdict,
+              sizes,
+              new Sizes(from.model(), made, source.alignment()),
+              new LinkedHashMap<>(times));
+    }
+
+    /// Bits a weight are those of the network as it was given: a rewrite may have more weights.
+    private Budget inBytes(Budget budget, Sizes sizes) {
+      if (shop == original || budget instanceof Budget.Fit) {
+        return budget;
+      }
+      Model given = original.model();
+      SequencedMap<String, Menu> menus =
+          Menus.of(given, Candidates.quantized(given), request.pins());
+      Sizes own = new Sizes(given, sizes.provenance(), sizes.alignment());
+      return new Budget.Size(own.bytes(budget, menus).orElseThrow());
     }
 
     private Evidence.@Nullable Given given() throws IOException {

@@ -5,6 +5,9 @@ import halftone.model.Node;
 import halftone.model.Op;
 import halftone.model.Stage;
 import halftone.workers.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /// Runs a model on the CPU, stage by stage, on many sequences at once. Results depend neither on
 /// the number of workers nor on how many sequences run together, bit for bit. One engine serves one
@@ -12,6 +15,9 @@ import halftone.workers.Workers;
 public final class Engine {
   /// Rows whose logits are computed together: 256 × 49152 floats are 50 MB.
   private static final int HEAD_ROWS = 256;
+
+  /// Sequences that [#embedInBatches] puts together.
+  public static final int BATCH = 4;
 
   private final Model model;
   private final Operations operations;
@@ -50,6 +56,16 @@ public final class Engine {
     StageRun run = run(model.embedding(), Tap.NONE);
     run.own(first.output(), operations.embed(embedding, tokens));
     return run.nodes(model.embedding().nodes(), 1);
+  }
+
+  /// The first residual streams of many sequences of one length, some together: as many as fit the
+  /// cache of what runs them best.
+  public List<Activations> embedInBatches(int[][] tokens) {
+    List<Activations> batches = new ArrayList<>();
+    for (int from = 0; from < tokens.length; from += BATCH) {
+      batches.add(embed(Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + BATCH))));
+    }
+    return batches;
   }
 
   /// Runs a block on the residual stream; `hidden` is not changed, and the result is the caller's

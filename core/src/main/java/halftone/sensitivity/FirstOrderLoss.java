@@ -29,46 +29,16 @@ public record FirstOrderLoss(boolean firstOrder, boolean diagonal) implements Se
 
   @Override
   public double loss(float[] errors, int rows, int columns, LayerEvidence layer, Workers workers) {
-    double sum = 0;
-    for (double row :
-        rows(errors, rows, columns, layer.requireGradients("first-order-loss"), workers)) {
-      sum += row;
-    }
-    return sum / layer.requireGradients("first-order-loss").samples();
-  }
-
-  /// Σ_n |d + ½ d²| of each row.
-  ///
-  /// @param gradients of these rows
-  public double[] rows(
-      float[] errors, int rows, int columns, RowGradients gradients, Workers workers) {
+    RowGradients gradients = layer.requireGradients("first-order-loss");
     if (gradients.rows() != rows || gradients.values().shape().columns() != columns) {
       throw new IllegalArgumentException(
           "errors of %d×%d weights for gradients of %d rows of %d"
               .formatted(rows, columns, gradients.rows(), gradients.values().shape().columns()));
     }
-    double[] scores = new double[rows];
-    workers.forEach(
-        rows,
-        row -> {
-          float[] gradient = new float[columns];
-          for (int sample = 0; sample < gradients.samples(); sample++) {
-            gradients.values().rows((long) sample * rows + row, 1, gradient, 0);
-            scores[row] += change(errors, row * columns, gradient);
-          }
-        });
-    return scores;
-  }
-
-  private double change(float[] errors, int at, float[] gradient) {
-    double d = 0;
-    double squares = 0;
-    for (int j = 0; j < gradient.length; j++) {
-      double term = (double) gradient[j] * errors[at + j];
-      d += term;
-      squares += term * term;
+    double sum = 0;
+    for (double row : gradients.changes(errors, firstOrder, diagonal, workers)) {
+      sum += row;
     }
-    double second = diagonal ? squares / 2 : d * d / 2;
-    return Math.abs((firstOrder ? d : 0) + second);
+    return sum / gradients.samples();
   }
 }

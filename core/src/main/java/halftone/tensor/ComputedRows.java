@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Rows of a weight as little-endian float32, computed when asked for: nothing is kept.
+/// Rows of a weight in float32, computed when asked for: nothing is kept. Whoever asks the [Tensor]
+/// for values gets the weight's own; bytes are made for files alone. (As [EncodedRows], for the one
+/// format in which nothing is encoded.)
 public record ComputedRows(Weight weight) implements RowBytes {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

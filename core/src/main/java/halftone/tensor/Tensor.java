@@ -67,6 +67,11 @@ public record Tensor(String name, Shape shape, NumberFormat format, RowBytes sou
 
   @Override
   public void rows(long from, int count, float[] out, int at) {
+    if (source instanceof ComputedRows computed) {
+      // No way round by bytes: engines decode weights again and again.
+      computed.weight().rows(from, count, out, at);
+      return;
+    }
     format.decode(source.rows(from, count), 0, out, at, Math.multiplyExact(count, shape.columns()));
   }
 }

@@ -10,7 +10,6 @@ import halftone.runtime.Engine;
 import halftone.runtime.Tap;
 import halftone.workers.Workers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -27,7 +26,6 @@ import java.util.Set;
 /// @param grid what is rounded to while trying
 public record Awq(Grid grid) implements Transform {
   private static final int TRIALS = 20;
-  private static final int BATCH = 4;
   private static final double SMALLEST = 1e-4;
 
   /// The paper's 4 bits in groups of 128.
@@ -54,11 +52,7 @@ public record Awq(Grid grid) implements Transform {
     }
     ChannelStatistics statistics = ChannelStatistics.gather(model, tokens, workers);
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
-    List<Activations> streams = new ArrayList<>();
-    for (int from = 0; from < tokens.length; from += BATCH) {
-      int to = Math.min(tokens.length, from + BATCH);
-      streams.add(engine.embed(Arrays.copyOfRange(tokens, from, to)));
-    }
+    List<Activations> streams = engine.embedInBatches(tokens);
     List<float[]> factors = new ArrayList<>();
     for (int index = 0; index < model.blocks().size(); index++) {
       Stage block = model.blocks().get(index);

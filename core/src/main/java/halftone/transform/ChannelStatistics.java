@@ -7,15 +7,12 @@ import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
 import halftone.runtime.Tap;
 import halftone.workers.Workers;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
 /// What the channels of every linear layer's input are like on a text.
 final class ChannelStatistics {
-  private static final int BATCH = 4;
-
   private final Map<String, Channels> byWeight = new HashMap<>();
 
   /// Of the input of one layer.
@@ -58,9 +55,8 @@ final class ChannelStatistics {
                 .byWeight
                 .computeIfAbsent(weight, name -> new Channels(inputs.width()))
                 .add(inputs);
-    for (int from = 0; from < tokens.length; from += BATCH) {
-      int to = Math.min(tokens.length, from + BATCH);
-      Activations stream = engine.embed(Arrays.copyOfRange(tokens, from, to));
+    for (Activations batch : engine.embedInBatches(tokens)) {
+      Activations stream = batch;
       for (Stage block : model.blocks()) {
         stream = engine.run(block, stream, tap);
       }

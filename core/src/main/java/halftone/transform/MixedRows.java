@@ -3,28 +3,23 @@ package halftone.transform;
 import halftone.tensor.Shape;
 import halftone.tensor.Weight;
 import java.lang.ref.SoftReference;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// A weight whose outputs are rotated: each run of as many rows as the matrix has, among rows
-/// `first … first + count − 1`, goes through the matrix column by column. W becomes H·D·W.
+/// `first … first + count − 1`, goes through the matrix column by column. W becomes H·W.
 ///
 /// A run is mixed when one of its rows is asked for, and kept as long as memory allows.
 final class MixedRows implements Weight {
   private final Weight source;
   private final Hadamard matrix;
-  private final float @Nullable [] signs;
   private final int first;
   private final int count;
   private SoftReference<Run> last = new SoftReference<>(null);
 
   private record Run(long from, float[] values) {}
 
-  /// @param signs ±1 for each of the rows that are mixed, or null for none changed
-  MixedRows(Weight source, Hadamard matrix, float @Nullable [] signs, int first, int count) {
+  MixedRows(Weight source, Hadamard matrix, int first, int count) {
     this.source = source;
     this.matrix = matrix;
-    this.signs = signs;
     this.first = first;
     this.count = count;
   }
@@ -67,8 +62,7 @@ final class MixedRows implements Weight {
     float[] column = new float[size];
     for (int j = 0; j < width; j++) {
       for (int r = 0; r < size; r++) {
-        float sign = signs == null ? 1 : signs[(int) (from - first) + r];
-        column[r] = sign * values[r * width + j];
+        column[r] = values[r * width + j];
       }
       matrix.apply(column, 0);
       for (int r = 0; r < size; r++) {
@@ -76,11 +70,5 @@ final class MixedRows implements Weight {
       }
     }
     return values;
-  }
-
-  @Override
-  public String toString() {
-    return "MixedRows[first=%d, count=%d, signs=%s]"
-        .formatted(first, count, Arrays.toString(signs));
   }
 }

@@ -42,7 +42,17 @@ final class Parameters {
   }
 
   boolean flag(String key, boolean absent) {
-    return get(key, absent, Boolean::valueOf);
+    return get(
+        key,
+        absent,
+        value ->
+            switch (value) {
+              case "true" -> true;
+              case "false" -> false;
+              default ->
+                  throw new IllegalArgumentException(
+                      key + " is true or false, not '" + value + "'");
+            });
   }
 
   /// @throws IllegalArgumentException naming the keys there are, when another was given

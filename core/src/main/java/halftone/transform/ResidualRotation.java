@@ -55,7 +55,26 @@ public record ResidualRotation(long seed) implements Transform {
   @Override
   public double[] measure(Model model, int[][] tokens, Workers workers) {
     model.blocks().forEach(ResidualRotation::requireLinearWriters);
+    model.stages().forEach(ResidualRotation::requireLinearReaders);
     return new double[0];
+  }
+
+  private static void requireLinearReaders(Stage stage) {
+    for (Node node : stage.nodes()) {
+      for (Node norm : stage.nodes()) {
+        boolean reads = norm.op() instanceof Op.RmsNorm && node.inputs().contains(norm.output());
+        boolean ofHeads = node.op() instanceof Op.Rope;
+        if (reads && !ofHeads && !(node.op() instanceof Op.Linear)) {
+          throw refused(stage, node, "reads a norm");
+        }
+      }
+    }
+  }
+
+  private static IllegalArgumentException refused(Stage stage, Node node, String what) {
+    return new IllegalArgumentException(
+        "the residual stream cannot be rotated: in %s a %s %s, and the norm's gain fits no rotation"
+            .formatted(stage.name(), node.op().getClass().getSimpleName(), what));
   }
 
   private static void requireLinearWriters(Stage block) {
@@ -68,9 +87,7 @@ public record ResidualRotation(long seed) implements Transform {
           if (maker != null
               && !(maker.op() instanceof Op.Add)
               && !(maker.op() instanceof Op.Linear)) {
-            throw new IllegalArgumentException(
-                "the residual stream cannot be rotated: in %s a %s writes into it, and its gain fits no rotation"
-                    .formatted(block.name(), maker.op().getClass().getSimpleName()));
+            throw refused(block, maker, "writes into it");
           }
         }
       }
@@ -113,14 +130,14 @@ public record ResidualRotation(long seed) implements Transform {
 
     void table() {
       String name = embedding(model);
-      put(name, new MixedColumns(tensor(name), matrix, signs));
+      put(name, new MixedColumns(new ScaledWeight(tensor(name), null, signs), matrix));
     }
 
     void block(Stage block) {
       readers(block);
       for (String writer : Model.residualWriters(block)) {
-        Tensor weight = tensor(writer);
-        put(writer, new MixedRows(tensors(writer), matrix, signs, 0, (int) weight.shape().rows()));
+        ScaledWeight signed = new ScaledWeight(tensors(writer), signs, null);
+        put(writer, new MixedRows(signed, matrix, 0, matrix.size()));
         bias(block, writer);
       }
     }
@@ -130,7 +147,8 @@ public record ResidualRotation(long seed) implements Transform {
         if (node.op() instanceof Op.Linear linear
             && linear.weight().equals(writer)
             && linear.bias() != null) {
-          put(linear.bias(), new MixedColumns(tensor(linear.bias()), matrix, signs));
+          ScaledWeight signed = new ScaledWeight(tensor(linear.bias()), null, signs);
+          put(linear.bias(), new MixedColumns(signed, matrix));
         }
       }
     }
@@ -145,13 +163,13 @@ public record ResidualRotation(long seed) implements Transform {
           float[] ones = new float[gain.length];
           Arrays.fill(ones, 1);
           put(norm.gain(), new Constant(tensor(norm.gain()).shape(), ones));
+          for (int j = 0; j < gain.length; j++) {
+            gain[j] *= signs[j];
+          }
           for (Node reader : stage.nodes()) {
             if (reader.inputs().contains(node.output()) && reader.op() instanceof Op.Linear layer) {
-              String name = untied(layer.weight());
-              put(
-                  name,
-                  new MixedColumns(
-                      new ScaledWeight(tensor(layer.weight()), null, gain), matrix, signs));
+              ScaledWeight scaled = new ScaledWeight(tensor(layer.weight()), null, gain);
+              put(untied(layer.weight()), new MixedColumns(scaled, matrix));
             }
           }
         }

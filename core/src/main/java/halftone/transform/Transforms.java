@@ -29,7 +29,7 @@ public final class Transforms {
               new SmoothQuant(given.number("alpha", 0.5), given.flag("everywhere", false));
           case "awq" -> new Awq(given.get("grid", new Awq().grid(), Grid::parse));
           case "equalization" -> new Equalization(given.number("alpha", 0.5));
-          case "hadamard-rotations" -> new ResidualRotation((long) given.number("seed", 0));
+          case "hadamard-rotations" -> new ResidualRotation(given.get("seed", 0L, Long::valueOf));
           case "value-rotation" -> new ValueRotation();
           default ->
               throw new IllegalArgumentException(

@@ -49,17 +49,16 @@ public record ValueRotation() implements Transform {
       changed.put(
           values.name(),
           ComputedRows.tensor(
-              values.name(), new MixedRows(values, matrix, null, heads.first(), site.channels())));
+              values.name(), new MixedRows(values, matrix, heads.first(), site.channels())));
       if (heads.bias() != null) {
         changed.put(
             heads.bias(),
             ComputedRows.tensor(
-                heads.bias(), new MixedColumns(tensor(model, heads.bias()), matrix, null)));
+                heads.bias(), new MixedColumns(tensor(model, heads.bias()), matrix)));
       }
       for (String reader : site.readers()) {
         changed.put(
-            reader,
-            ComputedRows.tensor(reader, new MixedColumns(tensor(model, reader), matrix, null)));
+            reader, ComputedRows.tensor(reader, new MixedColumns(tensor(model, reader), matrix)));
       }
     }
     return model.with(changed.values());

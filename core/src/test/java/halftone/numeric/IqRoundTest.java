@@ -74,6 +74,7 @@ class IqRoundTest {
     for (IqEncodeTest.Type type : IqEncodeTest.Type.values()) {
       int expected = type == IqEncodeTest.Type.IQ3_S ? 4 : 8;
       assertThat(fitted(type, new float[ROWS * COLUMNS]).arity()).isEqualTo(expected);
+      assertThat(type.format.arity()).isEqualTo(expected);
     }
   }
 

@@ -22,7 +22,7 @@ class GroupGptqTest {
       gram[i * size + i] = 1 + i % 5;
     }
     LdlFactor factor = LdlFactor.of(gram, size, 0, SmallLayer.WORKERS);
-    return new LayerKnowledge(gram, factor, null, null);
+    return new LayerKnowledge(SmallLayer.moments(gram, size), factor, null, null);
   }
 
   private static Composite quantize(GroupGptq gptq, int bits, LayerKnowledge known) {
@@ -61,7 +61,7 @@ class GroupGptqTest {
                 "w",
                 SmallLayer.tensor(w, 2, 1),
                 3,
-                new LayerKnowledge(gram, factor, null, null),
+                new LayerKnowledge(SmallLayer.moments(gram, 2), factor, null, null),
                 SmallLayer.WORKERS);
     float[] row = new float[2];
     found.rows(0, 1, row, 0);
@@ -100,7 +100,7 @@ class GroupGptqTest {
                     "w",
                     SmallLayer.tensor(permuted, 128, LAYER.rows()),
                     3,
-                    new LayerKnowledge(gram, factor, null, null),
+                    new LayerKnowledge(SmallLayer.moments(gram, 128), factor, null, null),
                     SmallLayer.WORKERS));
     GroupCodes found = codes(quantize(new GroupGptq(128, true, false, 0.01), 3, known));
     for (int row = 0; row < LAYER.rows(); row++) {

@@ -1,5 +1,6 @@
 package halftone.quantizer;
 
+import halftone.evidence.InputMoments;
 import halftone.evidence.RowGradients;
 import halftone.numeric.NumberFormats;
 import halftone.tensor.Shape;
@@ -71,7 +72,16 @@ record SmallLayer(int rows, int columns, float[] values, float[] inputs) {
   LayerKnowledge knowledge() {
     float[] gram = gram();
     return new LayerKnowledge(
-        gram, LdlFactor.of(gram, columns, 0.01, WORKERS), inputs, gradients());
+        moments(gram, columns), LdlFactor.of(gram, columns, 0.01, WORKERS), inputs, gradients());
+  }
+
+  /// Moments of which nothing but the Gram matrix counts.
+  static InputMoments moments(float[] gram, int columns) {
+    float[] squares = new float[columns];
+    for (int j = 0; j < columns; j++) {
+      squares[j] = gram[j * columns + j];
+    }
+    return new InputMoments(columns, 1, squares, gram);
   }
 
   /// Gradients of four samples: outer products of a random output gradient and an input.

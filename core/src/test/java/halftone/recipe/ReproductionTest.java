@@ -151,14 +151,41 @@ class ReproductionTest {
     new Road(request(effort, texts, importance, null), Progress.SILENT).run();
   }
 
+  /// The rotation adds a tensor, SmoothQuant measures the text.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "smoothquant:alpha=0.5:everywhere=true",
+        "hadamard-rotations:seed=1",
+        "awq:grid=q4_k"
+      })
+  void makesAFileOfARewrittenNetworkAgain(String transform) throws IOException {
+    Request request = request(NO_GPTQ, Texts.builtIn(), null, null, Rewriting.parse(transform));
+    Outcome outcome = new Road(request, Progress.SILENT).run().getFirst();
+    assertThat(outcome.bytes()).isEqualTo(Files.size(made)).isLessThanOrEqualTo(1_000_000);
+    assertThat(outcome.provenance()).containsEntry("transform", transform);
+    reproduce(null, null);
+    assertThat(copy).hasSameBinaryContentAs(made);
+  }
+
   private Request request(
       Effort effort, Texts texts, @Nullable Path importance, @Nullable SelfText self)
+      throws IOException {
+    return request(effort, texts, importance, self, Rewriting.NONE);
+  }
+
+  private Request request(
+      Effort effort,
+      Texts texts,
+      @Nullable Path importance,
+      @Nullable SelfText self,
+      Rewriting rewriting)
       throws IOException {
     return new Request(
         model,
         List.of(new Request.Target(new Budget.Size(1_000_000), made)),
         effort,
-        Rewriting.NONE,
+        rewriting,
         Scoring.usual(effort),
         texts,
         List.of(TensorTypeFile.parse("attn_v=q6_k", "--pin")),

@@ -37,7 +37,7 @@ class FirstOrderLossTest {
   }
 
   private static double[] rows(FirstOrderLoss metric) {
-    return metric.rows(ERRORS, 2, 3, gradients(), WORKERS);
+    return gradients().changes(ERRORS, metric.firstOrder(), metric.diagonal(), WORKERS);
   }
 
   @Test
@@ -62,7 +62,8 @@ class FirstOrderLossTest {
 
   @Test
   void refusesGradientsOfOtherRows() {
-    assertThatThrownBy(() -> FirstOrderLoss.STANDARD.rows(new float[9], 3, 3, gradients(), WORKERS))
+    LayerEvidence layer = new LayerEvidence(null, null, gradients());
+    assertThatThrownBy(() -> FirstOrderLoss.STANDARD.loss(new float[9], 3, 3, layer, WORKERS))
         .hasMessageContaining("3×3 weights for gradients of 2 rows of 3");
   }
 }

@@ -21,6 +21,10 @@ public final class TerminalSummary {
         outcome.output().getFileName(),
         Figures.bytes(outcome.bytes()),
         Figures.number(outcome.bitsPerWeight()));
+    String transform = outcome.provenance().getOrDefault("transform", "none");
+    if (!transform.equals("none")) {
+      out.printf("Made of the network as %s rewrites it.%n%n", transform);
+    }
     if (outcome.memory() != null) {
       out.printf("%s.%n%n", MemoryWords.of(outcome.memory(), outcome.bytes()));
     }

@@ -1,0 +1,64 @@
+package halftone.recipe;
+
+import halftone.evaluation.TokenScores;
+import halftone.model.Model;
+import halftone.numeric.WeightFormat;
+import halftone.preset.TensorTypeRule;
+import halftone.sensitivity.ImportanceError;
+import halftone.sensitivity.Menu;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What ours has to beat: presets and uniform files of the network as it was given, whatever
+/// rewrite of it ours is made of.
+///
+/// @param shop of the network as it was given
+record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins) {
+  /// Rivals that are built and measured: the largest that fit.
+  private static final int MOST = 3;
+
+  /// A rival that was made and measured on the allocation text.
+  record Measured(String name, long bytes, Model model, TokenScores scores) {}
+
+  /// Of a network that is quantized as a rewrite, so that nobody has asked its importance yet.
+  static Rivals of(Workshop original, Samples samples, Effort effort, List<TensorTypeRule> pins) {
+    SequencedMap<String, Menu> menus = new LinkedHashMap<>();
+    // A menu of one needs no scores worth the name.
+    Menus.of(original.model(), Candidates.quantized(original.model()), List.of())
+        .forEach(
+            (name, menu) -> {
+              WeightFormat largest = menu.options().getLast();
+              menus.put(name, new Menu(menu.tensor(), List.of(largest)));
+            });
+    Effort plain = effort.withoutGptq();
+    Scoring scoring = new Scoring(new ImportanceError(), null);
+    Evidence evidence =
+        Evidence.gather(original, menus, samples.calibration(), plain, scoring, null);
+    Rounding rounding = new Rounding(original, samples.calibration(), evidence, plain);
+    return new Rivals(original, rounding, pins);
+  }
+
+  /// The largest of at most so many bytes.
+  List<Measured> within(long bytes, Sizes sizes, Yardstick yardstick) {
+    Sizes own = new Sizes(shop.model(), sizes.provenance(), sizes.alignment());
+    List<Candidates.Rival> fitting =
+        Candidates.all(shop.model(), pins).stream()
+            .filter(rival -> own.file(rival.formats()) <= bytes)
+            .sorted(
+                Comparator.comparingLong((Candidates.Rival rival) -> -own.file(rival.formats())))
+            .limit(MOST)
+            .toList();
+    shop.progress().step("presets", Math.max(1, fitting.size()));
+    List<Measured> measured = new ArrayList<>();
+    for (Candidates.Rival rival : fitting) {
+      Model model = rounding.encoded(rival.formats());
+      long size = own.file(rival.formats());
+      measured.add(new Measured(rival.name(), size, model, yardstick.score(model)));
+      shop.progress().done(1);
+    }
+    return measured;
+  }
+}
