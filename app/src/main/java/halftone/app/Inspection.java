@@ -1,9 +1,12 @@
 package halftone.app;
 
 import halftone.app.report.Table;
+import halftone.huggingface.HalftoneFile;
 import halftone.model.GgufFile;
 import halftone.model.GgufValue;
 import halftone.model.ModelSource;
+import halftone.parts.Composite;
+import halftone.parts.Part;
 import halftone.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What one model says of itself. No weight is read.
 record Inspection(ModelSource file, MetadataText text) {
@@ -25,6 +29,9 @@ record Inspection(ModelSource file, MetadataText text) {
     tensors.print(out);
     out.println();
     printTypes(out);
+    if (file instanceof HalftoneFile own) {
+      printParts(out, own);
+    }
     Totals all = Totals.of(file.tensors().values());
     out.printf(
         "%n%,d bytes%s, %,d of tensors; %,d weights, %.4f bits each%n",
@@ -34,13 +41,15 @@ record Inspection(ModelSource file, MetadataText text) {
   private String header() {
     return file instanceof GgufFile gguf
         ? ": %,d of header".formatted(gguf.headerBytes())
-        : " in the folder; as GGUF";
+        : file instanceof HalftoneFile ? "; as engines read it" : " in the folder; as GGUF";
   }
 
   private String kind() {
     return file instanceof GgufFile gguf
         ? "GGUF version " + gguf.version() + parts(gguf.files().size())
-        : "a folder of " + file.files().size() + " files, as GGUF would hold them";
+        : file instanceof HalftoneFile own
+            ? "Halftone's own layout, %d weights in parts".formatted(own.composites().size())
+            : "a folder of " + file.files().size() + " files, as GGUF would hold them";
   }
 
   private static String parts(int files) {
@@ -70,6 +79,24 @@ record Inspection(ModelSource file, MetadataText text) {
     types.print(out);
   }
 
+  private static void printParts(PrintStream out, HalftoneFile own) {
+    out.println();
+    Table parts = new Table("weight", "parts", " bytes", " bits");
+    own.composites()
+        .forEach(
+            (name, composite) ->
+                parts.row(
+                    name,
+                    kinds(composite),
+                    grouped(composite.bytes()),
+                    "%.4f".formatted(composite.bitsPerWeight())));
+    parts.print(out);
+  }
+
+  private static String kinds(Composite composite) {
+    return composite.parts().stream().map(Part::kind).collect(Collectors.joining(" + "));
+  }
+
   private static String[] cells(Tensor tensor) {
     return new String[] {
       tensor.name().replaceAll("\\p{Cntrl}", "·"),
@@ -95,6 +122,19 @@ record Inspection(ModelSource file, MetadataText text) {
     List<Object> tensors =
         file.tensors().values().stream().<Object>map(tensor -> tensorJson(tensor).map()).toList();
     Json json = new Json().put("file", file.path().toString()).put("kind", kind());
+    if (file instanceof HalftoneFile own) {
+      Json parts = new Json();
+      own.composites()
+          .forEach(
+              (name, composite) ->
+                  parts.put(
+                      name,
+                      new Json()
+                          .put("parts", kinds(composite))
+                          .put("bytes", composite.bytes())
+                          .put("bits_per_weight", composite.bitsPerWeight())));
+      json.put("parts", parts);
+    }
     if (file instanceof GgufFile gguf) {
       json.put("version", gguf.version()).put("header_bytes", gguf.headerBytes());
     }

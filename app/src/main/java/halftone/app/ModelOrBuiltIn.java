@@ -16,7 +16,7 @@ final class ModelOrBuiltIn {
       arity = "0..1",
       paramLabel = "MODEL",
       description =
-          "GGUF file, or a folder with config.json, safetensors and a tokenizer. Without one, the built-in model,"
+          "GGUF file, a file of the 'parts' command, or a folder with config.json, safetensors and a tokenizer. Without one, the built-in model,"
               + " laid into .halftone here.")
   private @Nullable Path model;
 

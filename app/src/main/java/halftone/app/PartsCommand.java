@@ -147,7 +147,7 @@ final class PartsCommand implements Callable<Integer> {
   private static Path usualOutput(Path original, Contestant.Parts parts, Budget budget) {
     String name =
         String.valueOf(original.toAbsolutePath().normalize().getFileName())
-            .replaceAll("(-f16|-f32|-bf16)?\\.gguf$", "");
+            .replaceAll("(-f16|-f32|-bf16)?\\.(gguf|safetensors)$", "");
     return Path.of(
         "%s-%s-%s.safetensors".formatted(name, parts.method().card().id(), budget.label()));
   }

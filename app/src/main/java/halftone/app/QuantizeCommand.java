@@ -233,7 +233,7 @@ final class QuantizeCommand implements Callable<Integer> {
       Path named = original.toAbsolutePath().normalize();
       String name =
           String.valueOf(named.getFileName())
-              .replaceAll("(-f16|-f32|-bf16)?(-\\d{5}-of-\\d{5})?\\.gguf$", "");
+              .replaceAll("(-f16|-f32|-bf16)?(-\\d{5}-of-\\d{5})?\\.(gguf|safetensors)$", "");
       return Path.of(name + "-" + label.toLowerCase(java.util.Locale.ROOT) + ".gguf");
     }
     if (count > 1 && !output.contains("{n}")) {

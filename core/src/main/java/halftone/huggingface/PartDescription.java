@@ -24,9 +24,9 @@ final class PartDescription {
 
   static Map<String, Object> of(Part part) {
     Map<String, Object> description = new LinkedHashMap<>();
+    description.put("kind", part.kind());
     switch (part) {
       case GroupCodes codes -> {
-        description.put("kind", "groups");
         description.put("group", codes.group());
         List<Integer> widths = new ArrayList<>();
         for (byte width : codes.widths()) {
@@ -34,23 +34,11 @@ final class PartDescription {
         }
         description.put("widths", widths);
       }
-      case RowTables tables -> {
-        description.put("kind", "tables");
-        description.put("bits", tables.bits());
-      }
-      case Outliers _ -> description.put("kind", "outliers");
-      case LowRank product -> {
-        description.put("kind", "low-rank");
-        description.put("rank", product.rank());
-      }
-      case Formatted formatted -> {
-        description.put("kind", "format");
-        description.put("format", formatted.tensor().format().id());
-      }
-      case SomeRows some -> {
-        description.put("kind", "rows");
-        description.put("of", of(some.inner()));
-      }
+      case RowTables tables -> description.put("bits", tables.bits());
+      case Outliers _ -> {}
+      case LowRank product -> description.put("rank", product.rank());
+      case Formatted formatted -> description.put("format", formatted.tensor().format().id());
+      case SomeRows some -> description.put("of", of(some.inner()));
     }
     return description;
   }

@@ -7,6 +7,11 @@ import java.util.SequencedMap;
 /// All of a weight in one number format. Stored as `bytes` U8, rows one after the other.
 public record Formatted(Tensor tensor) implements Part {
   @Override
+  public String kind() {
+    return "format";
+  }
+
+  @Override
   public int rows() {
     return Math.toIntExact(tensor.shape().rows());
   }

@@ -100,6 +100,11 @@ public final class GroupCodes implements Part {
   }
 
   @Override
+  public String kind() {
+    return "groups";
+  }
+
+  @Override
   public int rows() {
     return rows;
   }

@@ -64,6 +64,11 @@ public final class LowRank implements Part {
   }
 
   @Override
+  public String kind() {
+    return "low-rank";
+  }
+
+  @Override
   public int rows() {
     return rows;
   }

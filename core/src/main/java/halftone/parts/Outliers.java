@@ -42,6 +42,11 @@ public final class Outliers implements Part {
   }
 
   @Override
+  public String kind() {
+    return "outliers";
+  }
+
+  @Override
   public int rows() {
     return rows;
   }

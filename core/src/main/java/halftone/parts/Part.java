@@ -4,6 +4,9 @@ import java.util.SequencedMap;
 
 /// A summand of a [Composite], as it is stored. Immutable.
 public sealed interface Part permits GroupCodes, RowTables, Outliers, LowRank, Formatted, SomeRows {
+  /// What the layout calls this kind of part.
+  String kind();
+
   int rows();
 
   int columns();

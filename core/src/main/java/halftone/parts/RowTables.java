@@ -54,6 +54,11 @@ public final class RowTables implements Part {
   }
 
   @Override
+  public String kind() {
+    return "tables";
+  }
+
+  @Override
   public int rows() {
     return rows;
   }

@@ -31,6 +31,11 @@ public final class SomeRows implements Part {
   }
 
   @Override
+  public String kind() {
+    return "rows";
+  }
+
+  @Override
   public int rows() {
     return all;
   }
