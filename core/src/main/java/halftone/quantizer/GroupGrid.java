@@ -57,10 +57,10 @@ final class GroupGrid {
     }
     float[] range = range(w);
     GroupGrid best = shrunk(range, 1, bits);
-    double least = best.error(w);
+    double least = best.error(w, Double.POSITIVE_INFINITY);
     for (int k = 1; k < SHRINKS; k++) {
       GroupGrid grid = shrunk(range, 1 - k / 100f, bits);
-      double error = grid.error(w);
+      double error = grid.error(w, least);
       if (error < least) {
         least = error;
         best = grid;
@@ -69,9 +69,10 @@ final class GroupGrid {
     return best;
   }
 
-  private double error(GroupWeights w) {
+  /// Σ |e|^2.4, or some number from `enough` on: the search needs no more of what has lost already.
+  private double error(GroupWeights w, double enough) {
     double sum = 0;
-    for (int j = 0; j < w.count(); j++) {
+    for (int j = 0; j < w.count() && sum < enough; j++) {
       sum += Math.pow(Math.abs(value(code(w.get(j))) - w.get(j)), POWER);
     }
     return sum;

@@ -97,10 +97,10 @@ public record SlimLlm(int group, double salience) implements PartsQuantizer {
     }
     float[] range = GroupGrid.range(w);
     GroupGrid best = GroupGrid.shrunk(range, 1, bits);
-    double least = error(best, w, salient, at);
+    double least = error(best, w, salient, at, Double.POSITIVE_INFINITY);
     for (int k = -STEPS; k <= STEPS; k++) {
       GroupGrid grid = GroupGrid.shrunk(range, (float) (1 + k * STEP), bits);
-      double error = error(grid, w, salient, at);
+      double error = error(grid, w, salient, at, least);
       if (error < least) {
         least = error;
         best = grid;
@@ -109,9 +109,10 @@ public record SlimLlm(int group, double salience) implements PartsQuantizer {
     return best;
   }
 
-  private double error(GroupGrid grid, GroupWeights w, BitSet salient, int at) {
+  /// The error, or some number from `enough` on.
+  private double error(GroupGrid grid, GroupWeights w, BitSet salient, int at, double enough) {
     double sum = 0;
-    for (int j = 0; j < w.count(); j++) {
+    for (int j = 0; j < w.count() && sum < enough; j++) {
       double e = Math.pow(Math.abs(grid.value(grid.code(w.get(j))) - w.get(j)), POWER);
       sum += salient.get(at + j) ? salience * e : e;
     }

@@ -46,6 +46,11 @@ public record UnevenChannels(TinyLlama tiny, SequencedMap<String, Tensor> tensor
     tensors.put(name, new Tensor(name, tensor.shape(), tensor.format(), bytes));
   }
 
+  /// In memory.
+  public Model model() {
+    return ModelReader.read(new Metadata("uneven llama", tiny.metadata()), tensors);
+  }
+
   public Path write(Path target) throws IOException {
     return TinyLlama.write(target, tiny.metadata(), tensors);
   }

@@ -7,7 +7,6 @@ import halftone.evidence.RowGradientCollector;
 import halftone.evidence.RowGradients;
 import halftone.model.Model;
 import halftone.numeric.NumberFormats;
-import halftone.sensitivity.FirstOrderLoss;
 import halftone.tensor.Shape;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
@@ -150,9 +149,7 @@ class FirstOrderLossOnNetworkTest {
     Map<String, RowGradients> found = gradients();
     for (String name : WEIGHTS) {
       double[] measured = measured(name);
-      double[] scores =
-          FirstOrderLoss.STANDARD.rows(
-              errors(name), rows(name), columns(name), found.get(name), WORKERS);
+      double[] scores = found.get(name).changes(errors(name), true, false, WORKERS);
       double[] sizes =
           IntStream.range(0, measured.length).mapToDouble(c -> Math.abs(measured[c])).toArray();
       assertThat(spearman(scores, sizes)).isGreaterThan(0.8);
