@@ -1,6 +1,8 @@
 package halftone.huggingface;
 
+import halftone.numeric.ElementFormat;
 import halftone.numeric.NumberFormats;
+import halftone.parts.BlockScales;
 import halftone.parts.Field;
 import halftone.parts.Formatted;
 import halftone.parts.GroupCodes;
@@ -8,6 +10,7 @@ import halftone.parts.LowRank;
 import halftone.parts.Outliers;
 import halftone.parts.Part;
 import halftone.parts.RowTables;
+import halftone.parts.ScaledElements;
 import halftone.parts.SomeRows;
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
@@ -38,6 +41,11 @@ final class PartDescription {
       case Outliers _ -> {}
       case LowRank product -> description.put("rank", product.rank());
       case Formatted formatted -> description.put("format", formatted.tensor().format().id());
+      case ScaledElements elements -> {
+        description.put("element", elements.element().id());
+        description.put("block", elements.block());
+        description.put("scale", elements.scales().kind());
+      }
       case SomeRows some -> description.put("of", of(some.inner()));
     }
     return description;
@@ -55,39 +63,47 @@ final class PartDescription {
               columns,
               positive(description, "group"),
               widths(description),
-              field(fields, "codes", "U8").toBytes(),
-              field(fields, "scales", "F16").toHalves(),
-              field(fields, "zeros", "F16").toHalves());
+              Field.of(fields, "codes", "U8").toBytes(),
+              Field.of(fields, "scales", "F16").toHalves(),
+              Field.of(fields, "zeros", "F16").toHalves());
       case "tables" ->
           new RowTables(
               rows,
               columns,
               positive(description, "bits"),
-              field(fields, "codes", "U8").toBytes(),
-              field(fields, "tables", "F16").toHalves());
+              Field.of(fields, "codes", "U8").toBytes(),
+              Field.of(fields, "tables", "F16").toHalves());
       case "outliers" ->
           new Outliers(
               rows,
               columns,
-              field(fields, "starts", "I32").toIntegers(),
-              field(fields, "columns", "I32").toIntegers(),
-              field(fields, "values", "F16").toHalves());
+              Field.of(fields, "starts", "I32").toIntegers(),
+              Field.of(fields, "columns", "I32").toIntegers(),
+              Field.of(fields, "values", "F16").toHalves());
       case "low-rank" ->
           new LowRank(
               rows,
               columns,
               positive(description, "rank"),
-              field(fields, "a", "I8").toBytes(),
-              field(fields, "a_scales", "F16").toHalves(),
-              field(fields, "b", "I8").toBytes(),
-              field(fields, "b_scales", "F16").toHalves());
+              Field.of(fields, "a", "I8").toBytes(),
+              Field.of(fields, "a_scales", "F16").toHalves(),
+              Field.of(fields, "b", "I8").toBytes(),
+              Field.of(fields, "b_scales", "F16").toHalves());
       case "format" ->
           new Formatted(
               new Tensor(
                   "part",
                   shape,
                   NumberFormats.named(description.requireText("format")),
-                  field(fields, "bytes", "U8").bytes()));
+                  Field.of(fields, "bytes", "U8").bytes()));
+      case "elements" ->
+          new ScaledElements(
+              rows,
+              columns,
+              positive(description, "block"),
+              ElementFormat.named(description.requireText("element")),
+              Field.of(fields, "codes", "U8").toBytes(),
+              BlockScales.read(description.requireText("scale"), fields));
       case "rows" -> someRows(description, shape, fields);
       case String other ->
           throw new IllegalArgumentException("the kind '" + other + "' of a part is not known");
@@ -96,7 +112,7 @@ final class PartDescription {
 
   private static Part someRows(
       JsonObject description, Shape shape, SequencedMap<String, Field> fields) {
-    int[] chosen = field(fields, "rows", "I32").toIntegers();
+    int[] chosen = Field.of(fields, "rows", "I32").toIntegers();
     JsonObject inner =
         description
             .object("of")
@@ -125,16 +141,5 @@ final class PartDescription {
       throw description.malformed(key, "0", "it must be positive");
     }
     return value;
-  }
-
-  private static Field field(SequencedMap<String, Field> fields, String name, String type) {
-    Field field = fields.get(name);
-    if (field == null || !field.type().equals(type)) {
-      throw new IllegalArgumentException(
-          field == null
-              ? "the array '" + name + "' of a part is missing"
-              : "the array '%s' of a part is %s, not %s".formatted(name, field.type(), type));
-    }
-    return field;
   }
 }

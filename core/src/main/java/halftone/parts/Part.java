@@ -3,7 +3,8 @@ package halftone.parts;
 import java.util.SequencedMap;
 
 /// A summand of a [Composite], as it is stored. Immutable.
-public sealed interface Part permits GroupCodes, RowTables, Outliers, LowRank, Formatted, SomeRows {
+public sealed interface Part
+    permits GroupCodes, RowTables, ScaledElements, Outliers, LowRank, Formatted, SomeRows {
   /// What the layout calls this kind of part.
   String kind();
 

@@ -55,12 +55,12 @@ public record GroupGptq(int group, boolean actOrder, boolean search, double damp
         (w, row, column, bits) -> search ? GroupGrid.searched(w, bits) : GroupGrid.minMax(w, bits);
     if (!actOrder) {
       LdlFactor factor = known.requireFactor(card().id(), name);
-      return GroupSweep.run(weight, group, widths, factor, chooser, workers);
+      return GroupSweep.run(weight, group, widths, factor, chooser, workers).packed();
     }
     float[] gram = known.requireGram(card().id(), name);
     int[] order = byFallingDiagonal(gram, weight.columns());
     LdlFactor factor = LdlFactor.of(permuted(gram, order), weight.columns(), damping, workers);
-    return GroupSweep.run(weight, group, widths, factor, order, chooser, workers);
+    return GroupSweep.run(weight, group, widths, factor, order, chooser, workers).packed();
   }
 
   static int[] byFallingDiagonal(float[] gram, int size) {

@@ -3,7 +3,7 @@ package halftone.quantizer;
 /// The integer grid of a group of neighbouring weights in a row: w = (q − zero) · scale, 0 ≤ q <
 /// 2^bits. Scale and zero point are rounded to binary16, as they are stored, before any code is
 /// chosen.
-final class GroupGrid {
+final class GroupGrid implements Grid {
   private static final double POWER = 2.4;
   private static final int SHRINKS = 80;
 
@@ -95,19 +95,23 @@ final class GroupGrid {
     return new GroupGrid(scale, (float) Math.rint(-share * range[0] / scale), bits);
   }
 
-  float scale() {
+  @Override
+  public float scale() {
     return scale;
   }
 
-  float zero() {
+  @Override
+  public float zero() {
     return zero;
   }
 
-  int code(float weight) {
+  @Override
+  public int code(float weight) {
     return (int) Math.clamp(Math.rint((double) weight / scale + zero), 0, largest);
   }
 
-  float value(int code) {
+  @Override
+  public float value(int code) {
     return (code - zero) * scale;
   }
 }

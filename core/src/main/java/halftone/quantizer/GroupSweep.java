@@ -4,9 +4,9 @@ import halftone.kernel.ErrorFeedback;
 import halftone.parts.GroupCodes;
 import halftone.workers.Workers;
 
-/// GPTQ onto integer grids in groups (Frantar et al., arXiv 2210.17323, steps 3 and 7): the grid of
-/// a group comes from its weights as the errors of all columns before have updated them, then its
-/// columns are rounded one after the other. Widths may differ from group to group.
+/// GPTQ onto grids in groups (Frantar et al., arXiv 2210.17323, steps 3 and 7): the grid of a group
+/// comes from its weights as the errors of all columns before have updated them, then its columns
+/// are rounded one after the other. Widths may differ from group to group.
 ///
 /// In act-order columns go by falling diagonal of the Gram matrix, and the grids of all groups are
 /// settled beforehand from the original weights, so that the order leaves no trace in what is
@@ -14,7 +14,7 @@ import halftone.workers.Workers;
 final class GroupSweep {
   /// Settles the grid of the group of a row that begins at a column.
   interface GridChooser {
-    GroupGrid choose(GroupWeights weights, int row, int column, int bits);
+    Grid choose(GroupWeights weights, int row, int column, int bits);
   }
 
   private final WholeWeight weight;
@@ -36,7 +36,7 @@ final class GroupSweep {
   }
 
   /// @param factor of the Gram matrix, columns in their own order
-  static GroupCodes run(
+  static GroupSweep run(
       WholeWeight weight,
       int group,
       byte[] widths,
@@ -45,12 +45,12 @@ final class GroupSweep {
       Workers workers) {
     GroupSweep sweep = new GroupSweep(weight, group, widths, chooser);
     sweep.panels(workers, (panel, first, rows) -> sweep.inOrder(panel, first, rows, factor));
-    return sweep.packed();
+    return sweep;
   }
 
   /// @param factor of the Gram matrix with rows and columns in this order
   /// @param order which column comes when
-  static GroupCodes run(
+  static GroupSweep run(
       WholeWeight weight,
       int group,
       byte[] widths,
@@ -60,10 +60,16 @@ final class GroupSweep {
       Workers workers) {
     GroupSweep sweep = new GroupSweep(weight, group, widths, chooser);
     sweep.panels(workers, (panel, first, rows) -> sweep.byOrder(panel, first, rows, factor, order));
-    return sweep.packed();
+    return sweep;
   }
 
-  private GroupCodes packed() {
+  /// The codes, one a byte, row-major.
+  byte[] codes() {
+    return codes;
+  }
+
+  /// Codes with the grids' scales and zero points.
+  GroupCodes packed() {
     return GroupCodes.of(weight.rows(), weight.columns(), group, widths, codes, scales, zeros);
   }
 
@@ -93,7 +99,7 @@ final class GroupSweep {
     int columns = weight.columns();
     float[] targets = original.clone();
     float[] errors = new float[original.length];
-    GroupGrid[] grids = new GroupGrid[rows];
+    Grid[] grids = new Grid[rows];
     for (int g = 0; g < widths.length; g++) {
       int from = g * group;
       int to = Math.min(columns, from + group);
@@ -112,7 +118,7 @@ final class GroupSweep {
 
   private void byOrder(float[] original, int first, int rows, LdlFactor factor, int[] order) {
     int columns = weight.columns();
-    GroupGrid[][] grids = new GroupGrid[widths.length][rows];
+    Grid[][] grids = new Grid[widths.length][rows];
     for (int g = 0; g < widths.length; g++) {
       int from = g * group;
       int to = Math.min(columns, from + group);
@@ -142,7 +148,7 @@ final class GroupSweep {
     return new GroupWeights(values, from * ErrorFeedback.ROWS + row, ErrorFeedback.ROWS, to - from);
   }
 
-  private void keep(GroupGrid grid, int row, int g) {
+  private void keep(Grid grid, int row, int g) {
     scales[row * widths.length + g] = grid.scale();
     zeros[row * widths.length + g] = grid.zero();
   }
@@ -152,7 +158,7 @@ final class GroupSweep {
       float[] original,
       float[] targets,
       float[] errors,
-      GroupGrid[] grids,
+      Grid[] grids,
       int first,
       int k,
       int column) {

@@ -135,8 +135,8 @@ public record MixLlm(int group, boolean firstOrder, double share) implements Par
             symmetric
                 ? GroupGrid.symmetric(w, width)
                 : clipped(w, width, gram, weight.columns(), column);
-    return GroupSweep.run(
-        weight, group, widths, known.requireFactor(card().id(), name), chooser, workers);
+    LdlFactor factor = known.requireFactor(card().id(), name);
+    return GroupSweep.run(weight, group, widths, factor, chooser, workers).packed();
   }
 
   /// Of ranges of 80 to 100 %, the one that changes the group's part of the output least.

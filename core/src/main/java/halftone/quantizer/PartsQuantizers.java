@@ -11,7 +11,12 @@ public final class PartsQuantizers {
           new SqueezeLlm(),
           new SlimLlm(),
           new MixLlm(),
-          new LowRankCompensation());
+          new LowRankCompensation(),
+          new MinifloatPtq(),
+          new Microscaling(),
+          new Nvfp4(),
+          new NormalFloat(),
+          new Bipolar());
 
   private PartsQuantizers() {}
 }

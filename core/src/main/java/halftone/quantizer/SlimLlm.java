@@ -55,7 +55,7 @@ public record SlimLlm(int group, double salience) implements PartsQuantizer {
     GroupSweep.GridChooser chooser =
         (w, row, column, width) -> searched(w, width, salient, row * whole.columns() + column);
     return Composite.of(
-        weight.shape(), GroupSweep.run(whole, group, widths, factor, chooser, workers));
+        weight.shape(), GroupSweep.run(whole, group, widths, factor, chooser, workers).packed());
   }
 
   /// Weights whose salience lies two standard deviations from their group's mean, over all rows.

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import halftone.model.MalformedFileException;
 import halftone.model.Model;
 import halftone.model.TinyLlama;
+import halftone.numeric.ElementFormat;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
+import halftone.parts.BlockScales;
 import halftone.parts.Composite;
 import halftone.parts.Formatted;
 import halftone.parts.GroupCodes;
 import halftone.parts.LowRank;
 import halftone.parts.Outliers;
 import halftone.parts.RowTables;
+import halftone.parts.ScaledElements;
 import halftone.parts.SomeRows;
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
@@ -85,7 +88,29 @@ class HalftoneFileTest {
             SIDE, SIDE, starts, new int[] {7, 0, 63}, new short[] {15360, 1, (short) 0xC200}),
         LowRank.of(SIDE, SIDE, 3, floats(SIDE * 3), floats(3 * SIDE)),
         new SomeRows(SIDE, new int[] {2, 3, 40}, groups(3, SIDE, 64, 5)),
-        new Formatted(new Tensor("w", shape, q8, bytes)));
+        new Formatted(new Tensor("w", shape, q8, bytes)),
+        elements("E2M1", 32, BlockScales.powersOfTwo(new int[2 * SIDE])),
+        elements("E2M1", 16, BlockScales.twoLevels(new byte[4 * SIDE], 3)),
+        elements("NF4", 64, BlockScales.doubled(floats(SIDE))),
+        new SomeRows(
+            SIDE,
+            new int[] {5},
+            ScaledElements.of(
+                1,
+                SIDE,
+                40,
+                ElementFormat.named("BIPOLAR3"),
+                new byte[SIDE],
+                BlockScales.halves(floats(2)))));
+  }
+
+  private ScaledElements elements(String id, int block, BlockScales scales) {
+    ElementFormat element = ElementFormat.named(id);
+    byte[] codes = new byte[SIDE * SIDE];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) random.nextInt(1 << element.bits());
+    }
+    return ScaledElements.of(SIDE, SIDE, block, element, codes, scales);
   }
 
   private Path write(Map<String, Composite> composites) throws IOException {
@@ -183,7 +208,10 @@ class HalftoneFileTest {
     "groups,ggoups,kind",
     "rank\\\":3,rank\\\":4,rank",
     "group\\\":24,group\\\":32,columns",
-    "bits\\\":3,bits\\\":9,bits"
+    "bits\\\":3,bits\\\":9,bits",
+    "NF4,NF5,element format",
+    "block\\\":32,block\\\":64,scales",
+    "e8m0,e9m0,e9m0"
   })
   void whatDoesNotFitTogetherIsRefusedByName(String before, String after, String named)
       throws IOException {
@@ -229,7 +257,11 @@ class HalftoneFileTest {
             "starts,columns,values",
             "a,a_scales,b,b_scales",
             "rows,codes,scales,zeros",
-            "bytes");
+            "bytes",
+            "codes,scales",
+            "codes,scales,tensor_scale",
+            "codes,scales,steps,mean",
+            "rows,codes,scales");
     assertThat(new LinkedHashMap<>(everything().parts().getFirst().fields())).hasSize(3);
   }
 }

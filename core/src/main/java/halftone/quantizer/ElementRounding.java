@@ -1,0 +1,63 @@
+package halftone.quantizer;
+
+import halftone.numeric.ElementFormat;
+import halftone.parts.BlockScales;
+import halftone.parts.ScaledElements;
+import halftone.workers.Workers;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Weights on the numbers of an element format, the scales of whose blocks are settled: the nearest
+/// numbers, or those that error feedback under the inputs' Gram matrix chooses (GPTQ).
+record ElementRounding(WholeWeight weight, int block, ElementFormat element, BlockScales scales) {
+  private int blocks() {
+    return Math.ceilDiv(weight.columns(), block);
+  }
+
+  private ElementGrid grid(int row, int column) {
+    return new ElementGrid(element, scales.get(row * blocks() + column / block));
+  }
+
+  /// @param factor of the Gram matrix; null for the nearest numbers
+  ScaledElements round(@Nullable LdlFactor factor, Workers workers) {
+    byte[] codes = factor == null ? nearest(workers) : fedBack(factor, workers);
+    return ScaledElements.of(weight.rows(), weight.columns(), block, element, codes, scales);
+  }
+
+  private byte[] fedBack(LdlFactor factor, Workers workers) {
+    byte[] widths = new byte[blocks()];
+    Arrays.fill(widths, (byte) element.bits());
+    return GroupSweep.run(
+            weight, block, widths, factor, (w, row, column, bits) -> grid(row, column), workers)
+        .codes();
+  }
+
+  private byte[] nearest(Workers workers) {
+    byte[] codes = new byte[weight.values().length];
+    workers.forEach(
+        weight.rows(),
+        row -> {
+          for (int j = 0; j < weight.columns(); j++) {
+            int at = row * weight.columns() + j;
+            codes[at] = (byte) grid(row, j).code(weight.values()[at]);
+          }
+        });
+    return codes;
+  }
+
+  /// Σ m_j (w − ŵ)² over all weights, m the mean square of input j; null counts all the same.
+  double error(float @Nullable [] meanSquares, Workers workers) {
+    double[] errors = new double[weight.rows()];
+    workers.forEach(
+        weight.rows(),
+        row -> {
+          for (int j = 0; j < weight.columns(); j++) {
+            float w = weight.values()[row * weight.columns() + j];
+            ElementGrid grid = grid(row, j);
+            double e = grid.value(grid.code(w)) - w;
+            errors[row] += e * e * (meanSquares == null ? 1 : meanSquares[j]);
+          }
+        });
+    return Arrays.stream(errors).sum();
+  }
+}

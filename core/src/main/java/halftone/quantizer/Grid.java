@@ -1,0 +1,13 @@
+package halftone.quantizer;
+
+/// The values that a group of neighbouring weights in a row may take.
+interface Grid {
+  /// The code of the value nearest to a weight.
+  int code(float weight);
+
+  float value(int code);
+
+  float scale();
+
+  float zero();
+}
