@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A Hugging Face folder wherever a GGUF file is taken.
 class FolderCommandTest {
@@ -67,6 +69,38 @@ class FolderCommandTest {
         .as(terminal.err())
         .isEqualTo(ExitCode.OK);
     assertThat(matrix).isNotEmptyFile();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gptq", "awq"})
+  void fourBitsForOtherRuntimesAreWrittenAndReadBack(String layout) {
+    Path output = folder.resolve("packed");
+    int exit =
+        terminal.run("int4", model, "--layout", layout, "--effort", "fast", "-o", output, "--json");
+    assertThat(exit).as(terminal.err()).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("\"layout\":\"" + layout);
+    assertThat(output.resolve("config.json")).content().contains("quantization_config");
+    Path again = folder.resolve("again.gguf");
+    assertThat(terminal.run("quantize", output, "--preset", "q4_k_m", "-o", again))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(terminal.err()).contains("already quantized");
+    assertThat(terminal.run("int4", model, "-o", output)).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("exists");
+  }
+
+  @Test
+  void fourBitsOfAFileOrInGroupsThatDoNotDivideAreRefused() {
+    Path once = folder.resolve("once.gguf");
+    terminal.run("quantize", model, "--preset", "q8_0", "-o", once);
+    assertThat(terminal.run("int4", once, "-o", folder.resolve("a"))).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("is no folder");
+    assertThat(terminal.run("int4", model, "--group", 100, "-o", folder.resolve("b")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("smaller group");
+    assertThat(terminal.run("int4", model, "--layout", "exl2", "-o", folder.resolve("c")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("gptq or awq");
   }
 
   @Test

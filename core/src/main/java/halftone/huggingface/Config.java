@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// @param json the file, with what a `text_config` says of the language model laid over it
 /// @param classes the file's `architectures`
 record Config(JsonObject json, List<String> classes) {
-  /// Checkpoints whose weights are plain numbers with scales; others hold packed codes.
-  private static final Set<String> READABLE =
+  /// Checkpoints whose weights are plain numbers with scales.
+  private static final Set<String> PLAIN =
       Set.of("fp8", "fbgemm_fp8", "compressed-tensors", "modelopt");
+
+  /// Checkpoints whose weights are packed in a way that is read.
+  private static final Set<String> PACKED = Set.of("gptq", "awq");
 
   private static final int LARGEST_HEAD = 1 << 16;
   private static final String HEADS = "num_attention_heads";
@@ -30,14 +33,14 @@ record Config(JsonObject json, List<String> classes) {
     LinkedHashMap<String, @Nullable Object> values = new LinkedHashMap<>(whole.values());
     whole.object("text_config").ifPresent(text -> values.putAll(text.values()));
     Config config = new Config(new JsonObject(whole.file(), "", values), classes);
-    config.requirePlainWeights();
+    config.requireReadableWeights();
     return config;
   }
 
-  private void requirePlainWeights() {
+  private void requireReadableWeights() {
     quantization()
         .flatMap(quantization -> quantization.text("quant_method"))
-        .filter(method -> !READABLE.contains(method))
+        .filter(method -> !PLAIN.contains(method) && !PACKED.contains(method))
         .ifPresent(
             method -> {
               throw new UnsupportedModelException(
@@ -50,6 +53,13 @@ record Config(JsonObject json, List<String> classes) {
 
   private Optional<JsonObject> quantization() {
     return json.object("quantization_config");
+  }
+
+  /// How weights are packed, if they are.
+  Optional<Packing> packing() {
+    return quantization()
+        .filter(each -> each.text("quant_method").map(PACKED::contains).orElse(false))
+        .map(Packing::of);
   }
 
   /// Rows and columns that share a scale of an FP8 weight.

@@ -5,6 +5,7 @@ import halftone.model.UnsupportedModelException;
 import halftone.numeric.NumberFormat;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
+import halftone.tensor.ComputedRows;
 import halftone.tensor.EncodedRows;
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// their rows are asked for.
 ///
 /// Vectors become F32. Matrices keep their type, F32, F16 or BF16; those of FP8 codes become BF16,
-/// in which the codes are exact and a code times its scale is off by at most 2^−9 of itself.
+/// in which the codes are exact and a code times its scale is off by at most 2^−9 of itself; packed
+/// integers become F32.
 record Conversion(Family family, Config config, Shards shards) {
   private static final long MOST_TOKENS = 10_000_000;
   private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16", "F8_E4M3", "F8_E5M2");
@@ -67,12 +69,13 @@ record Conversion(Family family, Config config, Shards shards) {
   }
 
   private void add(Map<String, Tensor> converted, StoredTensor stored, int tokens) {
-    if (TensorNames.isLeftOut(stored.name())) {
+    boolean packed = config.packing().isPresent();
+    if (TensorNames.isLeftOut(stored.name()) || packed && PackedWeight.isCompanion(stored.name())) {
       return;
     }
     String name =
         new TensorNames(family)
-            .of(stored.name())
+            .of(packed ? TensorNames.unpacked(stored.name()) : stored.name())
             .orElseThrow(
                 () ->
                     new UnsupportedModelException(
@@ -98,9 +101,15 @@ record Conversion(Family family, Config config, Shards shards) {
     }
   }
 
+  /// What was done to the values of a tensor of this GGUF name.
+  Change change(String name) {
+    return family.change(name, config);
+  }
+
   private Tensor convert(String name, StoredTensor stored, int tokens) {
-    Change change = family.change(name, config);
-    Tensor plain = plain(name, stored);
+    Change change = change(name);
+    Tensor plain =
+        stored.name().endsWith(PackedWeight.CODES) ? packed(name, stored) : plain(name, stored);
     if (stored.extents().size() < 2) {
       requireHeads(change, plain.shape().elements(), stored);
       return new Tensor(
@@ -138,6 +147,12 @@ record Conversion(Family family, Config config, Shards shards) {
     }
     Shape shape = Shape.of(tensor.shape().columns(), tokens);
     return new Tensor(tensor.name(), shape, tensor.format(), tensor.source());
+  }
+
+  /// Codes under zeros and scales, as F32, in which their products are exact.
+  private Tensor packed(String name, StoredTensor stored) {
+    Packing packing = config.packing().orElseThrow();
+    return ComputedRows.tensor(name, PackedWeight.of(packing, stored, shards.tensors()));
   }
 
   /// The values as they are: codes times scales where there are scales.

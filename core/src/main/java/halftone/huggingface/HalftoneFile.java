@@ -87,6 +87,13 @@ public final class HalftoneFile implements ModelSource {
   }
 
   @Override
+  public Optional<String> origin() {
+    return composites.isEmpty()
+        ? Optional.empty()
+        : Optional.of(composites.size() + " weights in parts");
+  }
+
+  @Override
   public void close() {
     arena.close();
   }

@@ -3,7 +3,6 @@ package halftone.huggingface;
 import com.grack.nanojson.JsonWriter;
 import halftone.model.GgufValue;
 import halftone.model.MetadataBytes;
-import halftone.model.PartFile;
 import halftone.parts.Composite;
 import halftone.parts.Field;
 import halftone.parts.Formatted;
@@ -11,9 +10,6 @@ import halftone.parts.Part;
 import halftone.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,9 +31,6 @@ public final class HalftoneWriter {
   /// Formats whose tensors need no description.
   static final List<String> PLAIN = List.of("F32", "F16", "BF16");
 
-  private static final int ALIGNMENT = 8;
-  private static final int PIECE = 1 << 24;
-
   private final SequencedMap<String, Field> fields = new LinkedHashMap<>();
   private final Map<String, Object> weights = new LinkedHashMap<>();
 
@@ -55,14 +48,7 @@ public final class HalftoneWriter {
       Map<String, Composite> composites,
       Collection<Path> inputs)
       throws IOException {
-    HalftoneWriter writer = of(metadata, tensors, composites);
-    try (PartFile file = PartFile.create(output, inputs)) {
-      file.append(start(writer.header()));
-      for (Field field : writer.fields.values()) {
-        append(file, field.bytes());
-      }
-      file.commit();
-    }
+    of(metadata, tensors, composites).file().write(output, inputs);
   }
 
   /// How many bytes the file would have.
@@ -70,9 +56,7 @@ public final class HalftoneWriter {
       SequencedMap<String, GgufValue> metadata,
       Collection<Tensor> tensors,
       Map<String, Composite> composites) {
-    HalftoneWriter writer = of(metadata, tensors, composites);
-    long data = writer.fields.values().stream().mapToLong(f -> f.bytes().byteSize()).sum();
-    return start(writer.header()).remaining() + data;
+    return of(metadata, tensors, composites).file().bytes();
   }
 
   private static HalftoneWriter of(
@@ -116,41 +100,10 @@ public final class HalftoneWriter {
     weights.put(name, weight);
   }
 
-  private String header() {
-    Map<String, Object> header = new LinkedHashMap<>();
-    Map<String, Object> texts = new LinkedHashMap<>();
+  private SafetensorsFile file() {
+    Map<String, String> texts = new LinkedHashMap<>();
     texts.put(FORMAT, "1");
     texts.put(WEIGHTS, JsonWriter.string(weights));
-    header.put("__metadata__", texts);
-    long offset = 0;
-    for (Map.Entry<String, Field> entry : fields.entrySet()) {
-      Field field = entry.getValue();
-      long end = offset + field.bytes().byteSize();
-      Map<String, Object> line = new LinkedHashMap<>();
-      line.put("dtype", field.type());
-      line.put("shape", field.extents());
-      line.put("data_offsets", List.of(offset, end));
-      header.put(entry.getKey(), line);
-      offset = end;
-    }
-    return JsonWriter.string(header);
-  }
-
-  private static ByteBuffer start(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int length = Math.ceilDiv(bytes.length, ALIGNMENT) * ALIGNMENT;
-    ByteBuffer start = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
-    start.putLong(length).put(bytes);
-    while (start.hasRemaining()) {
-      start.put((byte) ' ');
-    }
-    return start.flip();
-  }
-
-  private static void append(PartFile file, MemorySegment bytes) throws IOException {
-    for (long from = 0; from < bytes.byteSize(); from += PIECE) {
-      long length = Math.min(PIECE, bytes.byteSize() - from);
-      file.append(bytes.asSlice(from, length).asByteBuffer());
-    }
+    return new SafetensorsFile(texts, fields);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +25,21 @@ public final class ModelFolder implements ModelSource {
   private final Arena arena;
   private final SequencedMap<String, GgufValue> metadata;
   private final SequencedMap<String, Tensor> tensors;
+  private final Conversion conversion;
 
   private ModelFolder(
       Path path,
       List<Path> files,
       Arena arena,
       SequencedMap<String, GgufValue> metadata,
-      SequencedMap<String, Tensor> tensors) {
+      SequencedMap<String, Tensor> tensors,
+      Conversion conversion) {
     this.path = path;
     this.files = List.copyOf(files);
     this.arena = arena;
     this.metadata = Collections.unmodifiableSequencedMap(metadata);
     this.tensors = Collections.unmodifiableSequencedMap(tensors);
+    this.conversion = conversion;
   }
 
   /// Opens a folder; close the result to unmap it.
@@ -79,11 +83,15 @@ public final class ModelFolder implements ModelSource {
     List<Path> files = new ArrayList<>(List.of(configFile));
     files.addAll(vocabulary.files());
     files.addAll(shards.files());
-    return new ModelFolder(path, files, arena, metadata, conversion.tensors(tokens));
+    return new ModelFolder(path, files, arena, metadata, conversion.tensors(tokens), conversion);
   }
 
   private static String name(Path path) {
     return String.valueOf(path.toAbsolutePath().normalize().getFileName());
+  }
+
+  Conversion conversion() {
+    return conversion;
   }
 
   @Override
@@ -104,6 +112,14 @@ public final class ModelFolder implements ModelSource {
   @Override
   public SequencedMap<String, Tensor> tensors() {
     return tensors;
+  }
+
+  @Override
+  public Optional<String> origin() {
+    return conversion
+        .config()
+        .packing()
+        .map(each -> "%s codes of %d bits".formatted(each.layout(), each.bits()));
   }
 
   @Override

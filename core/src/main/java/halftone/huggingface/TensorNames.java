@@ -46,6 +46,13 @@ record TensorNames(Family family) {
     return LEFT_OUT.matcher(stored).matches();
   }
 
+  /// The name of a packed weight were it not packed.
+  static String unpacked(String stored) {
+    return stored.endsWith(PackedWeight.CODES)
+        ? stored.substring(0, stored.length() - PackedWeight.CODES.length()) + ".weight"
+        : stored;
+  }
+
   /// The GGUF name, empty where the family has no such tensor.
   Optional<String> of(String stored) {
     String name = stored.replaceFirst("^(model\\.)?language_model\\.", "");

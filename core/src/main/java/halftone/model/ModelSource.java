@@ -3,6 +3,7 @@ package halftone.model;
 import halftone.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// An open model in the terms of GGUF, whatever it is stored as. Tensors are mapped or made when
@@ -18,6 +19,12 @@ public interface ModelSource extends AutoCloseable {
   SequencedMap<String, GgufValue> metadata();
 
   SequencedMap<String, Tensor> tensors();
+
+  /// What its weights are decoded from, where they were quantized in a way that is no number format
+  /// of tensors; empty where the tensors' formats say all.
+  default Optional<String> origin() {
+    return Optional.empty();
+  }
 
   /// Typed access to the metadata, with errors that name this model.
   default Metadata keys() {

@@ -30,7 +30,7 @@ public record Field(String type, List<Long> extents, MemorySegment bytes) {
     return new Field("I8", list(extents), MemorySegment.ofArray(values));
   }
 
-  static Field integers(int[] values, long... extents) {
+  public static Field integers(int[] values, long... extents) {
     MemorySegment bytes = MemorySegment.ofArray(new byte[values.length * Integer.BYTES]);
     MemorySegment.copy(values, 0, bytes, INT, 0, values.length);
     return new Field("I32", list(extents), bytes);
@@ -43,7 +43,7 @@ public record Field(String type, List<Long> extents, MemorySegment bytes) {
   }
 
   /// Binary16 bits.
-  static Field halves(short[] values, long... extents) {
+  public static Field halves(short[] values, long... extents) {
     MemorySegment bytes = MemorySegment.ofArray(new byte[values.length * Short.BYTES]);
     MemorySegment.copy(values, 0, bytes, SHORT, 0, values.length);
     return new Field("F16", list(extents), bytes);

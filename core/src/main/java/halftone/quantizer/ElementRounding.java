@@ -20,29 +20,15 @@ record ElementRounding(WholeWeight weight, int block, ElementFormat element, Blo
 
   /// @param factor of the Gram matrix; null for the nearest numbers
   ScaledElements round(@Nullable LdlFactor factor, Workers workers) {
-    byte[] codes = factor == null ? nearest(workers) : fedBack(factor, workers);
-    return ScaledElements.of(weight.rows(), weight.columns(), block, element, codes, scales);
-  }
-
-  private byte[] fedBack(LdlFactor factor, Workers workers) {
     byte[] widths = new byte[blocks()];
     Arrays.fill(widths, (byte) element.bits());
-    return GroupSweep.run(
-            weight, block, widths, factor, (w, row, column, bits) -> grid(row, column), workers)
-        .codes();
-  }
-
-  private byte[] nearest(Workers workers) {
-    byte[] codes = new byte[weight.values().length];
-    workers.forEach(
-        weight.rows(),
-        row -> {
-          for (int j = 0; j < weight.columns(); j++) {
-            int at = row * weight.columns() + j;
-            codes[at] = (byte) grid(row, j).code(weight.values()[at]);
-          }
-        });
-    return codes;
+    GroupSweep.GridChooser settled = (w, row, column, bits) -> grid(row, column);
+    GroupSweep sweep =
+        factor == null
+            ? GroupSweep.nearest(weight, block, widths, settled, workers)
+            : GroupSweep.run(weight, block, widths, factor, settled, workers);
+    return ScaledElements.of(
+        weight.rows(), weight.columns(), block, element, sweep.codes(), scales);
   }
 
   /// Σ m_j (w − ŵ)² over all weights, m the mean square of input j; null counts all the same.

@@ -50,12 +50,8 @@ final class GroupGrid implements Grid {
     return new GroupGrid(Math.max(largest / steps, SMALLEST), steps + 1f, bits);
   }
 
-  /// GPTQ's search: of ranges shrunk by 0 to 79 %, the one with the least Σ |e|^2.4.
-  static GroupGrid searched(GroupWeights w, int bits) {
-    if (bits == 1) {
-      return twoLevels(w);
-    }
-    float[] range = range(w);
+  /// GPTQ's search: of a range shrunk by 0 to 79 %, the one with the least Σ |e|^2.4.
+  static GroupGrid searched(GroupWeights w, float[] range, int bits) {
     GroupGrid best = shrunk(range, 1, bits);
     double least = best.error(w, Double.POSITIVE_INFINITY);
     for (int k = 1; k < SHRINKS; k++) {
@@ -89,10 +85,19 @@ final class GroupGrid implements Grid {
     return least == 0 && most == 0 ? new float[] {-1, 1} : new float[] {least, most};
   }
 
-  /// The grid of a range times `share`.
+  /// As far down as up.
+  static float[] symmetricRange(GroupWeights w) {
+    float[] range = range(w);
+    float largest = Math.max(-range[0], range[1]);
+    return new float[] {-largest, largest};
+  }
+
+  /// The grid of a range times `share`; that of a range symmetric around 0 has its zero point in
+  /// the middle of the codes.
   static GroupGrid shrunk(float[] range, float share, int bits) {
     float scale = Math.max(share * (range[1] - range[0]) / ((1 << bits) - 1), SMALLEST);
-    return new GroupGrid(scale, (float) Math.rint(-share * range[0] / scale), bits);
+    double zero = range[0] == -range[1] ? 1 << (bits - 1) : Math.rint(-share * range[0] / scale);
+    return new GroupGrid(scale, (float) zero, bits);
   }
 
   @Override

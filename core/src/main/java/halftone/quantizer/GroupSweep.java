@@ -63,6 +63,28 @@ final class GroupSweep {
     return sweep;
   }
 
+  /// Every weight to the nearest code of its group's grid.
+  static GroupSweep nearest(
+      WholeWeight weight, int group, byte[] widths, GridChooser chooser, Workers workers) {
+    GroupSweep sweep = new GroupSweep(weight, group, widths, chooser);
+    workers.forEach(weight.rows(), sweep::nearest);
+    return sweep;
+  }
+
+  private void nearest(int row) {
+    for (int g = 0; g < widths.length; g++) {
+      int from = g * group;
+      int count = Math.min(group, weight.columns() - from);
+      int at = row * weight.columns() + from;
+      GroupWeights w = new GroupWeights(weight.values(), at, 1, count);
+      Grid grid = chooser.choose(w, row, from, widths[g]);
+      keep(grid, row, g);
+      for (int j = 0; j < count; j++) {
+        codes[at + j] = (byte) grid.code(w.get(j));
+      }
+    }
+  }
+
   /// The codes, one a byte, row-major.
   byte[] codes() {
     return codes;

@@ -129,46 +129,28 @@ public record MixLlm(int group, boolean firstOrder, double share) implements Par
       Workers workers) {
     byte[] widths = new byte[Math.ceilDiv(weight.columns(), group)];
     Arrays.fill(widths, (byte) bits);
-    float[] gram = known.requireGram(card().id(), name);
+    GroupGram gram = new GroupGram(known.requireGram(card().id(), name), weight.columns());
     GroupSweep.GridChooser chooser =
         (w, row, column, width) ->
-            symmetric
-                ? GroupGrid.symmetric(w, width)
-                : clipped(w, width, gram, weight.columns(), column);
+            symmetric ? GroupGrid.symmetric(w, width) : clipped(w, width, gram, column);
     LdlFactor factor = known.requireFactor(card().id(), name);
     return GroupSweep.run(weight, group, widths, factor, chooser, workers).packed();
   }
 
   /// Of ranges of 80 to 100 %, the one that changes the group's part of the output least.
-  private static GroupGrid clipped(
-      GroupWeights w, int bits, float[] gram, int columns, int column) {
+  private static GroupGrid clipped(GroupWeights w, int bits, GroupGram gram, int column) {
     float[] range = GroupGrid.range(w);
     GroupGrid best = GroupGrid.shrunk(range, 1, bits);
     double least = Double.POSITIVE_INFINITY;
     for (int k = 0; k < CLIPS; k++) {
       GroupGrid grid = GroupGrid.shrunk(range, (float) (1 - k * CLIP_STEP), bits);
-      double error = outputError(grid, w, gram, columns, column);
+      double error = gram.error(grid, w, column);
       if (error < least) {
         least = error;
         best = grid;
       }
     }
     return best;
-  }
-
-  private static double outputError(
-      GroupGrid grid, GroupWeights w, float[] gram, int columns, int column) {
-    double[] e = new double[w.count()];
-    double sum = 0;
-    for (int i = 0; i < e.length; i++) {
-      e[i] = grid.value(grid.code(w.get(i))) - w.get(i);
-      double row = gram[(column + i) * columns + column + i] * e[i];
-      for (int j = 0; j < i; j++) {
-        row += 2 * gram[(column + i) * columns + column + j] * e[j];
-      }
-      sum += row * e[i];
-    }
-    return sum;
   }
 
   private static WholeWeight chosen(WholeWeight weight, int[] rows) {

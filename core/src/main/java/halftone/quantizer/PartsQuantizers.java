@@ -7,6 +7,7 @@ public final class PartsQuantizers {
   public static final List<PartsQuantizer> ALL =
       List.of(
           new GroupGptq(),
+          new AwqClip(),
           new HalfQuadratic(),
           new SqueezeLlm(),
           new SlimLlm(),

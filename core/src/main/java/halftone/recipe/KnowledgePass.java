@@ -2,6 +2,7 @@ package halftone.recipe;
 
 import halftone.evidence.InputMoments;
 import halftone.evidence.RowGradients;
+import halftone.quantizer.GroupGptq;
 import halftone.quantizer.LayerKnowledge;
 import halftone.quantizer.LdlFactor;
 import halftone.runtime.Activations;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class KnowledgePass {
   /// Tokens of each layer's inputs that are kept.
   private static final int SAMPLE = 128;
-
-  /// Of GPTQ as published.
-  private static final double DAMPING = 0.01;
 
   /// Receives what is known of a stage's layers, by weight.
   interface Reader {
@@ -64,7 +62,7 @@ final class KnowledgePass {
         (weight, each) -> {
           LdlFactor factor =
               factors.computeIfAbsent(
-                  each, m -> LdlFactor.of(m.requireGram(), m.width(), DAMPING, workers));
+                  each, m -> LdlFactor.of(m.requireGram(), m.width(), GroupGptq.DAMPING, workers));
           known.put(
               weight, new LayerKnowledge(each, factor, inputs.of(weight), gradients.apply(weight)));
         });

@@ -68,7 +68,7 @@ final class OpenedModel implements AutoCloseable {
             reason -> {
               throw new UnsupportedModelException(reason);
             });
-    QuantizedSource.warning(place.model().toString(), model).ifPresent(progress::note);
+    QuantizedSource.warning(source, model).ifPresent(progress::note);
     SoundWeights.require(model.tensors().values(), workers);
     Memo memo = new Memo(store);
     return new Workshop(model, ModelHash.of(source, memo), workers, memo, progress);

@@ -48,7 +48,7 @@ public record PresetRun(
     SequencedMap<String, WeightFormat> formats = Candidates.formats(model, plan);
     Provenance provenance =
         Provenance.ofPreset(preset.name(), source, importance.provenance(), pins);
-    QuantizedSource.warning(source.path().toString(), model).ifPresent(progress::note);
+    QuantizedSource.warning(source, model).ifPresent(progress::note);
     SoundWeights.require(model.tensors().values(), workers);
     progress.step(
         "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());

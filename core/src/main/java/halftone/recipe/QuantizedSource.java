@@ -1,6 +1,7 @@
 package halftone.recipe;
 
 import halftone.model.Model;
+import halftone.model.ModelSource;
 import halftone.tensor.Tensor;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,9 +13,13 @@ import java.util.Optional;
 public final class QuantizedSource {
   private QuantizedSource() {}
 
-  /// One line for the user, empty when no weight is in a format of blocks: which formats the model
-  /// is in, and what becomes of their rounding.
-  public static Optional<String> warning(String source, Model model) {
+  /// One line for the user, empty when no weight is in parts, packed, or in a format of blocks:
+  /// which formats the model is in, and what becomes of their rounding.
+  public static Optional<String> warning(ModelSource source, Model model) {
+    String path = source.path().toString();
+    if (source.origin().isPresent()) {
+      return source.origin().map(origin -> line(path, origin));
+    }
     Map<String, Long> weights = new LinkedHashMap<>();
     Map<String, Double> bits = new LinkedHashMap<>();
     long all = 0;
@@ -25,7 +30,7 @@ public final class QuantizedSource {
         bits.put(tensor.format().id(), tensor.format().layout().bitsPerWeight());
       }
     }
-    return weights.isEmpty() ? Optional.empty() : Optional.of(line(source, weights, bits, all));
+    return weights.isEmpty() ? Optional.empty() : Optional.of(line(path, weights, bits, all));
   }
 
   private static String line(
@@ -35,8 +40,12 @@ public final class QuantizedSource {
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
             .map(entry -> part(entry, bits, all))
             .toList();
+    return line(source, String.join(", ", parts));
+  }
+
+  private static String line(String source, String origin) {
     return "warning: %s is already quantized: %s; that rounding stays in the result and is not in the losses shown, which count from this file; formats of more bits than a tensor has only cost size; start from the F16 or BF16 original if you have it"
-        .formatted(source, String.join(", ", parts));
+        .formatted(source, origin);
   }
 
   private static String part(Map.Entry<String, Long> format, Map<String, Double> bits, long all) {

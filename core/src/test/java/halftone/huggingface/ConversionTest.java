@@ -198,7 +198,7 @@ class ConversionTest {
         "llama|hidden_act|\"gelu\"|activation 'gelu'",
         "llama|rope_scaling|{\"rope_type\":\"dynamic\",\"factor\":2}|rope_scaling of type 'dynamic'",
         "llama|architectures|[\"T5Model\"]|known are: LLaMAForCausalLM, LlamaForCausalLM",
-        "llama|quantization_config|{\"quant_method\":\"gptq\"}|quantized by 'gptq'",
+        "llama|quantization_config|{\"quant_method\":\"aqlm\"}|quantized by 'aqlm'",
         "llama|num_attention_heads|\"4\"|num_attention_heads: found the string '4'",
         "llama|num_hidden_layers|-1|num_hidden_layers: found -1",
         "llama|head_dim|60|rows for heads of 60",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The checks of the card "gptq" for integers in groups.
 class GroupGptqTest {
   private static final SmallLayer LAYER = SmallLayer.of(70, 128, 300, 1);
-  private static final GroupGptq PLAIN = new GroupGptq(32, false, false, 0.01);
+  private static final GroupGptq PLAIN = new GroupGptq(32, false, false, false, 0.01);
 
   private static LayerKnowledge diagonal(int size) {
     float[] gram = new float[size * size];
@@ -56,7 +56,7 @@ class GroupGptqTest {
     LdlFactor factor = LdlFactor.of(gram, 2, 0, SmallLayer.WORKERS);
     float[] w = {0.31f, -0.62f};
     Composite found =
-        new GroupGptq(1, false, false, 0)
+        new GroupGptq(1, false, false, false, 0)
             .quantize(
                 "w",
                 SmallLayer.tensor(w, 2, 1),
@@ -75,7 +75,7 @@ class GroupGptqTest {
   void losesFarLessThanRoundingWhereInputsAreCorrelated(int bits) {
     double rounded = LAYER.loss(quantize(PLAIN, bits, diagonal(128)));
     assertThat(LAYER.loss(quantize(PLAIN, bits, LAYER.knowledge()))).isLessThan(rounded / 2);
-    GroupGptq ordered = new GroupGptq(32, true, false, 0.01);
+    GroupGptq ordered = new GroupGptq(32, true, false, false, 0.01);
     assertThat(LAYER.loss(quantize(ordered, bits, LAYER.knowledge()))).isLessThan(rounded / 2);
   }
 
@@ -95,14 +95,14 @@ class GroupGptqTest {
     LdlFactor factor = LdlFactor.of(GroupGptq.permuted(gram, order), 128, 0.01, SmallLayer.WORKERS);
     GroupCodes inOrder =
         codes(
-            new GroupGptq(128, false, false, 0.01)
+            new GroupGptq(128, false, false, false, 0.01)
                 .quantize(
                     "w",
                     SmallLayer.tensor(permuted, 128, LAYER.rows()),
                     3,
                     new LayerKnowledge(SmallLayer.moments(gram, 128), factor, null, null),
                     SmallLayer.WORKERS));
-    GroupCodes found = codes(quantize(new GroupGptq(128, true, false, 0.01), 3, known));
+    GroupCodes found = codes(quantize(new GroupGptq(128, true, false, false, 0.01), 3, known));
     for (int row = 0; row < LAYER.rows(); row++) {
       byte[] back = new byte[128];
       byte[] sweptRow = inOrder.codesOfRow(row);
@@ -130,7 +130,7 @@ class GroupGptqTest {
         best = Math.min(best, layer.loss(row(grid, choice)));
       }
       Composite swept =
-          new GroupGptq(6, false, false, 0.01)
+          new GroupGptq(6, false, false, false, 0.01)
               .quantize("w", layer.weight(), 2, known, SmallLayer.WORKERS);
       int rounded = 0;
       for (int j = 5; j >= 0; j--) {
@@ -173,7 +173,9 @@ class GroupGptqTest {
   @Test
   void bitsAreThoseOfCodesScalesAndZeros() {
     assertThat(quantize(PLAIN, 3, LAYER.knowledge()).bitsPerWeight()).isEqualTo(4);
-    assertThat(quantize(new GroupGptq(64, false, true, 0.01), 4, LAYER.knowledge()).bitsPerWeight())
+    assertThat(
+            quantize(new GroupGptq(64, false, true, false, 0.01), 4, LAYER.knowledge())
+                .bitsPerWeight())
         .isEqualTo(4.5);
   }
 }

@@ -71,7 +71,7 @@ class MixedRowsAndGroupsTest {
         random[i] = random[j];
         random[j] = kept;
       }
-      GroupGptq gptq = new GroupGptq(64, false, false, 0.01);
+      GroupGptq gptq = new GroupGptq(64, false, false, false, 0.01);
       WholeWeight whole = WholeWeight.of(layer.weight());
       Composite ours =
           Composite.of(
