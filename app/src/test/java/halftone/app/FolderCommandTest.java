@@ -85,7 +85,7 @@ class FolderCommandTest {
         .as(terminal.err())
         .isEqualTo(ExitCode.OK);
     assertThat(terminal.err()).contains("already quantized");
-    assertThat(terminal.run("int4", model, "-o", output)).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.run("int4", model, "-o", output)).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("exists");
   }
 
@@ -93,10 +93,10 @@ class FolderCommandTest {
   void fourBitsOfAFileOrInGroupsThatDoNotDivideAreRefused() {
     Path once = folder.resolve("once.gguf");
     terminal.run("quantize", model, "--preset", "q8_0", "-o", once);
-    assertThat(terminal.run("int4", once, "-o", folder.resolve("a"))).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.run("int4", once, "-o", folder.resolve("a"))).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("is no folder");
     assertThat(terminal.run("int4", model, "--group", 100, "-o", folder.resolve("b")))
-        .isEqualTo(ExitCode.USAGE);
+        .isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("smaller group");
     assertThat(terminal.run("int4", model, "--layout", "exl2", "-o", folder.resolve("c")))
         .isEqualTo(ExitCode.USAGE);

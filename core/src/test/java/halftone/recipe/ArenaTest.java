@@ -115,6 +115,19 @@ class ArenaTest {
     assertThat(steps.names).doesNotContain("calibration", "GPTQ", "rounding");
   }
 
+  /// A rotation unties the output product: its file is no larger than the others' all the same.
+  @Test
+  void aRewriteWithATensorMoreStaysWithinTheBytesOfTheOthers() throws IOException {
+    model = new TinyLlama(256, 2, 4, 2, 512, true, 7).write(folder.resolve("tied.gguf"));
+    Leaderboard board =
+        arena(List.of("gram-error", "gram-error+hadamard-rotations"), new Budget.Bits(5))
+            .run(Progress.SILENT, Cancellation.NEVER)
+            .getFirst();
+    assertThat(board.standings())
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.bytes()).isLessThanOrEqualTo(board.limit()));
+  }
+
   /// The winner of the road is the same file here, whichever way of rounding it was.
   @Test
   void theRoadsFileLosesWhatTheRoadSays() throws IOException {
