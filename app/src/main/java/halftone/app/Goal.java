@@ -61,7 +61,7 @@ final class Goal {
     @Option(
         names = "--cache",
         paramLabel = "f32|f16|q8_0",
-        description = "With --fit: how keys and values are kept; ${DEFAULT-VALUE} by default.")
+        description = "With --fit: how keys and values are kept; f16 by default.")
     private String cache = CachePolicy.F16.id();
 
     Budget.Fit budget() {
