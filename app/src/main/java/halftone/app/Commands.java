@@ -24,6 +24,7 @@ final class Commands {
             new CommandLine(new ImportanceCommand(console))
                 .addSubcommand(new ImportanceShow(console)));
     add("compare", () -> new CompareCommand(console));
+    add("spikes", () -> new SpikesCommand(console));
     add("parts", () -> new PartsCommand(console));
     add("int4", () -> new Int4Command(console));
     add("generate", () -> new GenerateCommand(console));

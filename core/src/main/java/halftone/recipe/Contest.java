@@ -6,6 +6,7 @@ import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
+import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.store.Key;
 import halftone.transform.Transform;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Contest {
   /// Files of a family that are measured: the largest that fit.
   private static final int LARGEST = 3;
+
+  private static final WeightFormat KEPT = (WeightFormat) NumberFormats.named("F16");
 
   private final Arena arena;
   private final Workshop shop;
@@ -200,13 +203,21 @@ final class Contest {
   /// By the allocation text, of the largest that fit.
   private Optional<Entry> best(Contestant.Family family, long limit) {
     Evidence evidence = original.evidence(Scoring.usual(arena.effort()));
-    boolean uniform = family == Contestant.Family.UNIFORM;
+    boolean presets = family == Contestant.Family.PRESETS;
     return Candidates.all(shop.model(), List.of()).stream()
-        .filter(rival -> rival.isUniform() == uniform && sizes.file(rival.formats()) <= limit)
+        .filter(rival -> rival.isUniform() != presets)
+        .map(rival -> family == Contestant.Family.SPIKE_AWARE ? protectedFromSpikes(rival) : rival)
+        .filter(rival -> sizes.file(rival.formats()) <= limit)
         .sorted(Comparator.comparingLong(rival -> -sizes.file(rival.formats())))
         .limit(LARGEST)
         .min(Comparator.comparingDouble(rival -> onAllocation(rival, evidence)))
         .map(rival -> entry(family, rival, evidence));
+  }
+
+  private Candidates.Rival protectedFromSpikes(Candidates.Rival uniform) {
+    SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>(uniform.formats());
+    original.spiking().forEach(name -> formats.replace(name, KEPT));
+    return new Candidates.Rival(uniform.name() + ", spikes f16", formats);
   }
 
   private Entry entry(Contestant.Family family, Candidates.Rival rival, Evidence evidence) {

@@ -10,6 +10,7 @@ import halftone.quantizer.PartsQuantizer;
 import halftone.quantizer.PartsQuantizers;
 import halftone.sensitivity.SensitivityMetric;
 import halftone.sensitivity.SensitivityMetrics;
+import halftone.sensitivity.SpikeAware;
 import halftone.transform.Transform;
 import halftone.transform.Transforms;
 import java.util.ArrayList;
@@ -41,11 +42,13 @@ public sealed interface Contestant {
     /// llama.cpp's mixtures.
     PRESETS,
     /// One format throughout.
-    UNIFORM;
+    UNIFORM,
+    /// One format throughout, but 16 bits for layers whose inputs spike ([SpikeAware]).
+    SPIKE_AWARE;
 
     @Override
     public String id() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override
@@ -93,10 +96,10 @@ public sealed interface Contestant {
     };
   }
 
-  /// Reads a contestant: `presets`, `uniform`, `halftone`, the id of a metric's card and behind it,
-  /// joined by `+`, `swaps` and the id of a quantizer's card (`gram-error+swaps+gptq`), or the id
-  /// of a method of our own layout (`squeezellm`). A transform may stand last
-  /// (`gptq-groups+smoothquant:alpha=0.35`).
+  /// Reads a contestant: `presets`, `uniform`, `spike-aware`, `halftone`, the id of a metric's card
+  /// and behind it, joined by `+`, `swaps` and the id of a quantizer's card
+  /// (`gram-error+swaps+gptq`), or the id of a method of our own layout (`squeezellm`). A transform
+  /// may stand last (`gptq-groups+smoothquant:alpha=0.35`).
   ///
   /// @param gradients asked where a method needs them
   /// @throws IllegalArgumentException naming what there is
@@ -167,7 +170,7 @@ public sealed interface Contestant {
     String transforms =
         Transforms.ALL.stream().map(each -> each.card().id()).collect(Collectors.joining(", "));
     return new IllegalArgumentException(
-        "the arena knows no '%s'; there are presets, uniform, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind all of them a transform: %s"
+        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind all of them a transform: %s"
             .formatted(
                 word,
                 firsts,

@@ -1,8 +1,10 @@
 package halftone.recipe;
 
 import halftone.evidence.GradientSource;
+import halftone.evidence.SpikeRatios;
 import halftone.quantizer.PartsQuantizer;
 import halftone.sensitivity.Menu;
+import halftone.sensitivity.SpikeAware;
 import halftone.store.Key;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +81,24 @@ final class Ground {
         () ->
             LossTable.measure(
                 shop, menus, evidence, rounding(evidence), onAllocation, text, effort));
+  }
+
+  /// Weights whose inputs spike on the calibration text.
+  Set<String> spiking() {
+    List<String> linears = List.copyOf(new TreeSet<>(shop.model().linears()));
+    Key key = keys("spike ratios").key();
+    if (!shop.memo().has(key)) {
+      Map<String, Double> ratios =
+          SpikeRatios.of(shop.model(), samples.calibration().tokens(), shop.workers());
+      shop.memo()
+          .put(key, linears.stream().mapToDouble(name -> ratios.getOrDefault(name, 0.0)).toArray());
+    }
+    double[] known = shop.memo().numbers(key);
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    for (int i = 0; i < known.length; i++) {
+      ratios.put(linears.get(i), known[i]);
+    }
+    return new SpikeAware().spiking(ratios);
   }
 
   PartsSearch parts(PartsQuantizer method, @Nullable GradientSource gradients) {

@@ -3,7 +3,6 @@ package halftone.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.grack.nanojson.JsonWriter;
 import halftone.model.MalformedFileException;
 import halftone.model.Model;
 import halftone.model.ModelReader;
@@ -16,19 +15,15 @@ import halftone.tensor.Tensor;
 import halftone.transform.SmoothQuant;
 import halftone.workers.LocalWorkers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PackedFolderTest {
   private static final int[] TOKENS = new Random(7).ints(40, 0, 256).toArray();
-
-  /// AutoAWQ's order of eight neighbours in a word, from its source.
-  private static final int[] AWQ_ORDER = {0, 2, 4, 6, 1, 3, 5, 7};
 
   @TempDir private Path folder;
 
@@ -140,134 +132,6 @@ class PackedFolderTest {
         }
       }
     }
-  }
-
-  /// A checkpoint packed here by the formats' descriptions, number by number.
-  @ParameterizedTest
-  @CsvSource({"GPTQ, gptq, false", "GPTQ, gptq_v2, true", "AWQ, , false"})
-  void aCheckpointMadeByHandIsRead(Packing.Layout layout, @Nullable String format, boolean shuffled)
-      throws IOException {
-    TinyFolder tiny = TinyFolder.ALL.get(1);
-    Path path = written(tiny);
-    int group = 16;
-    Random random = new Random(3);
-    Map<String, float[]> expected = new HashMap<>();
-    SafetensorsWriter file = new SafetensorsWriter();
-    tiny.weights()
-        .forEach(
-            (name, weight) -> {
-              if (!name.contains("_proj.weight")) {
-                file.add(name, weight.extents(), weight.values(), "F32");
-                return;
-              }
-              int outputs = Math.toIntExact(weight.extents().getFirst());
-              int inputs = Math.toIntExact(weight.extents().getLast());
-              int groups = inputs / group;
-              int[][] codes = new int[outputs][inputs];
-              int[][] zeros = new int[groups][outputs];
-              float[] scales = new float[groups * outputs];
-              int[] groupOf = new int[inputs];
-              for (int j = 0; j < inputs; j++) {
-                groupOf[j] = shuffled ? (j * 7 + 3) % groups : j / group;
-              }
-              for (int[] row : codes) {
-                Arrays.setAll(row, j -> random.nextInt(16));
-              }
-              for (int[] row : zeros) {
-                Arrays.setAll(row, o -> 1 + random.nextInt(15));
-              }
-              for (int i = 0; i < scales.length; i++) {
-                scales[i] = Float.float16ToFloat(Float.floatToFloat16(random.nextFloat()));
-              }
-              float[] values = new float[outputs * inputs];
-              for (int o = 0; o < outputs; o++) {
-                for (int j = 0; j < inputs; j++) {
-                  int g = groupOf[j];
-                  values[o * inputs + j] = scales[g * outputs + o] * (codes[o][j] - zeros[g][o]);
-                }
-              }
-              expected.put(name, values);
-              String base = name.replace(".weight", "");
-              boolean gptq = layout == Packing.Layout.GPTQ;
-              int[] words = new int[inputs * outputs / 8];
-              for (int o = 0; o < outputs; o++) {
-                for (int j = 0; j < inputs; j++) {
-                  if (gptq) {
-                    words[j / 8 * outputs + o] |= codes[o][j] << 4 * (j % 8);
-                  } else {
-                    words[j * (outputs / 8) + o / 8] |= codes[o][j] << 4 * awqPlace(o % 8);
-                  }
-                }
-              }
-              int less = gptq && "gptq".equals(format) ? 1 : 0;
-              int[] packedZeros = new int[groups * outputs / 8];
-              for (int g = 0; g < groups; g++) {
-                for (int o = 0; o < outputs; o++) {
-                  int place = gptq ? o % 8 : awqPlace(o % 8);
-                  packedZeros[(g * outputs + o) / 8] |= zeros[g][o] - less << 4 * place;
-                }
-              }
-              long rows = gptq ? inputs / 8 : inputs;
-              file.add(base + ".qweight", "I32", List.of(rows, words.length / rows), bytes(words));
-              file.add(
-                  base + ".qzeros",
-                  "I32",
-                  List.of((long) groups, outputs / 8L),
-                  bytes(packedZeros));
-              file.add(base + ".scales", List.of((long) groups, (long) outputs), scales, "F16");
-              if (gptq) {
-                file.add(base + ".g_idx", "I32", List.of((long) inputs), bytes(groupOf));
-              }
-            });
-    Map<String, @Nullable Object> quantization = new LinkedHashMap<>();
-    quantization.put("quant_method", layout.id());
-    quantization.put("bits", 4);
-    quantization.put("group_size", group);
-    if (format != null) {
-      quantization.put("checkpoint_format", format);
-    }
-    replaceWeights(path, file, tiny, quantization);
-    try (ModelFolder read = ModelFolder.open(path, null)) {
-      for (String[] pair :
-          new String[][] {
-            {"model.layers.1.mlp.down_proj.weight", "blk.1.ffn_down.weight"},
-            {"model.layers.0.self_attn.k_proj.weight", "blk.0.attn_k.weight"},
-            {"model.layers.0.self_attn.v_proj.weight", "blk.0.attn_v.weight"}
-          }) {
-        Tensor tensor = Objects.requireNonNull(read.tensors().get(pair[1]));
-        float[] found = new float[Math.toIntExact(tensor.shape().elements())];
-        tensor.rows(0, Math.toIntExact(tensor.shape().rows()), found, 0);
-        assertThat(found).isEqualTo(expected.get(pair[0]));
-      }
-    }
-  }
-
-  private static int awqPlace(int neighbour) {
-    for (int place = 0; place < 8; place++) {
-      if (AWQ_ORDER[place] == neighbour) {
-        return place;
-      }
-    }
-    throw new AssertionError();
-  }
-
-  private static byte[] bytes(int[] values) {
-    ByteBuffer out = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    out.asIntBuffer().put(values);
-    return out.array();
-  }
-
-  private static void replaceWeights(
-      Path path,
-      SafetensorsWriter file,
-      TinyFolder tiny,
-      Map<String, @Nullable Object> quantization)
-      throws IOException {
-    Files.delete(path.resolve(Shards.INDEX));
-    file.write(path.resolve("model.safetensors"));
-    Map<String, @Nullable Object> config = tiny.config();
-    config.put("quantization_config", quantization);
-    Files.writeString(path.resolve("config.json"), JsonWriter.string(config));
   }
 
   private Path packed() throws IOException {
