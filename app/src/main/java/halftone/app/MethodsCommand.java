@@ -30,12 +30,23 @@ import picocli.CommandLine.Parameters;
     name = "methods",
     mixinStandardHelpOptions = true,
     description = "Lists the methods that are built in, or prints the page of one.",
-    footer = {"", "Examples:", "  halftone methods", "  halftone methods gptq"})
+    footer = {
+      "",
+      "Examples:",
+      "  halftone methods",
+      "  halftone methods gptq",
+      "  halftone methods --coverage"
+    })
 final class MethodsCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "Print this method's page.")
   private @Nullable String name;
+
+  @Option(
+      names = "--coverage",
+      description = "Print which published frameworks are here, and by what parts.")
+  private boolean coverage;
 
   @Option(names = "--json", description = "Answer in JSON.")
   private boolean json;
@@ -58,7 +69,9 @@ final class MethodsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (name != null) {
+    if (coverage) {
+      console.out().print(text("coverage.md"));
+    } else if (name != null) {
       print(name);
     } else if (json) {
       console.out().println(list());
@@ -81,14 +94,18 @@ final class MethodsCommand implements Callable<Integer> {
   ///
   /// @throws IllegalArgumentException listing the names, when there is no such page
   static String page(String id) throws IOException {
-    boolean plain = id.matches("[a-z0-9-]+");
-    try (InputStream in =
-        plain ? MethodsCommand.class.getResourceAsStream("methods/" + id + ".md") : null) {
-      if (in == null) {
-        throw new IllegalArgumentException(
-            "no method '%s'; known are %s".formatted(id, String.join(", ", ids())));
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    String page = id.matches("[a-z0-9-]+") ? text("methods/" + id + ".md") : null;
+    if (page == null) {
+      throw new IllegalArgumentException(
+          "no method '%s'; known are %s".formatted(id, String.join(", ", ids())));
+    }
+    return page;
+  }
+
+  /// A page that is built in, null when there is none of that name.
+  private static @Nullable String text(String resource) throws IOException {
+    try (InputStream in = MethodsCommand.class.getResourceAsStream(resource)) {
+      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -81,6 +81,22 @@ class MainTest {
     assertThat(terminal.out()).contains("\"parameters\":\"Gptq[damping=0.01]\"");
   }
 
+  /// Whatever the table says is here has a page.
+  @Test
+  void theTableOfCoverageNamesWhatThereIs() throws IOException {
+    assertThat(terminal.run("methods", "--coverage")).isEqualTo(ExitCode.OK);
+    List<String> rows =
+        terminal.out().lines().filter(line -> line.matches("\\| .* \\d{4}\\.\\d{5} .*")).toList();
+    assertThat(rows).hasSizeGreaterThan(20);
+    for (String row : rows) {
+      String here =
+          row.substring(row.lastIndexOf('|', row.length() - 2) + 1, row.length() - 1).strip();
+      for (String id : here.equals("-") ? List.<String>of() : List.of(here.split(", "))) {
+        assertThat(MethodsCommand.page(id.replace("`", ""))).startsWith("# ");
+      }
+    }
+  }
+
   @Test
   void exceptionsBecomeExitCodes() {
     assertThat(exit(new InfeasibleBudgetException("bytes", 1, 2))).isEqualTo(ExitCode.INFEASIBLE);
