@@ -57,6 +57,6 @@ class CompareCommandTest {
   @Test
   void anUnknownMethodIsRefused() {
     assertThat(terminal.run("compare", model, "--methods", "magic")).isEqualTo(ExitCode.FAILED);
-    assertThat(terminal.err()).contains("'magic'", "presets, uniform, halftone");
+    assertThat(terminal.err()).contains("'magic'", "presets, uniform, spike-aware, halftone");
   }
 }
