@@ -7,9 +7,7 @@ import halftone.evidence.GradientSource;
 import halftone.recipe.Arena;
 import halftone.recipe.Budget;
 import halftone.recipe.Contestant;
-import halftone.recipe.Effort;
 import halftone.recipe.Leaderboard;
-import halftone.recipe.Request;
 import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,10 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// `halftone compare`: methods side by side.
 @Command(
@@ -49,7 +44,6 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
   private final Console console;
 
-  @Spec private CommandSpec spec;
   @Mixin private Threads threads;
   @Mixin private FolderTokenizer tokenizer;
 
@@ -84,19 +78,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--size", split = ",", paramLabel = "BYTES", description = "Sizes, like 107M.")
   private List<String> sizes = List.of();
 
-  @Mixin private TextOptions texts;
-
-  @Option(
-      names = "--effort",
-      paramLabel = "LEVEL",
-      description = "How much text is read: fast or balanced; balanced by default.")
-  private String effort = Effort.BALANCED.name();
-
-  @Option(
-      names = "--store",
-      paramLabel = "FOLDER",
-      description = "Where finished work is kept; .halftone beside the model by default.")
-  private @Nullable Path store;
+  @Mixin private WorkOptions work;
 
   @Option(names = "--report", paramLabel = "HTML", description = "Write a page about it, too.")
   private @Nullable Path report;
@@ -128,11 +110,6 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Arena arena(Path original) throws IOException {
-    Effort level = Effort.named(effort);
-    if (texts.self(level) != null) {
-      throw new ParameterException(
-          spec.commandLine(), "the arena's calibration text is a file; leave out 'self'");
-    }
     Supplier<GradientSource> gradients = Sensitivity.gradients(threads.count());
     List<Contestant> contestants =
         methods.stream().map(text -> Contestant.parse(text, gradients)).distinct().toList();
@@ -141,9 +118,9 @@ final class CompareCommand implements Callable<Integer> {
         tokenizer.name(),
         contestants,
         budgets(),
-        level,
-        texts.read(original),
-        store == null ? Request.usualStore(original) : store,
+        work.effort(),
+        work.texts(original),
+        work.store(original),
         threads.count());
   }
 

@@ -2,9 +2,7 @@ package halftone.app;
 
 import halftone.app.report.Int4Summary;
 import halftone.huggingface.Packing;
-import halftone.recipe.Effort;
 import halftone.recipe.Int4Run;
-import halftone.recipe.Request;
 import halftone.transform.Awq;
 import halftone.transform.Grid;
 import halftone.transform.Transform;
@@ -85,19 +83,7 @@ final class Int4Command implements Callable<Integer> {
       description = "Folder to write; it must not exist.")
   private Path output = Path.of(".");
 
-  @Mixin private TextOptions texts;
-
-  @Option(
-      names = "--effort",
-      paramLabel = "LEVEL",
-      description = "How much text is read: fast or balanced; balanced by default.")
-  private String effort = Effort.BALANCED.name();
-
-  @Option(
-      names = "--store",
-      paramLabel = "FOLDER",
-      description = "Where finished work is kept; .halftone beside the model by default.")
-  private @Nullable Path store;
+  @Mixin private WorkOptions work;
 
   @Option(names = "--json", description = "Answer in JSON.")
   private boolean json;
@@ -130,10 +116,6 @@ final class Int4Command implements Callable<Integer> {
   }
 
   private Int4Run run() throws IOException {
-    Effort level = Effort.named(effort);
-    if (texts.self(level) != null) {
-      throw wrong("the calibration text is a file here; leave out 'self'");
-    }
     if (group < 1) {
       throw wrong("--group must be positive");
     }
@@ -148,10 +130,10 @@ final class Int4Command implements Callable<Integer> {
         Packing.fourBits(packed, group),
         actOrder,
         transform(packed),
-        level,
-        texts.read(model),
+        work.effort(),
+        work.texts(model),
         output,
-        store == null ? Request.usualStore(model) : store,
+        work.store(model),
         threads.count());
   }
 

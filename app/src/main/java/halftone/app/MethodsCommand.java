@@ -17,13 +17,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `halftone methods`: what is built in, by room, and the page of each.
 @Command(
@@ -39,6 +43,8 @@ import picocli.CommandLine.Parameters;
     })
 final class MethodsCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec private CommandSpec spec;
 
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "Print this method's page.")
   private @Nullable String name;
@@ -69,10 +75,14 @@ final class MethodsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (coverage && name != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--coverage is of all methods; leave out '" + name + "'");
+    }
     if (coverage) {
-      console.out().print(text("coverage.md"));
+      print("coverage", Objects.requireNonNull(text("coverage.md")));
     } else if (name != null) {
-      print(name);
+      print(name, page(name));
     } else if (json) {
       console.out().println(list());
     } else {
@@ -81,8 +91,7 @@ final class MethodsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void print(String id) throws IOException {
-    String page = page(id);
+  private void print(String id, String page) {
     if (json) {
       console.out().println(new Json().put("id", id).put("page", page));
     } else {

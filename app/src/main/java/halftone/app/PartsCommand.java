@@ -3,9 +3,7 @@ package halftone.app;
 import halftone.app.report.PartsSummary;
 import halftone.recipe.Budget;
 import halftone.recipe.Contestant;
-import halftone.recipe.Effort;
 import halftone.recipe.PartsRun;
-import halftone.recipe.Request;
 import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,19 +75,7 @@ final class PartsCommand implements Callable<Integer> {
       description = "File to write; MODEL-METHOD-BUDGET.safetensors here by default.")
   private @Nullable Path output;
 
-  @Mixin private TextOptions texts;
-
-  @Option(
-      names = "--effort",
-      paramLabel = "LEVEL",
-      description = "How much text is read: fast or balanced; balanced by default.")
-  private String effort = Effort.BALANCED.name();
-
-  @Option(
-      names = "--store",
-      paramLabel = "FOLDER",
-      description = "Where finished work is kept; .halftone beside the model by default.")
-  private @Nullable Path store;
+  @Mixin private WorkOptions work;
 
   @Option(names = "--json", description = "Answer in JSON.")
   private boolean json;
@@ -122,10 +108,6 @@ final class PartsCommand implements Callable<Integer> {
   }
 
   private PartsRun run() throws IOException {
-    Effort level = Effort.named(effort);
-    if (texts.self(level) != null) {
-      throw wrong("the calibration text is a file here; leave out 'self'");
-    }
     Contestant contestant = Contestant.parse(method, Sensitivity.gradients(threads.count()));
     if (!(contestant instanceof Contestant.Parts parts)) {
       throw wrong(method + " makes GGUF; 'halftone compare' and 'halftone quantize' do that");
@@ -137,10 +119,10 @@ final class PartsCommand implements Callable<Integer> {
         tokenizer.name(),
         parts,
         budget,
-        level,
-        texts.read(original),
+        work.effort(),
+        work.texts(original),
         output == null ? usualOutput(original, parts, budget) : output,
-        store == null ? Request.usualStore(original) : store,
+        work.store(original),
         threads.count());
   }
 

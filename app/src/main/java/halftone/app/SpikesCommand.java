@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// `halftone spikes`: which layers see tokens far beyond the others.
 @Command(
@@ -36,6 +39,7 @@ final class SpikesCommand implements Callable<Integer> {
 
   private final Console console;
 
+  @Spec private CommandSpec spec;
   @Mixin private Threads threads;
   @Mixin private FolderTokenizer tokenizer;
   @Mixin private ModelOrBuiltIn model;
@@ -56,6 +60,12 @@ final class SpikesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (top < 1) {
+      throw new ParameterException(spec.commandLine(), "--top must be positive");
+    }
+    if (texts.self(Effort.BALANCED) != null) {
+      throw new ParameterException(spec.commandLine(), "the text is a file here; leave out 'self'");
+    }
     Path path = model.path();
     try (ModelSource source = ModelSources.open(path, tokenizer.name());
         LocalWorkers workers = new LocalWorkers(threads.count())) {

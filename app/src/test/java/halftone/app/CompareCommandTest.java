@@ -58,5 +58,8 @@ class CompareCommandTest {
   void anUnknownMethodIsRefused() {
     assertThat(terminal.run("compare", model, "--methods", "magic")).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("'magic'", "presets, uniform, spike-aware, halftone");
+    assertThat(terminal.run("compare", model, "--methods", "spike-aware+gptq"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("nothing may stand behind spike-aware");
   }
 }

@@ -98,6 +98,11 @@ class FolderCommandTest {
     assertThat(terminal.run("int4", model, "--group", 100, "-o", folder.resolve("b")))
         .isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("smaller group");
+    Path rotated = folder.resolve("d");
+    assertThat(terminal.run("int4", model, "--transform", "hadamard-rotations", "-o", rotated))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("the rewrite changes the embedding");
+    assertThat(rotated).doesNotExist();
     assertThat(terminal.run("int4", model, "--layout", "exl2", "-o", folder.resolve("c")))
         .isEqualTo(ExitCode.USAGE);
     assertThat(terminal.err()).contains("gptq or awq");

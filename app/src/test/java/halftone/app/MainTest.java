@@ -85,6 +85,9 @@ class MainTest {
   @Test
   void theTableOfCoverageNamesWhatThereIs() throws IOException {
     assertThat(terminal.run("methods", "--coverage")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.run("methods", "--coverage", "gptq")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("leave out 'gptq'");
+    assertThat(terminal.run("methods", "--coverage")).isEqualTo(ExitCode.OK);
     List<String> rows =
         terminal.out().lines().filter(line -> line.matches("\\| .* \\d{4}\\.\\d{5} .*")).toList();
     assertThat(rows).hasSizeGreaterThan(20);

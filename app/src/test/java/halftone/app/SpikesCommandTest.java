@@ -21,4 +21,13 @@ class SpikesCommandTest {
     assertThat(terminal.run("spikes", model, "--json")).isZero();
     assertThat(terminal.out()).contains("\"ratios\"").contains("\"spiking\":[]");
   }
+
+  @Test
+  void refusesWhatMakesNoSense() throws IOException {
+    Path model = TinyLlama.seeded(4).write(folder.resolve("tiny.gguf"));
+    assertThat(terminal.run("spikes", model, "--top", 0)).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("--top must be positive");
+    assertThat(terminal.run("spikes", model, "--calibration", "self")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("leave out 'self'");
+  }
 }

@@ -1,11 +1,9 @@
 package halftone.evidence;
 
 import halftone.model.Model;
-import halftone.model.Stage;
 import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
-import halftone.runtime.Tap;
 import halftone.workers.Workers;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,14 +26,7 @@ public final class SpikeRatios {
   ///   one: it is the token that spikes most often
   public static SequencedMap<String, Double> of(Model model, int[][] tokens, Workers workers) {
     SpikeRatios ratios = new SpikeRatios();
-    Engine engine = new Engine(model, Arithmetic.EXACT, workers);
-    Tap tap = ratios::add;
-    for (Activations batch : engine.embedInBatches(tokens)) {
-      Activations stream = batch;
-      for (Stage block : model.blocks()) {
-        stream = engine.run(block, stream, tap);
-      }
-    }
+    new Engine(model, Arithmetic.EXACT, workers).watch(tokens, ratios::add);
     SequencedMap<String, Double> means = new LinkedHashMap<>();
     ratios.sums.forEach((weight, sum) -> means.put(weight, sum[0] / sum[1]));
     return means;

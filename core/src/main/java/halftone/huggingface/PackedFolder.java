@@ -2,6 +2,7 @@ package halftone.huggingface;
 
 import com.grack.nanojson.JsonWriter;
 import halftone.model.Model;
+import halftone.model.PartFile;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.parts.Field;
@@ -12,10 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -60,17 +61,13 @@ public final class PackedFolder {
     }
   }
 
-  /// @throws IOException when there is something of that name already, or no folder for it
+  /// @throws IOException when there is something of that name already, or it cannot be made
   public static void requireNew(Path output) throws IOException {
     if (Files.exists(output)) {
       throw new FileAlreadyExistsException(
           output.toString(), null, "it exists; name a new folder or remove it");
     }
-    Path parent = output.toAbsolutePath().getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      throw new NoSuchFileException(
-          output.toString(), null, "its folder does not exist; create it");
-    }
+    PartFile.requireWritable(output, List.of());
   }
 
   /// Writes a folder that appears whole or not at all.
@@ -106,7 +103,9 @@ public final class PackedFolder {
     }
   }
 
-  private static void requireSameTensors(ModelFolder source, Model model) {
+  /// @param model a rewrite of the source's network
+  /// @throws IllegalArgumentException when a checkpoint of this family has no place for it
+  public static void requireSameTensors(ModelFolder source, Model model) {
     Tensor embedding = source.tensors().get(TensorNames.EMBEDDING);
     if (!model.tensors().keySet().equals(source.tensors().keySet())
         || model.tensors().get(TensorNames.EMBEDDING) != embedding) {

@@ -15,6 +15,23 @@ final class BitPacking {
     }
   }
 
+  /// Codes of one width that are one a byte, row-major.
+  static byte[] pack(byte[] unpacked, int rows, int columns, int width) {
+    int rowBytes = rowBytes(columns, width);
+    byte[] packed = new byte[Math.multiplyExact(rows, rowBytes)];
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < columns; j++) {
+        put(packed, row * rowBytes, (long) j * width, width, unpacked[row * columns + j] & 0xFF);
+      }
+    }
+    return packed;
+  }
+
+  /// Bytes of a row of codes of one width.
+  static int rowBytes(int columns, int width) {
+    return Math.toIntExact(Math.ceilDiv((long) columns * width, 8L));
+  }
+
   static int get(byte[] in, int at, long bit, int width) {
     int index = at + (int) (bit >> 3);
     int shift = (int) (bit & 7);

@@ -34,14 +34,7 @@ public final class RowTables implements Part {
   ///
   /// @param tables 2^bits values a row, rounded to binary16
   public static RowTables of(int rows, int columns, int bits, byte[] unpacked, float[] tables) {
-    int rowBytes = Math.ceilDiv(columns * bits, 8);
-    byte[] codes = new byte[rows * rowBytes];
-    for (int row = 0; row < rows; row++) {
-      for (int j = 0; j < columns; j++) {
-        BitPacking.put(
-            codes, row * rowBytes, (long) j * bits, bits, unpacked[row * columns + j] & 0xFF);
-      }
-    }
+    byte[] codes = BitPacking.pack(unpacked, rows, columns, bits);
     short[] halves = new short[tables.length];
     for (int i = 0; i < halves.length; i++) {
       halves[i] = Float.floatToFloat16(tables[i]);
@@ -50,7 +43,7 @@ public final class RowTables implements Part {
   }
 
   private int rowBytes() {
-    return Math.ceilDiv(columns * bits, 8);
+    return BitPacking.rowBytes(columns, bits);
   }
 
   @Override

@@ -26,7 +26,7 @@ public final class ScaledElements implements Part {
     this.element = element;
     this.codes = codes;
     this.scales = scales;
-    if (codes.length != (long) rows * rowBytes(columns, element)
+    if (codes.length != (long) rows * BitPacking.rowBytes(columns, element.bits())
         || scales.count() != (long) rows * Math.ceilDiv(columns, block)) {
       throw new IllegalArgumentException(
           "%d bytes of codes and %d scales for %d rows of %d of %s in blocks of %d"
@@ -42,20 +42,8 @@ public final class ScaledElements implements Part {
       ElementFormat element,
       byte[] unpacked,
       BlockScales scales) {
-    int rowBytes = rowBytes(columns, element);
-    byte[] codes = new byte[Math.multiplyExact(rows, rowBytes)];
-    for (int row = 0; row < rows; row++) {
-      for (int j = 0; j < columns; j++) {
-        long bit = (long) j * element.bits();
-        BitPacking.put(
-            codes, row * rowBytes, bit, element.bits(), unpacked[row * columns + j] & 0xFF);
-      }
-    }
+    byte[] codes = BitPacking.pack(unpacked, rows, columns, element.bits());
     return new ScaledElements(rows, columns, block, element, codes, scales);
-  }
-
-  private static int rowBytes(int columns, ElementFormat element) {
-    return Math.ceilDiv(columns * element.bits(), 8);
   }
 
   @Override
@@ -88,7 +76,7 @@ public final class ScaledElements implements Part {
 
   @Override
   public void add(int from, int count, float[] out, int at) {
-    int rowBytes = rowBytes(columns, element);
+    int rowBytes = BitPacking.rowBytes(columns, element.bits());
     int blocks = Math.ceilDiv(columns, block);
     int bits = element.bits();
     for (int r = 0; r < count; r++) {
@@ -103,7 +91,7 @@ public final class ScaledElements implements Part {
   @Override
   public SequencedMap<String, Field> fields() {
     SequencedMap<String, Field> fields = new LinkedHashMap<>();
-    fields.put("codes", Field.bytes(codes, rows, rowBytes(columns, element)));
+    fields.put("codes", Field.bytes(codes, rows, BitPacking.rowBytes(columns, element.bits())));
     fields.putAll(scales.fields());
     return fields;
   }

@@ -55,11 +55,8 @@ public record Bipolar(int group, boolean feedback) implements PartsQuantizer {
                 searched(new GroupWeights(whole.values(), at, 1, count), element);
           }
         });
-    LdlFactor factor = feedback ? known.requireFactor(card().id(), name) : null;
-    return Composite.of(
-        weight.shape(),
-        new ElementRounding(whole, group, element, BlockScales.halves(scales))
-            .round(factor, workers));
+    return new ElementRounding(whole, group, element, BlockScales.halves(scales))
+        .composite(feedback, card().id(), name, known, workers);
   }
 
   /// The scale of 30 to 100 % of the absolute maximum's with the least squared error.

@@ -6,7 +6,7 @@ package halftone.quantizer;
 /// @param values columns × columns
 record GroupGram(float[] values, int columns) {
   /// What rounding a group that begins at a column changes of the outputs: e·H·eᵀ.
-  double error(Grid grid, GroupWeights w, int column) {
+  double error(RoundingGrid grid, GroupWeights w, int column) {
     double[] e = new double[w.count()];
     double sum = 0;
     for (int i = 0; i < e.length; i++) {

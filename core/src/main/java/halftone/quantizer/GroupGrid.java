@@ -3,7 +3,7 @@ package halftone.quantizer;
 /// The integer grid of a group of neighbouring weights in a row: w = (q − zero) · scale, 0 ≤ q <
 /// 2^bits. Scale and zero point are rounded to binary16, as they are stored, before any code is
 /// chosen.
-final class GroupGrid implements Grid {
+final class GroupGrid implements RoundingGrid {
   private static final double POWER = 2.4;
   private static final int SHRINKS = 80;
 

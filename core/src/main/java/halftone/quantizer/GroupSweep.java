@@ -14,7 +14,7 @@ import halftone.workers.Workers;
 final class GroupSweep {
   /// Settles the grid of the group of a row that begins at a column.
   interface GridChooser {
-    Grid choose(GroupWeights weights, int row, int column, int bits);
+    RoundingGrid choose(GroupWeights weights, int row, int column, int bits);
   }
 
   private final WholeWeight weight;
@@ -77,7 +77,7 @@ final class GroupSweep {
       int count = Math.min(group, weight.columns() - from);
       int at = row * weight.columns() + from;
       GroupWeights w = new GroupWeights(weight.values(), at, 1, count);
-      Grid grid = chooser.choose(w, row, from, widths[g]);
+      RoundingGrid grid = chooser.choose(w, row, from, widths[g]);
       keep(grid, row, g);
       for (int j = 0; j < count; j++) {
         codes[at + j] = (byte) grid.code(w.get(j));
@@ -121,7 +121,7 @@ final class GroupSweep {
     int columns = weight.columns();
     float[] targets = original.clone();
     float[] errors = new float[original.length];
-    Grid[] grids = new Grid[rows];
+    RoundingGrid[] grids = new RoundingGrid[rows];
     for (int g = 0; g < widths.length; g++) {
       int from = g * group;
       int to = Math.min(columns, from + group);
@@ -140,7 +140,7 @@ final class GroupSweep {
 
   private void byOrder(float[] original, int first, int rows, LdlFactor factor, int[] order) {
     int columns = weight.columns();
-    Grid[][] grids = new Grid[widths.length][rows];
+    RoundingGrid[][] grids = new RoundingGrid[widths.length][rows];
     for (int g = 0; g < widths.length; g++) {
       int from = g * group;
       int to = Math.min(columns, from + group);
@@ -170,7 +170,7 @@ final class GroupSweep {
     return new GroupWeights(values, from * ErrorFeedback.ROWS + row, ErrorFeedback.ROWS, to - from);
   }
 
-  private void keep(Grid grid, int row, int g) {
+  private void keep(RoundingGrid grid, int row, int g) {
     scales[row * widths.length + g] = grid.scale();
     zeros[row * widths.length + g] = grid.zero();
   }
@@ -180,7 +180,7 @@ final class GroupSweep {
       float[] original,
       float[] targets,
       float[] errors,
-      Grid[] grids,
+      RoundingGrid[] grids,
       int first,
       int k,
       int column) {

@@ -7,7 +7,6 @@ import halftone.parts.BlockScales;
 import halftone.parts.Composite;
 import halftone.tensor.Weight;
 import halftone.workers.Workers;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -55,13 +54,10 @@ public record Microscaling(MxRule rule, boolean feedback) implements PartsQuanti
     WholeWeight whole = WholeWeight.of(weight);
     float[] maxima = BlockMaxima.of(whole, BLOCK);
     float[] meanSquares = known.requireInputs(card().id(), name).importance();
-    ElementRounding best =
-        elements(bits).stream()
-            .map(element -> scaled(whole, element, maxima))
-            .min(Comparator.comparingDouble(each -> each.error(meanSquares, workers)))
-            .orElseThrow();
-    LdlFactor factor = feedback ? known.requireFactor(card().id(), name) : null;
-    return Composite.of(weight.shape(), best.round(factor, workers));
+    List<ElementRounding> candidates =
+        elements(bits).stream().map(element -> scaled(whole, element, maxima)).toList();
+    return ElementRounding.best(candidates, meanSquares, workers)
+        .composite(feedback, card().id(), name, known, workers);
   }
 
   private ElementRounding scaled(WholeWeight weight, ElementFormat element, float[] maxima) {

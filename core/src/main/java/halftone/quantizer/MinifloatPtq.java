@@ -7,7 +7,6 @@ import halftone.parts.BlockScales;
 import halftone.parts.Composite;
 import halftone.tensor.Weight;
 import halftone.workers.Workers;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -44,13 +43,12 @@ public record MinifloatPtq(boolean feedback) implements PartsQuantizer {
     WholeWeight whole = WholeWeight.of(weight);
     float[] maxima = BlockMaxima.of(whole, whole.columns());
     float[] meanSquares = known.requireInputs(card().id(), name).importance();
-    ElementRounding best =
+    List<ElementRounding> candidates =
         ElementFormat.minifloats(bits).stream()
             .map(element -> scaled(whole, element, maxima))
-            .min(Comparator.comparingDouble(each -> each.error(meanSquares, workers)))
-            .orElseThrow();
-    LdlFactor factor = feedback ? known.requireFactor(card().id(), name) : null;
-    return Composite.of(weight.shape(), best.round(factor, workers));
+            .toList();
+    return ElementRounding.best(candidates, meanSquares, workers)
+        .composite(feedback, card().id(), name, known, workers);
   }
 
   private static ElementRounding scaled(WholeWeight weight, ElementFormat element, float[] maxima) {

@@ -42,9 +42,7 @@ public record NormalFloat(boolean doubled, boolean feedback) implements PartsQua
     WholeWeight whole = WholeWeight.of(weight);
     float[] maxima = BlockMaxima.of(whole, BLOCK);
     BlockScales scales = doubled ? BlockScales.doubled(maxima) : BlockScales.singles(maxima);
-    LdlFactor factor = feedback ? known.requireFactor(card().id(), name) : null;
-    return Composite.of(
-        weight.shape(),
-        new ElementRounding(whole, BLOCK, ElementFormat.NF4, scales).round(factor, workers));
+    return new ElementRounding(whole, BLOCK, ElementFormat.NF4, scales)
+        .composite(feedback, card().id(), name, known, workers);
   }
 }

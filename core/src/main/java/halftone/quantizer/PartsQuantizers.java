@@ -15,7 +15,7 @@ public final class PartsQuantizers {
           new LowRankCompensation(),
           new MinifloatPtq(),
           new Microscaling(),
-          new Nvfp4(),
+          new TwoLevelNvfp4(),
           new NormalFloat(),
           new Bipolar());
 

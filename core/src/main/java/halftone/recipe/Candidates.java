@@ -25,9 +25,18 @@ final class Candidates {
     boolean isUniform() {
       return name.startsWith(UNIFORM);
     }
+
+    /// The same with 16 bits for some of its tensors.
+    Rival keeping(Set<String> tensors) {
+      SequencedMap<String, WeightFormat> kept = new LinkedHashMap<>(formats);
+      tensors.forEach(tensor -> kept.replace(tensor, F16));
+      return new Rival(name + ", " + tensors.size() + " in f16", kept);
+    }
   }
 
   private static final String UNIFORM = "uniform ";
+  private static final WeightFormat F16 =
+      (WeightFormat) halftone.numeric.NumberFormats.named("F16");
 
   private Candidates() {}
 

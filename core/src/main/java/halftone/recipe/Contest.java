@@ -6,7 +6,6 @@ import halftone.evaluation.PairedComparison;
 import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
-import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.store.Key;
 import halftone.transform.Transform;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Contest {
   /// Files of a family that are measured: the largest that fit.
   private static final int LARGEST = 3;
-
-  private static final WeightFormat KEPT = (WeightFormat) NumberFormats.named("F16");
 
   private final Arena arena;
   private final Workshop shop;
@@ -204,20 +202,15 @@ final class Contest {
   private Optional<Entry> best(Contestant.Family family, long limit) {
     Evidence evidence = original.evidence(Scoring.usual(arena.effort()));
     boolean presets = family == Contestant.Family.PRESETS;
+    Set<String> kept = family == Contestant.Family.SPIKE_AWARE ? original.spiking() : Set.of();
     return Candidates.all(shop.model(), List.of()).stream()
         .filter(rival -> rival.isUniform() != presets)
-        .map(rival -> family == Contestant.Family.SPIKE_AWARE ? protectedFromSpikes(rival) : rival)
+        .map(rival -> kept.isEmpty() ? rival : rival.keeping(kept))
         .filter(rival -> sizes.file(rival.formats()) <= limit)
         .sorted(Comparator.comparingLong(rival -> -sizes.file(rival.formats())))
         .limit(LARGEST)
         .min(Comparator.comparingDouble(rival -> onAllocation(rival, evidence)))
         .map(rival -> entry(family, rival, evidence));
-  }
-
-  private Candidates.Rival protectedFromSpikes(Candidates.Rival uniform) {
-    SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>(uniform.formats());
-    original.spiking().forEach(name -> formats.replace(name, KEPT));
-    return new Candidates.Rival(uniform.name() + ", spikes f16", formats);
   }
 
   private Entry entry(Contestant.Family family, Candidates.Rival rival, Evidence evidence) {

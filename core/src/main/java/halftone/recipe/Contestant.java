@@ -110,6 +110,10 @@ public sealed interface Contestant {
       }
     }
     List<String> words = new ArrayList<>(Arrays.asList(text.split("\\+", -1)));
+    if (Arrays.stream(Family.values()).anyMatch(each -> each.id().equals(words.getFirst()))) {
+      throw new IllegalArgumentException(
+          "nothing may stand behind " + words.getFirst() + ": its files are made by the encoders");
+    }
     if (words.getFirst().equals(ROAD)) {
       words.removeFirst();
       words.addAll(0, List.of("gram-error", SWAPS, new Gptq().card().id()));

@@ -68,6 +68,7 @@ public record Int4Run(
       Samples samples = Samples.of(texts, opened.tokenizer(), effort);
       Workshop rewritten =
           transform == null ? shop : Rewriting.apply(shop, transform, samples.calibration());
+      PackedFolder.requireSameTensors(folder, rewritten.model());
       Map<String, GroupCodes> codes = codes(rewritten, samples);
       long bytes = PackedFolder.write(folder, output, packing, rewritten.model(), codes, actOrder);
       progress.step("verification", 1);

@@ -76,6 +76,16 @@ public final class Engine {
     return run.nodes(block.nodes(), 0);
   }
 
+  /// Runs texts of one length through all blocks, for what the tap sees.
+  public void watch(int[][] tokens, Tap tap) {
+    for (Activations batch : embedInBatches(tokens)) {
+      Activations stream = batch;
+      for (Stage block : model.blocks()) {
+        stream = run(block, stream, tap);
+      }
+    }
+  }
+
   /// Runs a stage only as far as the inputs of its last linear layer, for what the tap sees.
   public void watch(Stage stage, Activations hidden, Tap tap) {
     StageRun run = run(stage, tap);

@@ -1,7 +1,6 @@
 package halftone.transform;
 
 import halftone.model.Model;
-import halftone.model.Stage;
 import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
@@ -55,12 +54,7 @@ final class ChannelStatistics {
                 .byWeight
                 .computeIfAbsent(weight, name -> new Channels(inputs.width()))
                 .add(inputs);
-    for (Activations batch : engine.embedInBatches(tokens)) {
-      Activations stream = batch;
-      for (Stage block : model.blocks()) {
-        stream = engine.run(block, stream, tap);
-      }
-    }
+    engine.watch(tokens, tap);
     return statistics;
   }
 

@@ -69,7 +69,7 @@ class ElementQuantizersTest {
   private static ElementRounding nvfp4(float[] values) {
     WholeWeight weight = whole(values);
     return new ElementRounding(
-        weight, 16, ElementFormat.named("E2M1"), Nvfp4.scales(BlockMaxima.of(weight, 16)));
+        weight, 16, ElementFormat.named("E2M1"), TwoLevelNvfp4.scales(BlockMaxima.of(weight, 16)));
   }
 
   @ParameterizedTest
@@ -202,7 +202,7 @@ class ElementQuantizersTest {
         List.of(
             new MinifloatPtq(true), new MinifloatPtq(false),
             new Microscaling(MxRule.FLOOR, true), new Microscaling(MxRule.FLOOR, false),
-            new Nvfp4(true), new Nvfp4(false),
+            new TwoLevelNvfp4(true), new TwoLevelNvfp4(false),
             new NormalFloat(true, true), new NormalFloat(true, false),
             new Bipolar(64, true), new Bipolar(64, false));
     for (int i = 0; i < pairs.size(); i += 2) {
@@ -223,14 +223,48 @@ class ElementQuantizersTest {
     return layer.loss(method.quantize("w", layer.weight(), bits, known, SmallLayer.WORKERS));
   }
 
+  /// Heavy tails under one scale a row want more exponent than Gaussian weights do; what is chosen
+  /// has the least error of all splits.
   @Test
   void theSplitOfTheBitsIsSearched() {
-    SmallLayer layer = SmallLayer.of(24, 256, 400, 6);
+    SmallLayer gaussian = SmallLayer.of(24, 256, 400, 6);
+    float[] values = gaussian.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= i % 50 == 0 ? 30 : 1;
+    }
+    SmallLayer heavy = new SmallLayer(24, 256, values, gaussian.inputs());
+    assertThat(chosen(gaussian).id()).isIn("E1M4", "E2M3");
+    assertThat(chosen(heavy).id()).isIn("E3M2", "E4M1");
+    double least = errorOf(heavy, chosen(heavy));
+    for (ElementFormat other : ElementFormat.minifloats(6)) {
+      assertThat(errorOf(heavy, other)).isGreaterThanOrEqualTo(least);
+    }
+  }
+
+  private static ElementFormat chosen(SmallLayer layer) {
     Composite made =
         new MinifloatPtq().quantize("w", layer.weight(), 6, layer.knowledge(), SmallLayer.WORKERS);
-    // Gaussian weights want few bits of exponent.
     ScaledElements part = (ScaledElements) made.parts().getFirst();
-    assertThat(part.element().id()).isIn("E1M4", "E2M3");
     assertThat(part.block()).isEqualTo(256);
+    return part.element();
+  }
+
+  private static double errorOf(SmallLayer layer, ElementFormat element) {
+    WholeWeight weight = WholeWeight.of(layer.weight());
+    float[] scales = BlockMaxima.of(weight, 256);
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] /= element.largest();
+    }
+    return new ElementRounding(weight, 256, element, BlockScales.singles(scales))
+        .error(layer.knowledge().requireInputs("test", "w").importance(), SmallLayer.WORKERS);
+  }
+
+  /// A block far below the weight's largest keeps the least scale, and zeros stay zeros.
+  @Test
+  void nvfp4KeepsTheLeastBlockScale() {
+    BlockScales scales = TwoLevelNvfp4.scales(new float[] {6 * 448, 1e-9f, 0});
+    assertThat(scales.get(0)).isEqualTo(448);
+    assertThat(scales.get(1)).isEqualTo(0x1p-6f);
+    assertThat(scales.get(2)).isEqualTo(0x1p-6f);
   }
 }

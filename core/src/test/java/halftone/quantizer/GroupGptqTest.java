@@ -178,4 +178,22 @@ class GroupGptqTest {
                 .bitsPerWeight())
         .isEqualTo(4.5);
   }
+
+  /// What kernels of 4-bit checkpoints want: the zero point of every group is the middle code.
+  @Test
+  void symmetricGroupsHaveTheirZeroInTheMiddle() {
+    SmallLayer layer = SmallLayer.of(16, 256, 300, 3);
+    for (boolean search : new boolean[] {false, true}) {
+      GroupCodes found =
+          new GroupGptq(32, false, search, true, 0.01)
+              .codes("w", layer.weight(), 4, layer.knowledge(), SmallLayer.WORKERS);
+      for (int row = 0; row < 16; row++) {
+        for (int g = 0; g < 8; g++) {
+          assertThat(found.zero(row, g)).isEqualTo(8);
+        }
+      }
+      Composite rounded = Composite.of(layer.weight().shape(), found);
+      assertThat(layer.error(rounded)).isLessThan(1e-4);
+    }
+  }
 }

@@ -1,7 +1,7 @@
 package halftone.quantizer;
 
 /// The values that a group of neighbouring weights in a row may take.
-interface Grid {
+interface RoundingGrid {
   /// The code of the value nearest to a weight.
   int code(float weight);
 

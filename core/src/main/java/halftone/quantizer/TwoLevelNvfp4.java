@@ -15,12 +15,12 @@ import java.util.Set;
 /// NVFP4 has no second level.
 ///
 /// @param feedback whether GPTQ rounds; else every weight becomes the nearest number
-public record Nvfp4(boolean feedback) implements PartsQuantizer {
+public record TwoLevelNvfp4(boolean feedback) implements PartsQuantizer {
   private static final int BLOCK = 16;
   private static final float LEAST_BLOCK_SCALE = 0x1p-6f;
   private static final ElementFormat E2M1 = ElementFormat.minifloat(2, 1);
 
-  public Nvfp4() {
+  public TwoLevelNvfp4() {
     this(true);
   }
 
@@ -43,9 +43,8 @@ public record Nvfp4(boolean feedback) implements PartsQuantizer {
       String name, Weight weight, int bits, LayerKnowledge known, Workers workers) {
     WholeWeight whole = WholeWeight.of(weight);
     BlockScales scales = scales(BlockMaxima.of(whole, BLOCK));
-    LdlFactor factor = feedback ? known.requireFactor(card().id(), name) : null;
-    return Composite.of(
-        weight.shape(), new ElementRounding(whole, BLOCK, E2M1, scales).round(factor, workers));
+    return new ElementRounding(whole, BLOCK, E2M1, scales)
+        .composite(feedback, card().id(), name, known, workers);
   }
 
   static BlockScales scales(float[] maxima) {
