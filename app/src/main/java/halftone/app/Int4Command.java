@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Quantizes a Hugging Face folder to 4 bits and writes a folder that vLLM and transformers load: a GPTQ or an AWQ"
+        "Quantizes a Hugging Face folder to 4 bits and writes a folder as vLLM and transformers read them: a GPTQ or an AWQ"
             + " checkpoint. Linear layers of the blocks are packed; embedding, output and norms stay as they are.",
     footer = {
       "",

@@ -17,6 +17,6 @@ public final class Int4Summary {
     out.printf(
         "mean KL divergence on text that nothing had seen: %s nats%n",
         Figures.estimate(kl.value(), kl.error()));
-    out.println("vLLM and transformers load the folder, and so does Halftone.");
+    out.println("The layout is the one that vLLM and transformers read; Halftone reads it, too.");
   }
 }
