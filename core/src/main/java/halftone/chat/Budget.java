@@ -10,8 +10,8 @@ final class Budget {
   static final int NESTING = 200;
 
   /// Deepest nesting of what is evaluated: a sum of many terms is one of many sums, and macros call
-  /// macros.
-  private static final int DEPTH = 1000;
+  /// macros. Half the usual stack of a thread is enough for it, even where nothing is compiled yet.
+  private static final int DEPTH = 300;
 
   private static final long STEPS = 4_000_000;
   private static final long CHARACTERS = 1L << 25;

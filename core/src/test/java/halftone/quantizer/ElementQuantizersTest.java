@@ -259,6 +259,18 @@ class ElementQuantizersTest {
         .error(layer.knowledge().requireInputs("test", "w").importance(), SmallLayer.WORKERS);
   }
 
+  /// Two weights of one bit under a scale of 1: errors of .6 and .3, counted 2 and 3 times.
+  @Test
+  void errorsCountAsTheInputsSeeThem() {
+    WholeWeight weight = new WholeWeight(1, 2, new float[] {0.4f, 0.7f});
+    ElementRounding rounding =
+        new ElementRounding(
+            weight, 2, ElementFormat.bipolar(1), BlockScales.singles(new float[] {1}));
+    assertThat(rounding.error(new float[] {2, 3}, SmallLayer.WORKERS))
+        .isCloseTo(2 * .36 + 3 * .09, within(1e-6));
+    assertThat(rounding.error(null, SmallLayer.WORKERS)).isCloseTo(.45, within(1e-6));
+  }
+
   /// A block far below the weight's largest keeps the least scale, and zeros stay zeros.
   @Test
   void nvfp4KeepsTheLeastBlockScale() {
