@@ -18,7 +18,6 @@ public final class BlockScales {
   private static final int TOGETHER = 256;
 
   private static final int EXPONENT_BIAS = 127;
-  private static final int NO_SCALE = 255;
 
   private final String kind;
   private final float[] values;
@@ -126,11 +125,11 @@ public final class BlockScales {
     return values;
   }
 
+  /// Byte 255, which is no scale, becomes an infinity.
   private static float[] ofExponents(byte[] bytes) {
     float[] values = new float[bytes.length];
     for (int i = 0; i < values.length; i++) {
-      int exponent = bytes[i] & 0xFF;
-      values[i] = exponent == NO_SCALE ? Float.NaN : Math.scalb(1f, exponent - EXPONENT_BIAS);
+      values[i] = Math.scalb(1f, (bytes[i] & 0xFF) - EXPONENT_BIAS);
     }
     return values;
   }
