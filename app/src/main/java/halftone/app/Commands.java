@@ -25,6 +25,7 @@ final class Commands {
                 .addSubcommand(new ImportanceShow(console)));
     add("compare", () -> new CompareCommand(console));
     add("spikes", () -> new SpikesCommand(console));
+    add("blocks", () -> new BlocksCommand(console));
     add("parts", () -> new PartsCommand(console));
     add("int4", () -> new Int4Command(console));
     add("generate", () -> new GenerateCommand(console));

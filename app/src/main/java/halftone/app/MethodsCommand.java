@@ -7,6 +7,7 @@ import halftone.method.Method;
 import halftone.method.Need;
 import halftone.quantizer.PartsQuantizers;
 import halftone.quantizer.Quantizers;
+import halftone.sensitivity.BlockRankings;
 import halftone.sensitivity.Protections;
 import halftone.sensitivity.SensitivityMetrics;
 import halftone.transform.Transforms;
@@ -68,6 +69,7 @@ final class MethodsCommand implements Callable<Integer> {
     rooms.put("quantizer", List.copyOf(Quantizers.ALL));
     rooms.put("own layout", List.copyOf(PartsQuantizers.ALL));
     rooms.put("sensitivity", List.copyOf(SensitivityMetrics.ALL));
+    rooms.put("blocks", List.copyOf(BlockRankings.ALL));
     rooms.put("protection", List.copyOf(Protections.ALL));
     rooms.put("allocation", List.copyOf(Allocators.ALL));
     return rooms;

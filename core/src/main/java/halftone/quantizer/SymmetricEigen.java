@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /// Eigenvalues and eigenvectors of a small symmetric matrix by Jacobi's rotations, the largest
 /// first.
-final class SymmetricEigen {
+public final class SymmetricEigen {
   private static final int SWEEPS = 60;
   private static final double SMALL = 1e-30;
 
@@ -20,7 +20,7 @@ final class SymmetricEigen {
   }
 
   /// @param matrix size × size, row-major
-  static SymmetricEigen of(double[] matrix, int size) {
+  public static SymmetricEigen of(double[] matrix, int size) {
     double[] a = matrix.clone();
     double[] v = new double[size * size];
     for (int i = 0; i < size; i++) {
@@ -94,12 +94,12 @@ final class SymmetricEigen {
     }
   }
 
-  double value(int index) {
+  public double value(int index) {
     return values[index];
   }
 
   /// Component `i` of the unit eigenvector of a value.
-  double vector(int index, int i) {
+  public double vector(int index, int i) {
     return vectors[index * size + i];
   }
 }

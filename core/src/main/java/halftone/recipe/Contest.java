@@ -7,6 +7,7 @@ import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
+import halftone.sensitivity.WeightError;
 import halftone.store.Key;
 import halftone.transform.Transform;
 import java.time.Duration;
@@ -19,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An [Arena] over one open model.
@@ -34,7 +33,7 @@ final class Contest {
   private final int alignment;
   private final Sizes sizes;
   private final Ground original;
-  private final Yardstick onVerification;
+  private final ArenaFiles files;
   private final Map<String, Ground> grounds = new HashMap<>();
 
   Contest(Arena arena, Workshop shop, Samples samples, int alignment) {
@@ -44,7 +43,7 @@ final class Contest {
     this.alignment = alignment;
     this.sizes = new Sizes(shop.model(), new Provenance(new LinkedHashMap<>()), alignment);
     this.original = ground(null, false);
-    this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
+    this.files = new ArenaFiles(shop, samples);
   }
 
   private Ground ground(@Nullable Transform transform, boolean single) {
@@ -58,21 +57,10 @@ final class Contest {
                 single));
   }
 
-  /// A file to make and measure.
-  ///
-  /// @param settings what settles its bytes, besides the network and the calibration text
-  private record Work(String name, Ground ground, SequencedMap<String, String> settings) {
-    Key key(String kind, String text) {
-      Key.Builder key = ground.keys(kind).with("text", text);
-      settings.forEach(key::with);
-      return key.key();
-    }
-  }
-
   /// What a contestant made for a size.
   private record Entry(
       Contestant contestant,
-      Work work,
+      ArenaFiles.Work work,
       long bytes,
       double bitsPerWeight,
       double predicted,
@@ -92,6 +80,7 @@ final class Contest {
           switch (contestant) {
             case Contestant.Family family -> best(family, limit);
             case Contestant.Search search -> searched(search, budget, limit);
+            case Contestant.Ranked ranked -> ranked(ranked, budget, limit);
             case Contestant.Parts parts -> inParts(parts, limit);
           };
       entry.ifPresentOrElse(entries::add, () -> absent.add(contestant.id()));
@@ -118,8 +107,7 @@ final class Contest {
 
   private Duration time(Entry entry) {
     Ground ground = entry.work().ground();
-    Key key = entry.work().key("arena seconds", samples.verification().sha256());
-    Duration making = Duration.ofNanos(Math.round(shop.memo().numbers(key)[0] * 1e9));
+    Duration making = files.took(entry.work());
     return switch (entry.contestant()) {
       case Contestant.Family _ -> making;
       case Contestant.Search search -> {
@@ -127,37 +115,81 @@ final class Contest {
         Duration all = making.plus(ground.took("evidence", metric));
         yield search.swaps() ? all.plus(ground.took(Contestant.SWAPS, metric)) : all;
       }
+      case Contestant.Ranked ranked ->
+          making.plus(ground.took("evidence", ranked.ranking().toString()));
       case Contestant.Parts parts ->
           making.plus(ground.took("evidence", parts.method().toString()));
     };
   }
 
-  /// A rewrite may have more weights than the original; bytes are the same for all.
   private Optional<Entry> searched(Contestant.Search search, Budget budget, long bytes) {
     Ground ground = ground(search.transform(), search.way() == Rounding.Way.ADAROUND);
-    Sizes own = new Sizes(ground.shop().model(), sizes.provenance(), alignment);
     LossTable table = ground.table(search.scoring(), search.swaps());
-    Budget allowed = search.transform() == null ? budget : new Budget.Size(bytes);
-    long limit = own.limit(allowed, ground.menus());
-    Choice choice;
+    return chosen(ground, table, allowed(search, budget, bytes))
+        .map(
+            choice ->
+                settled(
+                    search,
+                    ground,
+                    search.way(),
+                    choice.formats(),
+                    choice.allocation().loss(),
+                    ground.evidence(search.scoring())));
+  }
+
+  private Optional<Entry> ranked(Contestant.Ranked ranked, Budget budget, long bytes) {
+    Ground ground = ground(ranked.transform(), ranked.way() == Rounding.Way.ADAROUND);
+    double[] scores = ground.blockScores(ranked.ranking(), ranked.gradients());
+    Evidence evidence = ground.evidence(new Scoring(new WeightError(), null));
+    if (ranked.thresholds()) {
+      return ThresholdFormats.within(ground.menus(), own(ground), scores, bytes)
+          .map(formats -> settled(ranked, ground, ranked.way(), formats, Double.NaN, evidence));
+    }
+    LossTable table =
+        BlockScores.table(ground.shop().model(), ground.menus(), scores, evidence.scores());
+    return chosen(ground, table, allowed(ranked, budget, bytes))
+        .map(
+            choice ->
+                settled(
+                    ranked,
+                    ground,
+                    ranked.way(),
+                    choice.formats(),
+                    choice.allocation().loss(),
+                    evidence));
+  }
+
+  /// A rewrite may have more weights than the original; bytes are the same for all.
+  private static Budget allowed(Contestant contestant, Budget budget, long bytes) {
+    return contestant.transform() == null ? budget : new Budget.Size(bytes);
+  }
+
+  private Sizes own(Ground ground) {
+    return new Sizes(ground.shop().model(), sizes.provenance(), alignment);
+  }
+
+  private Optional<Choice> chosen(Ground ground, LossTable table, Budget budget) {
+    long limit = own(ground).limit(budget, ground.menus());
     try {
       Problem problem = Choice.problem(ground.menus(), table, limit, alignment);
-      choice = Choice.of(ground.menus(), problem);
+      return Optional.of(Choice.of(ground.menus(), problem));
     } catch (InfeasibleBudgetException tooSmall) {
       return Optional.empty();
     }
-    Evidence evidence = ground.evidence(search.scoring());
-    Work work = work(search.id(), ground, search.way(), choice.formats(), evidence);
-    TokenScores scores =
-        scores(work, () -> ground.rounding(evidence).apply(search.way(), choice.formats()));
-    return Optional.of(
-        new Entry(
-            search,
-            work,
-            own.file(choice.formats()),
-            own.bitsPerWeight(choice.formats()),
-            choice.allocation().loss(),
-            scores));
+  }
+
+  private Entry settled(
+      Contestant contestant,
+      Ground ground,
+      Rounding.Way way,
+      SequencedMap<String, WeightFormat> formats,
+      double predicted,
+      Evidence evidence) {
+    ArenaFiles.Work work = ArenaFiles.Work.of(contestant.id(), ground, way, formats, evidence);
+    TokenScores scores = files.scores(work, () -> ground.rounding(evidence).apply(way, formats));
+    Sizes own = own(ground);
+    return new Entry(
+        contestant, work, own.file(formats), own.bitsPerWeight(formats), predicted, scores);
   }
 
   /// In bytes of a file of ours. What was made is in the store with its size.
@@ -166,12 +198,12 @@ final class Contest {
     SequencedMap<String, String> settings = new LinkedHashMap<>();
     settings.put("method", parts.method().toString());
     settings.put("limit", Long.toString(limit));
-    Work work = new Work(parts.id(), ground, settings);
+    ArenaFiles.Work work = new ArenaFiles.Work(parts.id(), ground, settings);
     Key made = work.key("arena parts", samples.verification().sha256());
     TokenScores scores;
     try {
       scores =
-          scores(
+          files.scores(
               work,
               () -> {
                 PartsSearch.Made file =
@@ -214,18 +246,22 @@ final class Contest {
   }
 
   private Entry entry(Contestant.Family family, Candidates.Rival rival, Evidence evidence) {
-    Work work = work(rival.name(), original, Rounding.Way.ENCODERS, rival.formats(), evidence);
+    ArenaFiles.Work work =
+        ArenaFiles.Work.of(
+            rival.name(), original, Rounding.Way.ENCODERS, rival.formats(), evidence);
     return new Entry(
         family,
         work,
         sizes.file(rival.formats()),
         sizes.bitsPerWeight(rival.formats()),
         Double.NaN,
-        scores(work, () -> original.rounding(evidence).encoded(rival.formats())));
+        files.scores(work, () -> original.rounding(evidence).encoded(rival.formats())));
   }
 
   private double onAllocation(Candidates.Rival rival, Evidence evidence) {
-    Work work = work(rival.name(), original, Rounding.Way.ENCODERS, rival.formats(), evidence);
+    ArenaFiles.Work work =
+        ArenaFiles.Work.of(
+            rival.name(), original, Rounding.Way.ENCODERS, rival.formats(), evidence);
     Key key = work.key("arena allocation", samples.allocation().sha256());
     return shop.memo()
         .number(
@@ -234,37 +270,5 @@ final class Contest {
               Model encoded = original.rounding(evidence).encoded(rival.formats());
               return original.onAllocation().score(encoded).meanDivergence();
             });
-  }
-
-  private static Work work(
-      String name,
-      Ground ground,
-      Rounding.Way way,
-      SequencedMap<String, WeightFormat> formats,
-      Evidence evidence) {
-    Map<String, String> ids = new TreeMap<>();
-    formats.forEach((tensor, format) -> ids.put(tensor, format.id()));
-    SequencedMap<String, String> settings = new LinkedHashMap<>();
-    settings.put("way", way.id());
-    settings.put("formats", ids.toString());
-    settings.put("evidence", evidence.source());
-    return new Work(name, ground, settings);
-  }
-
-  /// Makes and measures a file, unless that is done.
-  private TokenScores scores(Work work, Supplier<Model> make) {
-    Key key = work.key("arena scores", samples.verification().sha256());
-    shop.progress().step(work.name(), 1);
-    if (!shop.memo().has(key)) {
-      long start = System.nanoTime();
-      Model made = make.get();
-      shop.memo()
-          .number(
-              work.key("arena seconds", samples.verification().sha256()),
-              () -> (System.nanoTime() - start) / 1e9);
-      shop.memo().put(key, StoredScores.numbers(onVerification.score(made)));
-    }
-    shop.progress().done(1);
-    return StoredScores.of(shop.memo().numbers(key));
   }
 }

@@ -8,6 +8,8 @@ import halftone.quantizer.FormatEncoder;
 import halftone.quantizer.Gptq;
 import halftone.quantizer.PartsQuantizer;
 import halftone.quantizer.PartsQuantizers;
+import halftone.sensitivity.BlockRanking;
+import halftone.sensitivity.BlockRankings;
 import halftone.sensitivity.SensitivityMetric;
 import halftone.sensitivity.SensitivityMetrics;
 import halftone.sensitivity.SpikeAware;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Contestant {
   /// The words that may stand behind a metric's name, joined by `+`.
   String SWAPS = "swaps";
+
+  String THRESHOLDS = "thresholds";
 
   /// The whole road, as `quantize` goes it.
   String ROAD = "halftone";
@@ -72,6 +76,27 @@ public sealed interface Contestant {
     }
   }
 
+  /// Formats by a score of whole blocks.
+  ///
+  /// @param gradients null where the ranking needs none
+  /// @param thresholds whether two thresholds on the score give a block one of three formats, as
+  ///   published; else the least sum of scores times relative squared errors of the weights
+  record Ranked(
+      BlockRanking ranking,
+      @Nullable GradientSource gradients,
+      boolean thresholds,
+      Rounding.Way way,
+      @Nullable Transform transform)
+      implements Contestant {
+    @Override
+    public String id() {
+      return ranking.card().id()
+          + (thresholds ? "+" + THRESHOLDS : "")
+          + (way == Rounding.Way.ENCODERS ? "" : "+" + card(way).id())
+          + spelled(transform);
+    }
+  }
+
   /// A file of our own layout, widths by the least Gram-weighted error.
   ///
   /// @param gradients null where the method needs none
@@ -98,8 +123,9 @@ public sealed interface Contestant {
 
   /// Reads a contestant: `presets`, `uniform`, `spike-aware`, `halftone`, the id of a metric's card
   /// and behind it, joined by `+`, `swaps` and the id of a quantizer's card
-  /// (`gram-error+swaps+gptq`), or the id of a method of our own layout (`squeezellm`). A transform
-  /// may stand last (`gptq-groups+smoothquant:alpha=0.35`).
+  /// (`gram-error+swaps+gptq`); or the id of a ranking of blocks, behind which `thresholds` and a
+  /// quantizer may stand (`tdmpq+gptq`); or the id of a method of our own layout (`squeezellm`). A
+  /// transform may stand last (`gptq-groups+smoothquant:alpha=0.35`).
   ///
   /// @param gradients asked where a method needs them
   /// @throws IllegalArgumentException naming what there is
@@ -133,7 +159,38 @@ public sealed interface Contestant {
       boolean asks = parts.get().card().needs().contains(Need.GRADIENTS);
       return new Parts(parts.get(), asks ? gradients.get() : null, transform);
     }
-    return search(words, gradients, transform);
+    Optional<BlockRanking> ranking =
+        BlockRankings.ALL.stream()
+            .filter(each -> each.card().id().equals(words.getFirst()))
+            .findFirst();
+    return ranking.isPresent()
+        ? ranked(ranking.get(), words, gradients, transform)
+        : search(words, gradients, transform);
+  }
+
+  private static Ranked ranked(
+      BlockRanking ranking,
+      List<String> words,
+      Supplier<GradientSource> gradients,
+      @Nullable Transform transform) {
+    boolean thresholds = false;
+    Rounding.Way way = Rounding.Way.ENCODERS;
+    for (String word : words.subList(1, words.size())) {
+      if (word.equals(THRESHOLDS)) {
+        thresholds = true;
+      } else {
+        way = way(word);
+      }
+    }
+    boolean asks = ranking.card().needs().contains(Need.GRADIENTS);
+    return new Ranked(ranking, asks ? gradients.get() : null, thresholds, way, transform);
+  }
+
+  private static Rounding.Way way(String word) {
+    return Arrays.stream(Rounding.Way.values())
+        .filter(each -> card(each).id().equals(word))
+        .findFirst()
+        .orElseThrow(() -> unknown(word));
   }
 
   private static boolean isTransform(String word) {
@@ -151,14 +208,10 @@ public sealed interface Contestant {
     boolean swaps = false;
     Rounding.Way way = Rounding.Way.ENCODERS;
     for (String word : words.subList(1, words.size())) {
-      Optional<Rounding.Way> named =
-          Arrays.stream(Rounding.Way.values())
-              .filter(each -> card(each).id().equals(word))
-              .findFirst();
       if (word.equals(SWAPS)) {
         swaps = true;
       } else {
-        way = named.orElseThrow(() -> unknown(word));
+        way = way(word);
       }
     }
     GradientSource source = Scoring.needsGradients(metric) ? gradients.get() : null;
@@ -167,20 +220,21 @@ public sealed interface Contestant {
 
   private static IllegalArgumentException unknown(String word) {
     String firsts =
-        Stream.concat(
-                SensitivityMetrics.ALL.stream().map(each -> each.card().id()),
-                PartsQuantizers.ALL.stream().map(each -> each.card().id()))
+        Stream.of(SensitivityMetrics.ALL, BlockRankings.ALL, PartsQuantizers.ALL)
+            .flatMap(List::stream)
+            .map(each -> each.card().id())
             .collect(Collectors.joining(", "));
     String transforms =
         Transforms.ALL.stream().map(each -> each.card().id()).collect(Collectors.joining(", "));
     return new IllegalArgumentException(
-        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind all of them a transform: %s"
+        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind a ranking of blocks +%s, behind all of them a transform: %s"
             .formatted(
                 word,
                 firsts,
                 SWAPS,
                 new Gptq().card().id(),
                 new AdaRound().card().id(),
+                THRESHOLDS,
                 transforms));
   }
 }

@@ -3,6 +3,7 @@ package halftone.recipe;
 import halftone.evidence.GradientSource;
 import halftone.evidence.SpikeRatios;
 import halftone.quantizer.PartsQuantizer;
+import halftone.sensitivity.BlockRanking;
 import halftone.sensitivity.Menu;
 import halftone.sensitivity.SpikeAware;
 import halftone.store.Key;
@@ -81,6 +82,19 @@ final class Ground {
         () ->
             LossTable.measure(
                 shop, menus, evidence, rounding(evidence), onAllocation, text, effort));
+  }
+
+  /// Scores of whole blocks.
+  double[] blockScores(BlockRanking ranking, @Nullable GradientSource gradients) {
+    return timed(
+        "evidence",
+        ranking.toString(),
+        () -> new BlockScores(shop, samples, onAllocation).of(ranking, gradients));
+  }
+
+  /// What rounding whole blocks alone loses.
+  double[] blockLosses(Rounding rounding) {
+    return new BlockScores(shop, samples, onAllocation).measured(menus, rounding);
   }
 
   /// Weights whose inputs spike on the calibration text.

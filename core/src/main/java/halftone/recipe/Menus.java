@@ -139,6 +139,11 @@ final class Menus {
     return atLeast(menu, LOW);
   }
 
+  /// The option nearest above four bits.
+  static WeightFormat middle(Menu menu) {
+    return menu.options().get(atLeast(menu, MIDDLE));
+  }
+
   /// The smallest option of at least so many bits a weight; the largest where there is none.
   private static int atLeast(Menu menu, double bits) {
     for (int option = 0; option < menu.options().size(); option++) {

@@ -27,7 +27,10 @@ class ArenaTest {
           "halftone",
           "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
           "gptq-groups",
-          "lorc");
+          "lorc",
+          "cmpq",
+          "pmpq+gptq",
+          "pmpq+thresholds");
 
   @TempDir private Path folder;
   private Path model;
@@ -88,7 +91,10 @@ class ArenaTest {
               "gram-error+swaps+gptq",
               "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
               "gptq-groups",
-              "lorc");
+              "lorc",
+              "cmpq",
+              "pmpq+gptq",
+              "pmpq+thresholds");
       assertThat(board.standings())
           .allSatisfy(
               standing -> {
