@@ -40,8 +40,7 @@ final class BlocksCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "RANKING",
       description = "Rankings to show; ${DEFAULT-VALUE} by default. tdmpq needs libtorch.")
-  private List<String> rankings =
-      BlockRankings.ALL.stream().map(ranking -> ranking.card().id()).toList();
+  private List<String> rankings = List.of("cmpq", "pmpq", "tdmpq");
 
   @Option(names = "--json", description = "Answer in JSON.")
   private boolean json;
@@ -77,9 +76,7 @@ final class BlocksCommand implements Callable<Integer> {
   }
 
   private BlockRanking ranking(String id) {
-    return BlockRankings.ALL.stream()
-        .filter(each -> each.card().id().equals(id))
-        .findFirst()
+    return BlockRankings.parse(id)
         .orElseThrow(
             () ->
                 new ParameterException(

@@ -32,6 +32,7 @@ class BlocksCommandTest {
   void namesTheRankingsThereAre() throws IOException {
     Path model = TinyLlama.seeded(4).write(folder.resolve("tiny.gguf"));
     assertThat(terminal.run("blocks", model, "--by", "magic")).isEqualTo(ExitCode.USAGE);
-    assertThat(terminal.err()).contains("no ranking 'magic'; there are cmpq, pmpq, tdmpq");
+    assertThat(terminal.err())
+        .contains("no ranking 'magic'; there are cmpq, pmpq, tdmpq, random-blocks");
   }
 }

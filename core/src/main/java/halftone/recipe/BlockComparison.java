@@ -71,7 +71,7 @@ public record BlockComparison(
       SequencedMap<String, double[]> scores = new LinkedHashMap<>();
       for (BlockRanking ranking : rankings) {
         boolean asks = ranking.card().needs().contains(Need.GRADIENTS);
-        scores.put(ranking.card().id(), ground.blockScores(ranking, asks ? gradients.get() : null));
+        scores.put(ranking.spelled(), ground.blockScores(ranking, asks ? gradients.get() : null));
       }
       Evidence evidence = ground.evidence(new Scoring(new WeightError(), null));
       return new Result(ground.blockLosses(ground.rounding(evidence)), scores);

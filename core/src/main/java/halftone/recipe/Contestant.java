@@ -90,7 +90,7 @@ public sealed interface Contestant {
       implements Contestant {
     @Override
     public String id() {
-      return ranking.card().id()
+      return ranking.spelled()
           + (thresholds ? "+" + THRESHOLDS : "")
           + (way == Rounding.Way.ENCODERS ? "" : "+" + card(way).id())
           + spelled(transform);
@@ -159,10 +159,7 @@ public sealed interface Contestant {
       boolean asks = parts.get().card().needs().contains(Need.GRADIENTS);
       return new Parts(parts.get(), asks ? gradients.get() : null, transform);
     }
-    Optional<BlockRanking> ranking =
-        BlockRankings.ALL.stream()
-            .filter(each -> each.card().id().equals(words.getFirst()))
-            .findFirst();
+    Optional<BlockRanking> ranking = BlockRankings.parse(words.getFirst());
     return ranking.isPresent()
         ? ranked(ranking.get(), words, gradients, transform)
         : search(words, gradients, transform);

@@ -6,6 +6,12 @@ import java.util.stream.IntStream;
 /// Says which blocks of a network need more bits than others (CPTQuant, Nanda et al., arXiv
 /// 2412.03599): one score a block. Scores of one ranking on one network may be compared, no others.
 public interface BlockRanking extends Method {
+  /// The id of the card, with the parameters that are not the usual ones, as [BlockRankings#parse]
+  /// reads it.
+  default String spelled() {
+    return card().id();
+  }
+
   /// A score for every block, the higher the more it needs.
   ///
   /// @throws IllegalArgumentException when the text cannot tell

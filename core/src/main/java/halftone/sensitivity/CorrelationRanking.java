@@ -40,6 +40,11 @@ public record CorrelationRanking(int components, double energy, boolean global)
   }
 
   @Override
+  public String spelled() {
+    return card().id() + (global ? ":global=true" : "");
+  }
+
+  @Override
   public double[] scores(BlockProbe probe) {
     List<Basis> bases = bases(probe);
     int kept = bases.stream().mapToInt(basis -> basis.holding(energy)).max().orElseThrow();

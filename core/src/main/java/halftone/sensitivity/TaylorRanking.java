@@ -38,6 +38,11 @@ public record TaylorRanking(boolean secondOrder) implements BlockRanking {
   }
 
   @Override
+  public String spelled() {
+    return card().id() + (secondOrder ? "" : ":second=false");
+  }
+
+  @Override
   public double[] scores(BlockProbe probe) {
     Model model = probe.model();
     Map<Stage, PerturbationCollector.Change> changes = new HashMap<>();

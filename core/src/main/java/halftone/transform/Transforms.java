@@ -1,5 +1,6 @@
 package halftone.transform;
 
+import halftone.method.Parameters;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,6 +1,7 @@
 package halftone.sensitivity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import halftone.evidence.GradientTap;
@@ -154,6 +155,18 @@ class BlockRankingTest {
     double[] losses = ranking.losses(new OnLogits(model), 1);
     assertThat(ranking.scores(new OnLogits(model))[1])
         .isCloseTo(0.2 * losses[0] / 2 + 0.4 * (losses[0] + losses[1]) / 2, within(1e-9));
+  }
+
+  @Test
+  void areSpelledAsTheyAreRead() {
+    for (String text :
+        List.of("cmpq", "cmpq:global=true", "pmpq", "tdmpq:second=false", "random-blocks:seed=7")) {
+      assertThat(BlockRankings.parse(text).orElseThrow().spelled()).isEqualTo(text);
+    }
+    assertThat(BlockRankings.parse("gram-error")).isEmpty();
+    assertThatThrownBy(() -> BlockRankings.parse("pmpq:alpha=1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has a key 'alpha'; known are none");
   }
 
   @Test

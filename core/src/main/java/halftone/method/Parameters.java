@@ -1,19 +1,20 @@
-package halftone.transform;
+package halftone.method;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What stands behind a transform's name: `alpha=0.65:everywhere=true`. Every key that is there
-/// must be asked for.
-final class Parameters {
+/// What stands behind a method's name where parameters may: `alpha=0.65:everywhere=true`. Every key
+/// that is there must be asked for.
+public final class Parameters {
   private final String text;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Boolean> asked = new LinkedHashMap<>();
 
+  /// @param text pairs, colons between them
   /// @throws IllegalArgumentException when a part is no `key=value`
-  Parameters(String text) {
+  public Parameters(String text) {
     this.text = text;
     for (String part : text.isEmpty() ? new String[0] : text.split(":", -1)) {
       int at = part.indexOf('=');
@@ -24,7 +25,10 @@ final class Parameters {
     }
   }
 
-  <T> T get(String key, T absent, Function<String, T> read) {
+  /// The value of a key, or `absent`.
+  ///
+  /// @throws IllegalArgumentException when it is no number and should be
+  public <T> T get(String key, T absent, Function<String, T> read) {
     asked.put(key, true);
     String value = values.get(key);
     if (value == null) {
@@ -37,11 +41,17 @@ final class Parameters {
     }
   }
 
-  double number(String key, double absent) {
+  /// A number.
+  ///
+  /// @throws IllegalArgumentException when it is none
+  public double number(String key, double absent) {
     return get(key, absent, Double::valueOf);
   }
 
-  boolean flag(String key, boolean absent) {
+  /// True or false.
+  ///
+  /// @throws IllegalArgumentException when it is neither
+  public boolean flag(String key, boolean absent) {
     return get(
         key,
         absent,
@@ -56,7 +66,7 @@ final class Parameters {
   }
 
   /// @throws IllegalArgumentException naming the keys there are, when another was given
-  void requireAllAsked() {
+  public void requireAllAsked() {
     for (String key : values.keySet()) {
       if (!asked.containsKey(key)) {
         String[] known = asked.keySet().toArray(new String[0]);
