@@ -1,5 +1,6 @@
 package halftone;
 
+import halftone.hardware.RuntimeProfile;
 import halftone.kvcache.CachePolicy;
 import halftone.preset.TensorTypeFile;
 import halftone.preset.TensorTypeRule;
@@ -38,6 +39,7 @@ public final class Quantization {
   private @Nullable Path importance;
   private @Nullable String preTokenizer;
   private boolean isSelfCalibrated;
+  private @Nullable RuntimeProfile runtime;
   private Path store;
   private int threads = Runtime.getRuntime().availableProcessors();
   private Progress progress = Progress.SILENT;
@@ -160,6 +162,12 @@ public final class Quantization {
     return this;
   }
 
+  /// What is to run the file; formats that it cannot run are left out.
+  public Quantization runtime(RuntimeProfile program) {
+    runtime = program;
+    return this;
+  }
+
   /// Does the work, in this thread and some of its own, which end with it.
   ///
   /// @return what became the file and why, its rivals, and the measured proof
@@ -189,6 +197,7 @@ public final class Quantization {
             importance,
             preTokenizer,
             isSelfCalibrated ? SelfText.of(effort) : null,
+            runtime,
             store,
             threads);
     return new Road(request, progress, cancellation).run().getFirst();

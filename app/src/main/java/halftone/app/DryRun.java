@@ -31,6 +31,7 @@ record DryRun(Request request, Forecast forecast) {
     for (int i = 0; i < request.targets().size(); i++) {
       text.append(target(i));
     }
+    forecast.rulings().forEach(line -> text.append("  %s%n".formatted(line)));
     text.append("at most, with nothing in the store yet:%n".formatted());
     Duration total = Duration.ZERO;
     for (var step : forecast.steps().entrySet()) {

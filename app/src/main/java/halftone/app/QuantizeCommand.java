@@ -3,6 +3,7 @@ package halftone.app;
 import halftone.app.report.HtmlReport;
 import halftone.app.report.OutcomeJson;
 import halftone.app.report.TerminalSummary;
+import halftone.hardware.RuntimeProfile;
 import halftone.preset.Preset;
 import halftone.preset.TensorTypeFile;
 import halftone.preset.TensorTypeRule;
@@ -107,6 +108,14 @@ final class QuantizeCommand implements Callable<Integer> {
               + " smoothquant:alpha=0.35:everywhere=true; see 'halftone methods'. None by default.")
   private @Nullable String transform;
 
+  @Option(
+      names = "--for",
+      paramLabel = "PROGRAM",
+      description =
+          "What is to run the file: llama.cpp, vllm or halftone. Formats that it cannot run are left out, and what is"
+              + " ruled out is said before any work. What llama.cpp runs by default.")
+  private @Nullable String runtime;
+
   @Mixin private Sensitivity sensitivity;
 
   @Option(
@@ -161,6 +170,9 @@ final class QuantizeCommand implements Callable<Integer> {
       if (transform != null) {
         throw wrong("--preset quantizes the network as it is; leave out --transform");
       }
+      if (runtime != null) {
+        throw wrong("--preset writes what llama.cpp runs; leave out --for");
+      }
       return new PresetQuantization(console, threads, json, tokenizer.name())
           .run(
               original,
@@ -212,6 +224,7 @@ final class QuantizeCommand implements Callable<Integer> {
         imatrix,
         tokenizer.name(),
         texts.self(Effort.named(effort)),
+        runtime == null ? null : RuntimeProfile.named(runtime),
         store == null ? Request.usualStore(original) : store,
         threads.count());
   }

@@ -88,6 +88,31 @@ class QuantizeCommandTest {
     assertThat(terminal.err()).contains("--context");
   }
 
+  /// Rows of 64: the microscaling type is on the menus, and so many bits that the plain one would
+  /// be chosen.
+  @Test
+  void leavesOutWhatTheProgramCannotRunAndSaysSo() throws IOException {
+    model = TinyLlama.seeded(4).write(folder.resolve("narrow.gguf"));
+    assertThat(quantize("--bits", 32, "--for", "vllm", "--effort", "fast", "-o", output))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(terminal.err())
+        .contains("for vllm: it does not read MXFP4")
+        .contains("for vllm: F32 is left out for 10 tensors")
+        .contains("do not divide into the blocks of IQ1_S, IQ1_M");
+    try (GgufFile file = GgufReader.open(output)) {
+      assertThat(file.tensors().get("blk.0.attn_q.weight").format().id()).isEqualTo("Q8_0");
+    }
+    assertThat(quantize("--bits", 32, "--for", "llama.cpp", "--dry-run")).isZero();
+    assertThat(terminal.out()).contains("blocks of IQ1_S").doesNotContain("MXFP4");
+    assertThat(quantize("--bits", 32, "--for", "vllm", "--pin", "blk.0.attn_k=f32", "-o", output))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err())
+        .contains("as one matrix: both are quantized or none; change the pins");
+    assertThat(quantize("--bits", 32, "--for", "tgi")).isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("known are llama.cpp, vllm, halftone");
+  }
+
   private static Object[] and(Object[] first, Object... more) {
     Object[] all = Arrays.copyOf(first, first.length + more.length);
     System.arraycopy(more, 0, all, first.length, more.length);

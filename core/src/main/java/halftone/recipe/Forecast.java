@@ -30,6 +30,7 @@ import java.util.SequencedMap;
 /// @param largest bytes of the largest
 /// @param budgets bytes each target may take, in order; a loss to reach has none
 /// @param memory of each target, where its budget is for that
+/// @param rulings what the program that is to run the files rules out, where one was named
 public record Forecast(
     SequencedMap<String, Duration> steps,
     long peakBytes,
@@ -37,7 +38,8 @@ public record Forecast(
     long largest,
     int tensors,
     List<OptionalLong> budgets,
-    List<Optional<Outcome.Memory>> memory) {
+    List<Optional<Outcome.Memory>> memory,
+    List<String> rulings) {
   /// Nanoseconds a weight that encoders of all menu formats take together on a sampled row, and one
   /// on a whole tensor.
   private static final double ENCODE_ALL = 3000;
@@ -55,7 +57,7 @@ public record Forecast(
         Workers workers = new LocalWorkers(request.threads())) {
       Model model = ModelReader.read(source);
       SequencedMap<String, Menu> menus =
-          Menus.of(model, Candidates.quantized(model), request.pins());
+          Menus.of(model, Candidates.quantized(model), request.pins(), request.profile());
       Sizes sizes = new Sizes(model, Provenance.planned(request), source.alignment());
       long smallest = sizes.extreme(menus, true);
       return new Forecast(
@@ -65,7 +67,8 @@ public record Forecast(
           sizes.extreme(menus, false),
           menus.size(),
           request.targets().stream().map(target -> sizes.bytes(target.budget(), menus)).toList(),
-          request.targets().stream().map(target -> sizes.memory(target.budget())).toList());
+          request.targets().stream().map(target -> sizes.memory(target.budget())).toList(),
+          request.runtime() == null ? List.of() : Rulings.of(model, request.runtime()));
     }
   }
 

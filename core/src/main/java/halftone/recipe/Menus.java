@@ -1,5 +1,6 @@
 package halftone.recipe;
 
+import halftone.hardware.RuntimeProfile;
 import halftone.model.Model;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
@@ -76,6 +77,41 @@ final class Menus {
       }
     }
     return menus;
+  }
+
+  /// The same of formats that a program runs.
+  ///
+  /// @throws IllegalArgumentException when pins make a file that it does not run
+  static SequencedMap<String, Menu> of(
+      Model model, List<String> names, List<TensorTypeRule> pins, RuntimeProfile runtime) {
+    SequencedMap<String, Menu> menus = of(model, names, pins);
+    menus.replaceAll((name, menu) -> legal(menu, runtime));
+    SequencedMap<String, WeightFormat> smallest = new LinkedHashMap<>();
+    menus.forEach((name, menu) -> smallest.put(name, menu.options().getFirst()));
+    runtime
+        .obstacle(smallest)
+        .ifPresent(
+            obstacle -> {
+              throw new IllegalArgumentException(obstacle + "; change the pins");
+            });
+    return menus;
+  }
+
+  /// What is left; a menu of one, pinned perhaps, stays.
+  private static Menu legal(Menu menu, RuntimeProfile runtime) {
+    boolean fused = runtime.fuses(menu.tensor().name());
+    List<WeightFormat> left =
+        menu.options().stream()
+            .filter(format -> runtime.reads(format) && !(fused && RuntimeProfile.isPlain(format)))
+            .toList();
+    return left.isEmpty() ? menu : new Menu(menu.tensor(), left);
+  }
+
+  /// Formats that the rows of a tensor do not divide into, and that others' may.
+  static List<WeightFormat> indivisible(Tensor tensor) {
+    return CANDIDATES.stream()
+        .filter(format -> !format.layout().divides(tensor.shape().columns()))
+        .toList();
   }
 
   /// The same without formats that round several columns together. A menu of those alone keeps

@@ -1,5 +1,6 @@
 package halftone.recipe;
 
+import halftone.hardware.RuntimeProfile;
 import halftone.preset.TensorTypeRule;
 import halftone.text.Texts;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param preTokenizer what GGUF calls the first step of the tokenizer of a folder whose own is not
 ///   recognized, or null
 /// @param self calibration text that the model writes itself, in place of that of `texts`, or null
+/// @param runtime what is to run the file, or null where nobody said: then what llama.cpp runs
 /// @param store folder of finished work; made when absent
 public record Request(
     Path model,
@@ -29,6 +31,7 @@ public record Request(
     @Nullable Path importance,
     @Nullable String preTokenizer,
     @Nullable SelfText self,
+    @Nullable RuntimeProfile runtime,
     Path store,
     int threads) {
   private static final String STORE = ".halftone";
@@ -44,6 +47,11 @@ public record Request(
           "an importance matrix is of the network as it is, and does not fit one that a transform"
               + " rewrote; leave out one of the two");
     }
+  }
+
+  /// What runs the file.
+  RuntimeProfile profile() {
+    return runtime == null ? RuntimeProfile.LLAMA_CPP : runtime;
   }
 
   /// Where finished work is kept unless the user names a folder: `.halftone` beside the model, or
@@ -74,6 +82,7 @@ public record Request(
         texts,
         pins,
         importance,
+        null,
         null,
         null,
         store,

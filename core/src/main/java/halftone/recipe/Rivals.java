@@ -1,6 +1,7 @@
 package halftone.recipe;
 
 import halftone.evaluation.TokenScores;
+import halftone.hardware.RuntimeProfile;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
 import halftone.preset.TensorTypeRule;
@@ -16,7 +17,8 @@ import java.util.SequencedMap;
 /// rewrite of it ours is made of.
 ///
 /// @param shop of the network as it was given
-record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins) {
+/// @param runtime what is to run the file: a rival that it does not run is none
+record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins, RuntimeProfile runtime) {
   /// Rivals that are built and measured: the largest that fit.
   private static final int MOST = 3;
 
@@ -24,7 +26,7 @@ record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins) {
   record Measured(String name, long bytes, Model model, TokenScores scores) {}
 
   /// Of a network that is quantized as a rewrite, so that nobody has asked its importance yet.
-  static Rivals of(Workshop original, Samples samples, Effort effort, List<TensorTypeRule> pins) {
+  static Rivals of(Workshop original, Samples samples, Request request) {
     SequencedMap<String, Menu> menus = new LinkedHashMap<>();
     // A menu of one needs no scores worth the name.
     Menus.of(original.model(), Candidates.quantized(original.model()), List.of())
@@ -33,12 +35,12 @@ record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins) {
               WeightFormat largest = menu.options().getLast();
               menus.put(name, new Menu(menu.tensor(), List.of(largest)));
             });
-    Effort plain = effort.withoutGptq();
+    Effort plain = request.effort().withoutGptq();
     Scoring scoring = new Scoring(new ImportanceError(), null);
     Evidence evidence =
         Evidence.gather(original, menus, samples.calibration(), plain, scoring, null);
     Rounding rounding = new Rounding(original, samples.calibration(), evidence, plain);
-    return new Rivals(original, rounding, pins);
+    return new Rivals(original, rounding, request.pins(), request.profile());
   }
 
   /// The largest of at most so many bytes.
@@ -46,6 +48,7 @@ record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins) {
     Sizes own = new Sizes(shop.model(), sizes.provenance(), sizes.alignment());
     List<Candidates.Rival> fitting =
         Candidates.all(shop.model(), pins).stream()
+            .filter(rival -> runtime.obstacle(rival.formats()).isEmpty())
             .filter(rival -> own.file(rival.formats()) <= bytes)
             .sorted(
                 Comparator.comparingLong((Candidates.Rival rival) -> -own.file(rival.formats())))

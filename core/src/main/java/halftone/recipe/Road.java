@@ -65,15 +65,22 @@ public final class Road {
       Workshop shop = opened.workshop(progress);
       Samples samples = samples(shop, opened.tokenizer());
       requireReachable(shop.model(), opened.source().alignment());
+      if (request.runtime() != null) {
+        Rulings.of(shop.model(), request.runtime()).forEach(progress::note);
+      }
       Rewriting.Chosen chosen = request.rewriting().choose(shop, samples);
       return new Journey(shop, chosen, opened.source(), samples).run();
     }
   }
 
   private void requireReachable(Model model, int alignment) {
-    SequencedMap<String, Menu> menus = Menus.of(model, Candidates.quantized(model), request.pins());
+    SequencedMap<String, Menu> menus = menus(model);
     Sizes sizes = new Sizes(model, Provenance.planned(request), alignment);
     request.targets().forEach(target -> sizes.requireReachable(target.budget(), menus));
+  }
+
+  private SequencedMap<String, Menu> menus(Model model) {
+    return Menus.of(model, Candidates.quantized(model), request.pins(), request.profile());
   }
 
   private Samples samples(Workshop shop, Tokenizer tokenizer) {
@@ -107,8 +114,7 @@ public final class Road {
     }
 
     List<Outcome> run() throws IOException {
-      SequencedMap<String, Menu> menus =
-          Menus.of(shop.model(), Candidates.quantized(shop.model()), request.pins());
+      SequencedMap<String, Menu> menus = menus(shop.model());
       requireReachable(shop.model(), source.alignment());
       Evidence.@Nullable Given given = given();
       Evidence evidence =
@@ -128,8 +134,8 @@ public final class Road {
       Tables tables = timed("measured swaps", () -> tables(menus, evidence, rounding, allocation));
       Rivals rivals =
           shop == original
-              ? new Rivals(shop, rounding, request.pins())
-              : Rivals.of(original, samples, request.effort(), request.pins());
+              ? new Rivals(shop, rounding, request.pins(), request.profile())
+              : Rivals.of(original, samples, request);
       Proof proof = new Proof(shop, samples, rounding, allocation, rivals);
       List<Outcome> outcomes = new ArrayList<>();
       SequencedMap<String, Duration> shared = times;
@@ -213,8 +219,7 @@ public final class Road {
         return budget;
       }
       Model given = original.model();
-      SequencedMap<String, Menu> menus =
-          Menus.of(given, Candidates.quantized(given), request.pins());
+      SequencedMap<String, Menu> menus = menus(given);
       Sizes own = new Sizes(given, sizes.provenance(), sizes.alignment());
       return new Budget.Size(own.bytes(budget, menus).orElseThrow());
     }

@@ -192,6 +192,7 @@ class ReproductionTest {
         importance,
         null,
         self,
+        null,
         folder.resolve("made-store"),
         2);
   }

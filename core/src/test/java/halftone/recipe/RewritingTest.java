@@ -63,6 +63,7 @@ class RewritingTest {
             null,
             null,
             null,
+            null,
             folder.resolve("store"),
             2);
     return new Road(request, progress).run().getFirst();
@@ -187,6 +188,7 @@ class RewritingTest {
                     Texts.builtIn(),
                     List.of(),
                     folder.resolve("matrix.gguf"),
+                    null,
                     null,
                     null,
                     folder.resolve("store"),
