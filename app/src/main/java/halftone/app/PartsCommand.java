@@ -75,6 +75,16 @@ final class PartsCommand implements Callable<Integer> {
       description = "File to write; MODEL-METHOD-BUDGET.safetensors here by default.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--swaps",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Scale errors by what swapping groups of tensors really loses, on the allocation text; --no-swaps chooses"
+              + " widths by the errors as they are.")
+  private boolean swaps = true;
+
   @Mixin private WorkOptions work;
 
   @Option(names = "--json", description = "Answer in JSON.")
@@ -117,7 +127,7 @@ final class PartsCommand implements Callable<Integer> {
     return new PartsRun(
         original,
         tokenizer.name(),
-        parts,
+        swaps ? parts.swapping() : parts,
         budget,
         work.effort(),
         work.texts(original),

@@ -7,6 +7,7 @@ import halftone.evaluation.Quality;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
+import halftone.sensitivity.GramError;
 import halftone.sensitivity.WeightError;
 import halftone.store.Key;
 import halftone.transform.Transform;
@@ -117,8 +118,11 @@ final class Contest {
       }
       case Contestant.Ranked ranked ->
           making.plus(ground.took("evidence", ranked.ranking().toString()));
-      case Contestant.Parts parts ->
-          making.plus(ground.took("evidence", parts.method().toString()));
+      case Contestant.Parts parts -> {
+        Duration all = making.plus(ground.took("evidence", parts.method().toString()));
+        String metric = new GramError().toString();
+        yield parts.swaps() ? all.plus(ground.took(Contestant.SWAPS, metric)) : all;
+      }
     };
   }
 
@@ -198,6 +202,9 @@ final class Contest {
     SequencedMap<String, String> settings = new LinkedHashMap<>();
     settings.put("method", parts.method().toString());
     settings.put("limit", Long.toString(limit));
+    if (parts.swaps()) {
+      settings.put(Contestant.SWAPS, samples.allocation().sha256());
+    }
     ArenaFiles.Work work = new ArenaFiles.Work(parts.id(), ground, settings);
     Key made = work.key("arena parts", samples.verification().sha256());
     TokenScores scores;
@@ -206,11 +213,10 @@ final class Contest {
           files.scores(
               work,
               () -> {
-                PartsSearch.Made file =
-                    ground.parts(parts.method(), parts.gradients()).within(limit);
+                PartsSearch.Made file = ground.parts(parts).within(limit);
                 double bytes = file.composites().values().stream().mapToLong(c -> c.bytes()).sum();
                 shop.memo().put(made, new double[] {file.bytes(), bytes, file.predicted()});
-                return file.applied(ground.shop().model());
+                return file.applied(ground.shop(), samples.calibration());
               });
     } catch (InfeasibleBudgetException tooSmall) {
       return Optional.empty();

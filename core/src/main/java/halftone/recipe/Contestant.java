@@ -6,6 +6,7 @@ import halftone.method.Need;
 import halftone.quantizer.AdaRound;
 import halftone.quantizer.FormatEncoder;
 import halftone.quantizer.Gptq;
+import halftone.quantizer.MixLlm;
 import halftone.quantizer.PartsQuantizer;
 import halftone.quantizer.PartsQuantizers;
 import halftone.sensitivity.BlockRanking;
@@ -97,15 +98,31 @@ public sealed interface Contestant {
     }
   }
 
-  /// A file of our own layout, widths by the least Gram-weighted error.
+  /// A file of our own layout, widths by the least Gram-weighted error; MixLLM ranks rows itself.
   ///
   /// @param gradients null where the method needs none
+  /// @param swaps whether the errors are scaled by measured swaps first
   record Parts(
-      PartsQuantizer method, @Nullable GradientSource gradients, @Nullable Transform transform)
+      PartsQuantizer method,
+      @Nullable GradientSource gradients,
+      boolean swaps,
+      @Nullable Transform transform)
       implements Contestant {
+    public Parts {
+      if (swaps && method instanceof MixLlm) {
+        throw new IllegalArgumentException(
+            "mixllm ranks rows by gradients, not widths by scores; leave out swaps");
+      }
+    }
+
     @Override
     public String id() {
-      return method.card().id() + spelled(transform);
+      return method.card().id() + (swaps ? "+" + SWAPS : "") + spelled(transform);
+    }
+
+    /// The same with swaps, where it has a use for them.
+    public Parts swapping() {
+      return method instanceof MixLlm ? this : new Parts(method, gradients, true, transform);
     }
   }
 
@@ -124,8 +141,9 @@ public sealed interface Contestant {
   /// Reads a contestant: `presets`, `uniform`, `spike-aware`, `halftone`, the id of a metric's card
   /// and behind it, joined by `+`, `swaps` and the id of a quantizer's card
   /// (`gram-error+swaps+gptq`); or the id of a ranking of blocks, behind which `thresholds` and a
-  /// quantizer may stand (`tdmpq+gptq`); or the id of a method of our own layout (`squeezellm`). A
-  /// transform may stand last (`gptq-groups+smoothquant:alpha=0.35`).
+  /// quantizer may stand (`tdmpq+gptq`); or the id of a method of our own layout, perhaps with
+  /// `swaps` (`squeezellm+swaps`). A transform may stand last
+  /// (`gptq-groups+smoothquant:alpha=0.35`).
   ///
   /// @param gradients asked where a method needs them
   /// @throws IllegalArgumentException naming what there is
@@ -153,11 +171,12 @@ public sealed interface Contestant {
             .filter(each -> each.card().id().equals(words.getFirst()))
             .findFirst();
     if (parts.isPresent()) {
-      if (words.size() > 1) {
-        throw unknown(words.get(1));
+      boolean swaps = words.size() > 1 && words.get(1).equals(SWAPS);
+      if (words.size() > (swaps ? 2 : 1)) {
+        throw unknown(words.getLast());
       }
       boolean asks = parts.get().card().needs().contains(Need.GRADIENTS);
-      return new Parts(parts.get(), asks ? gradients.get() : null, transform);
+      return new Parts(parts.get(), asks ? gradients.get() : null, swaps, transform);
     }
     Optional<BlockRanking> ranking = BlockRankings.parse(words.getFirst());
     return ranking.isPresent()
@@ -224,7 +243,7 @@ public sealed interface Contestant {
     String transforms =
         Transforms.ALL.stream().map(each -> each.card().id()).collect(Collectors.joining(", "));
     return new IllegalArgumentException(
-        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind a ranking of blocks +%s, behind all of them a transform: %s"
+        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind a ranking of blocks +%s, behind a method of our own layout +swaps, behind all of them a transform: %s"
             .formatted(
                 word,
                 firsts,

@@ -2,8 +2,8 @@ package halftone.recipe;
 
 import halftone.evidence.GradientSource;
 import halftone.evidence.SpikeRatios;
-import halftone.quantizer.PartsQuantizer;
 import halftone.sensitivity.BlockRanking;
+import halftone.sensitivity.GramError;
 import halftone.sensitivity.Menu;
 import halftone.sensitivity.SpikeAware;
 import halftone.store.Key;
@@ -30,7 +30,7 @@ final class Ground {
   private final SequencedMap<String, Menu> menus;
   private final Yardstick onAllocation;
   private final Map<Scoring, Evidence> evidences = new LinkedHashMap<>();
-  private final Map<PartsQuantizer, PartsSearch> parts = new HashMap<>();
+  private final Map<String, PartsSearch> parts = new HashMap<>();
 
   /// @param single whether menus are of formats alone that round column by column
   Ground(Workshop shop, Samples samples, Effort effort, boolean single) {
@@ -115,14 +115,22 @@ final class Ground {
     return new SpikeAware().spiking(ratios);
   }
 
-  PartsSearch parts(PartsQuantizer method, @Nullable GradientSource gradients) {
+  PartsSearch parts(Contestant.Parts asked) {
     return parts.computeIfAbsent(
-        method,
-        by ->
-            timed(
-                "evidence",
-                by.toString(),
-                () -> new PartsSearch(shop, by, samples, menus, gradients)));
+        asked.id(),
+        id -> {
+          NatsPerScore scale = asked.swaps() ? natsPerScore() : null;
+          return timed(
+              "evidence",
+              asked.method().toString(),
+              () -> new PartsSearch(shop, asked, samples, menus, scale));
+        });
+  }
+
+  /// Of the Gram-weighted error.
+  private NatsPerScore natsPerScore() {
+    Scoring byGram = new Scoring(new GramError(), null);
+    return NatsPerScore.of(menus, evidence(byGram).scores(), table(byGram, true));
   }
 
   /// Does a part of the work. What it takes is kept the first time: a later run finds it done.

@@ -107,30 +107,19 @@ record LossTable(SequencedMap<String, double[]> losses) {
     private double[] outside(String name) {
       Menu menu = Objects.requireNonNull(menus.get(name));
       double[] losses = scores(name).clone();
-      TreeMap<Double, Double> factors = new TreeMap<>();
+      ByBits factors = new ByBits();
       for (int option : Menus.probes(menu, effort.outsideProbes())) {
         double kl = outsideKl(name, menu.options().get(option));
         factors.put(bits(menu, option), losses[option] > 0 ? kl / losses[option] : 0);
       }
       for (int option = 0; option < losses.length; option++) {
-        losses[option] *= between(factors, bits(menu, option));
+        losses[option] *= factors.at(bits(menu, option), 1);
       }
       return losses;
     }
 
     private static double bits(Menu menu, int option) {
       return menu.options().get(option).layout().bitsPerWeight();
-    }
-
-    private static double between(TreeMap<Double, Double> factors, double bits) {
-      Map.Entry<Double, Double> below = factors.floorEntry(bits);
-      Map.Entry<Double, Double> above = factors.ceilingEntry(bits);
-      if (below == null || above == null) {
-        return Objects.requireNonNull(below == null ? above : below).getValue();
-      }
-      double width = above.getKey() - below.getKey();
-      double share = width == 0 ? 0 : (bits - below.getKey()) / width;
-      return below.getValue() + share * (above.getValue() - below.getValue());
     }
 
     private double outsideKl(String name, WeightFormat format) {

@@ -48,16 +48,9 @@ public record PartsRun(
           contestant.transform() == null
               ? shop
               : Rewriting.apply(shop, contestant.transform(), samples.calibration());
-      PartsSearch search =
-          new PartsSearch(
-              rewritten,
-              contestant.method(),
-              samples,
-              Menus.of(
-                  rewritten.model(), Candidates.quantized(rewritten.model()), java.util.List.of()),
-              contestant.gradients());
+      PartsSearch search = new Ground(rewritten, samples, effort, false).parts(contestant);
       PartsSearch.Made made = search.within(limit(shop.model()));
-      Model model = rewritten.model();
+      Model model = made.applied(rewritten, samples.calibration());
       HalftoneWriter.write(
           output,
           model.metadata(),
@@ -66,8 +59,7 @@ public record PartsRun(
           opened.source().files());
       progress.step("verification", 1);
       Quality quality =
-          Quality.of(
-              new Yardstick(shop, samples.scoredVerification(), 1, 0).score(made.applied(model)));
+          Quality.of(new Yardstick(shop, samples.scoredVerification(), 1, 0).score(model));
       progress.done(1);
       return new Result(output, made.bytes(), bitsPerWeight(model, made), quality);
     }

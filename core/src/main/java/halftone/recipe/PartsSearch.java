@@ -21,6 +21,7 @@ import halftone.sensitivity.GramError;
 import halftone.sensitivity.Menu;
 import halftone.store.Key;
 import halftone.tensor.Tensor;
+import halftone.text.Chunks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A file of our own layout by one method: every weight is quantized at every width, what that
-/// costs in bytes and in Gram-weighted error is known then, and the knapsack chooses a width for
-/// each. Which rows MixLLM promotes, [RowRanking] decides.
+/// costs in bytes and in Gram-weighted error, perhaps scaled to nats, is known then, and the
+/// knapsack chooses a width for each. Which rows MixLLM promotes, [RowRanking] decides.
 ///
 /// Layers see the inputs they had in the original. What a width costs is in the store.
 final class PartsSearch {
@@ -46,30 +47,35 @@ final class PartsSearch {
   private final Workshop shop;
   private final PartsQuantizer method;
   private final Samples samples;
+  private final @Nullable NatsPerScore scale;
   private final GradientEvidence gradients;
   private final List<String> names;
 
   /// Weights in parts.
   ///
-  /// @param predicted Gram-weighted error; NaN where nothing was predicted
+  /// @param predicted Gram-weighted error, in nats where swaps were measured; NaN where nothing was
+  ///   predicted
   /// @param bytes of the file
   record Made(SequencedMap<String, Composite> composites, double predicted, long bytes) {
-    Model applied(Model model) {
+    /// The workshop's network with these weights, and with biases that wait for it filled.
+    Model applied(Workshop shop, Chunks calibration) {
       List<Tensor> tensors = new ArrayList<>();
       composites.forEach((name, composite) -> tensors.add(composite.tensor(name)));
-      return model.with(tensors);
+      return FilledBiases.of(shop, calibration, shop.model().with(tensors));
     }
   }
 
-  /// @param source of gradients, needed by some methods
+  /// @param scale what errors are worth, or null where they are added up as they are
   PartsSearch(
       Workshop shop,
-      PartsQuantizer method,
+      Contestant.Parts asked,
       Samples samples,
       SequencedMap<String, Menu> menus,
-      @Nullable GradientSource source) {
+      @Nullable NatsPerScore scale) {
     this.shop = shop;
-    this.method = method;
+    this.method = asked.method();
+    this.scale = scale;
+    GradientSource source = asked.gradients();
     this.samples = samples;
     this.names = List.copyOf(menus.keySet());
     boolean asksGradients = method.card().needs().contains(Need.GRADIENTS);
@@ -177,7 +183,7 @@ final class PartsSearch {
       for (int bits : method.widths()) {
         if (shop.memo().has(key(name, bits))) {
           double[] known = shop.memo().numbers(key(name, bits));
-          options.add(new double[] {known[0], known[1], bits});
+          options.add(new double[] {known[0] * worth(name, known[1]), known[1], bits});
         }
       }
       if (options.isEmpty()) {
@@ -187,6 +193,10 @@ final class PartsSearch {
       table.put(name, options.toArray(double[][]::new));
     }
     return table;
+  }
+
+  private double worth(String name, double bytes) {
+    return scale == null ? 1 : scale.at(name, 8 * bytes / tensor(name).shape().elements());
   }
 
   private boolean isKnown(String name) {

@@ -14,7 +14,7 @@ import java.util.SequencedMap;
 
 /// The ways our files come to their codes, for formats that are settled: by the formats' own
 /// encoders, with GPTQ's error feedback, or by learning in the blocks which way to round. Same
-/// formats, same evidence, same bytes.
+/// formats, same evidence, same bytes. Then biases that wait for it take up the mean error.
 final class Rounding {
   /// Which way, as a file's metadata names it. The names are of one length, so that a file's size
   /// is known before the way is chosen.
@@ -54,11 +54,13 @@ final class Rounding {
   }
 
   Model apply(Way way, SequencedMap<String, WeightFormat> formats) {
-    return switch (way) {
-      case FEEDBACK -> blockwise(GptqPass.DEFAULT, formats);
-      case ADAROUND -> blockwise(LEARNED, formats);
-      case ENCODERS -> encoded(formats);
-    };
+    Model rounded =
+        switch (way) {
+          case FEEDBACK -> blockwise(GptqPass.DEFAULT, formats);
+          case ADAROUND -> blockwise(LEARNED, formats);
+          case ENCODERS -> encoded(formats);
+        };
+    return FilledBiases.of(shop, calibration, rounded);
   }
 
   /// The model with these tensors in these formats, as the encoders write them.

@@ -12,7 +12,8 @@ public final class Transforms {
           new Awq(),
           new Equalization(),
           new ResidualRotation(),
-          new ValueRotation());
+          new ValueRotation(),
+          new BiasSlots());
 
   private Transforms() {}
 
@@ -32,6 +33,7 @@ public final class Transforms {
           case "equalization" -> new Equalization(given.number("alpha", 0.5));
           case "hadamard-rotations" -> new ResidualRotation(given.get("seed", 0L, Long::valueOf));
           case "value-rotation" -> new ValueRotation();
+          case "bias-correction" -> new BiasSlots();
           default ->
               throw new IllegalArgumentException(
                   "no transform is named '%s'; there are %s"

@@ -35,7 +35,8 @@ class TransformTest {
           new Awq(new Grid.MinMax(3, 32)),
           new Equalization(),
           new ResidualRotation(),
-          new ValueRotation());
+          new ValueRotation(),
+          new BiasSlots());
 
   @AfterAll
   static void close() {
@@ -55,6 +56,12 @@ class TransformTest {
       assertThatThrownBy(() -> transform.measure(model, TOKENS, WORKERS))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("cannot be rotated");
+      return;
+    }
+    if (transform instanceof BiasSlots && !tiny.architecture().equals("llama")) {
+      assertThatThrownBy(() -> transform.measure(model, TOKENS, WORKERS))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("only blocks of Llama's architecture");
       return;
     }
     Model rewritten = transform.apply(model, transform.measure(model, TOKENS, WORKERS));

@@ -22,7 +22,9 @@ import halftone.quantizer.GroupGptq;
 import halftone.quantizer.LayerKnowledge;
 import halftone.quantizer.LdlFactor;
 import halftone.quantizer.MixLlm;
+import halftone.quantizer.NearestCodes;
 import halftone.quantizer.SqueezeLlm;
+import halftone.recipe.Draws;
 import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
@@ -59,7 +61,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// weight of the blocks at one width, mean KL divergence, ten draws of text.
 @Tag("slow")
 class GradientMethodsClaimsTest {
-  private static final int DRAWS = 10;
   private static final int CALIBRATION = 8;
   private static final int EVALUATION = 4;
   private static final int CHUNK = 512;
@@ -86,12 +87,6 @@ class GradientMethodsClaimsTest {
   static void close() throws IOException {
     WORKERS.close();
     file.close();
-  }
-
-  private static int[][] drawn(Chunks all, int count, long seed) {
-    List<int[]> chunks = new ArrayList<>(List.of(all.tokens()));
-    Collections.shuffle(chunks, new Random(seed));
-    return chunks.subList(0, count).toArray(int[][]::new);
   }
 
   private static int rows(String name) {
@@ -157,7 +152,7 @@ class GradientMethodsClaimsTest {
   }
 
   private static Evaluator evaluator(long draw) {
-    ScoredText scored = ScoredText.of(drawn(verification, EVALUATION, draw), CHUNK / 2);
+    ScoredText scored = ScoredText.of(Draws.of(verification, EVALUATION, draw), CHUNK / 2);
     return new Evaluator(
         Reference.measure(model, Arithmetic.EXACT, scored, new TreeSet<>(), WORKERS), WORKERS);
   }
@@ -169,34 +164,6 @@ class GradientMethodsClaimsTest {
     List<Tensor> tensors = new ArrayList<>();
     gradients.forEach((name, each) -> tensors.add(make.apply(name, each).tensor(name)));
     return evaluator.score(model.with(tensors), Arithmetic.EXACT).meanDivergence();
-  }
-
-  private static void print(List<Map<String, Double>> draws) {
-    for (String name : draws.getFirst().keySet()) {
-      System.out.printf(
-          "  %-28s %.5f%n",
-          name, draws.stream().mapToDouble(draw -> draw.get(name)).average().orElseThrow());
-    }
-  }
-
-  private static long wins(List<Map<String, Double>> draws, String better, String worse) {
-    long wins = draws.stream().filter(d -> d.get(better) < d.get(worse)).count();
-    System.out.printf("  %s below %s in %d of %d%n", better, worse, wins, draws.size());
-    return wins;
-  }
-
-  private static LayerKnowledge white(int columns) {
-    float[] identity = new float[columns * columns];
-    float[] ones = new float[columns];
-    Arrays.fill(ones, 1);
-    for (int i = 0; i < columns; i++) {
-      identity[i * columns + i] = 1;
-    }
-    return new LayerKnowledge(
-        new InputMoments(columns, 1, ones, identity),
-        LdlFactor.of(identity, columns, GroupGptq.DAMPING, WORKERS),
-        null,
-        null);
   }
 
   private static RowGradients even(String name) {
@@ -215,8 +182,8 @@ class GradientMethodsClaimsTest {
   void codebooksGainByWeightsAndBySparseValues() {
     List<Map<String, Double>> draws = new ArrayList<>();
     SqueezeLlm dense = new SqueezeLlm(0, 0);
-    for (long draw = 0; draw < DRAWS; draw++) {
-      Map<String, RowGradients> gradients = gradients(drawn(calibration, CALIBRATION, draw));
+    for (long draw = 0; draw < Draws.COUNT; draw++) {
+      Map<String, RowGradients> gradients = gradients(Draws.of(calibration, CALIBRATION, draw));
       Evaluator evaluator = evaluator(draw);
       Map<String, Double> losses = new LinkedHashMap<>();
       losses.put(
@@ -225,9 +192,9 @@ class GradientMethodsClaimsTest {
               evaluator,
               gradients,
               (name, each) ->
-                  new GroupGptq(columns(name), false, false, false, GroupGptq.DAMPING)
+                  new NearestCodes(columns(name))
                       .quantize(
-                          name, model.tensors().get(name), BITS, white(columns(name)), WORKERS)));
+                          name, model.tensors().get(name), BITS, LayerKnowledge.NONE, WORKERS)));
       losses.put(
           "k-means", loss(evaluator, gradients, (name, each) -> squeezed(name, even(name), dense)));
       losses.put(
@@ -237,10 +204,10 @@ class GradientMethodsClaimsTest {
           loss(evaluator, gradients, (name, each) -> squeezed(name, each, new SqueezeLlm())));
       draws.add(losses);
     }
-    print(draws);
-    assertThat(wins(draws, "k-means", "nearest")).isGreaterThanOrEqualTo(8);
-    assertThat(wins(draws, "weighted", "k-means")).isGreaterThanOrEqualTo(8);
-    assertThat(wins(draws, "weighted and sparse", "weighted")).isGreaterThanOrEqualTo(8);
+    Draws all = new Draws(draws);
+    assertThat(all.wins("k-means", "nearest")).isGreaterThanOrEqualTo(8);
+    assertThat(all.wins("weighted", "k-means")).isGreaterThanOrEqualTo(8);
+    assertThat(all.wins("weighted and sparse", "weighted")).isGreaterThanOrEqualTo(8);
   }
 
   private record Row(String weight, int index, double perByte) {}
@@ -266,8 +233,8 @@ class GradientMethodsClaimsTest {
   void oneRankingOfAllRowsBeatsOneAWeightAndChance() {
     List<Map<String, Double>> draws = new ArrayList<>();
     MixLlm method = new MixLlm();
-    for (long draw = 0; draw < DRAWS; draw++) {
-      int[][] text = drawn(calibration, CALIBRATION, draw);
+    for (long draw = 0; draw < Draws.COUNT; draw++) {
+      int[][] text = Draws.of(calibration, CALIBRATION, draw);
       Map<String, RowGradients> gradients = gradients(text);
       Map<String, LayerKnowledge> known = new HashMap<>();
       moments(text)
@@ -307,9 +274,9 @@ class GradientMethodsClaimsTest {
                       name, model.tensors().get(name), BITS, known.get(name), WORKERS)));
       draws.add(losses);
     }
-    print(draws);
-    assertThat(wins(draws, "one ranking", "random rows")).isGreaterThanOrEqualTo(9);
-    assertThat(wins(draws, "one ranking", "a share of each weight")).isGreaterThanOrEqualTo(9);
+    Draws all = new Draws(draws);
+    assertThat(all.wins("one ranking", "random rows")).isGreaterThanOrEqualTo(9);
+    assertThat(all.wins("one ranking", "a share of each weight")).isGreaterThanOrEqualTo(9);
   }
 
   private static double mixed(
