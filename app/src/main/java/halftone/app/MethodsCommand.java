@@ -18,9 +18,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,6 +46,9 @@ import picocli.CommandLine.Spec;
       "  halftone methods --coverage"
     })
 final class MethodsCommand implements Callable<Integer> {
+  private static final Pattern STATE =
+      Pattern.compile("(?m)^State: (reproduced|partly|not reproduced|baseline)\\.");
+
   private final Console console;
 
   @Spec private CommandSpec spec;
@@ -127,39 +133,53 @@ final class MethodsCommand implements Callable<Integer> {
         .toList();
   }
 
-  private void printList() {
-    Table table = new Table("room", "name", "title", "needs", "paper");
-    rooms()
-        .forEach(
-            (room, methods) -> {
-              for (Method method : methods) {
-                Card card = method.card();
-                String needs = String.join(", ", needs(card));
-                table.row(
-                    room, card.id(), card.title(), needs.isEmpty() ? "-" : needs, card.paper());
-              }
-            });
+  private void printList() throws IOException {
+    Table table = new Table("room", "name", "title", "state", "needs", "paper");
+    for (Map.Entry<String, List<Method>> room : rooms().entrySet()) {
+      for (Method method : room.getValue()) {
+        Card card = method.card();
+        String needs = String.join(", ", needs(card));
+        table.row(
+            room.getKey(),
+            card.id(),
+            card.title(),
+            state(card.id()),
+            needs.isEmpty() ? "-" : needs,
+            card.paper());
+      }
+    }
     table.print(console.out());
   }
 
-  private static Json list() {
+  /// How far what its paper says was reproduced, as its page has it: reproduced, partly, not
+  /// reproduced, or baseline for what others are compared with.
+  static String state(String id) throws IOException {
+    Matcher matcher = STATE.matcher(page(id));
+    if (!matcher.find()) {
+      throw new IllegalStateException("the page of " + id + " does not say its state");
+    }
+    return matcher.group(1);
+  }
+
+  private static Json list() throws IOException {
     Json json = new Json();
-    rooms()
-        .forEach(
-            (room, methods) -> {
-              List<Object> cards = new ArrayList<>();
-              methods.forEach(method -> cards.add(json(method).map()));
-              json.put(room, cards);
-            });
+    for (Map.Entry<String, List<Method>> room : rooms().entrySet()) {
+      List<Object> cards = new ArrayList<>();
+      for (Method method : room.getValue()) {
+        cards.add(json(method).map());
+      }
+      json.put(room.getKey(), cards);
+    }
     return json;
   }
 
-  private static Json json(Method method) {
+  private static Json json(Method method) throws IOException {
     Card card = method.card();
     return new Json()
         .put("id", card.id())
         .put("title", card.title())
         .put("paper", card.paper())
+        .put("state", state(card.id()))
         .put("needs", needs(card))
         .put("parameters", method.toString());
   }

@@ -61,5 +61,28 @@ class CompareCommandTest {
     assertThat(terminal.run("compare", model, "--methods", "spike-aware+gptq"))
         .isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("nothing may stand behind spike-aware");
+    assertThat(terminal.run("compare", model, "--methods", "mixllm+swaps"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("ranks rows by gradients, not widths", "leave out swaps");
+  }
+
+  /// In a file of our own layout swaps are measured unless it is said otherwise.
+  @Test
+  void partsMeasureSwapsUnlessToldNotTo() {
+    Object[] all = {
+      "parts", model, "--method", "gptq-groups", "--bits", "5", "--effort", "fast", "-o"
+    };
+    assertThat(terminal.run(and(all, folder.resolve("a.safetensors"))))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("by gptq-groups+swaps");
+    assertThat(terminal.run(and(all, folder.resolve("b.safetensors"), "--no-swaps"))).isZero();
+    assertThat(terminal.out()).contains("by gptq-groups\n").doesNotContain("swaps");
+  }
+
+  private static Object[] and(Object[] first, Object... more) {
+    Object[] all = java.util.Arrays.copyOf(first, first.length + more.length);
+    System.arraycopy(more, 0, all, first.length, more.length);
+    return all;
   }
 }

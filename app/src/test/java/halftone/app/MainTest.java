@@ -73,6 +73,10 @@ class MainTest {
       for (Method method : methods) {
         assertThat(list).contains(method.card().id()).contains(method.card().title());
         assertThat(MethodsCommand.page(method.card().id())).startsWith("# ");
+        assertThat(list.lines().filter(line -> line.contains(" " + method.card().id() + " ")))
+            .singleElement()
+            .asString()
+            .contains(" " + MethodsCommand.state(method.card().id()) + " ");
       }
     }
     assertThat(terminal.run("methods", "gptq")).isEqualTo(ExitCode.OK);

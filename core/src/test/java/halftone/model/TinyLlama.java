@@ -52,6 +52,11 @@ public record TinyLlama(
     return write(target, metadata(), tensors());
   }
 
+  /// Any model as a file.
+  public static Path write(Path target, Model model) throws IOException {
+    return write(target, model.metadata(), model.tensors());
+  }
+
   static Path write(
       Path target, SequencedMap<String, GgufValue> metadata, SequencedMap<String, Tensor> tensors)
       throws IOException {

@@ -27,6 +27,7 @@ class ArenaTest {
           "halftone",
           "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
           "gptq-groups",
+          "gptq-groups+swaps",
           "lorc",
           "cmpq",
           "pmpq+gptq",
@@ -91,6 +92,7 @@ class ArenaTest {
               "gram-error+swaps+gptq",
               "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
               "gptq-groups",
+              "gptq-groups+swaps",
               "lorc",
               "cmpq",
               "pmpq+gptq",
@@ -112,6 +114,7 @@ class ArenaTest {
           .containsExactlyInAnyOrder(
               "+smoothquant:alpha=0.35:everywhere=true behind gram-error+gptq",
               "+swaps behind gram-error",
+              "+swaps behind gptq-groups",
               "+gptq behind gram-error",
               "+swaps behind gram-error+gptq",
               "+gptq behind gram-error+swaps");

@@ -9,11 +9,17 @@ import halftone.model.Architecture;
 import halftone.model.Architectures;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
+import halftone.model.Model;
 import halftone.model.ModelReader;
 import halftone.model.TinyDecoder;
 import halftone.model.TinyLlama;
+import halftone.tensor.Tensor;
+import halftone.transform.BiasSlots;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +59,32 @@ class ArchitecturesLlamaCppTest {
 
   private void agrees(TinyDecoder tiny, int length) throws IOException {
     LlamaCppLibrary library = LlamaCppLibrary.assumed();
-    Path file = tiny.write(folder.resolve("tiny.gguf"));
+    agrees(library, tiny.write(folder.resolve("tiny.gguf")), length);
+  }
+
+  /// As bias correction makes them: in every layer of the blocks.
+  @Test
+  void llamasBiasesAreRead() throws IOException {
+    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    Model empty = new BiasSlots().apply(TinyLlama.seeded(4).model(), new double[0]);
+    Random random = new Random(5);
+    List<Tensor> filled = new ArrayList<>();
+    for (Tensor tensor : empty.tensors().values()) {
+      if (tensor.name().endsWith(".bias")) {
+        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) random.nextGaussian();
+        }
+        filled.add(
+            new Tensor(
+                tensor.name(), tensor.shape(), tensor.format(), MemorySegment.ofArray(values)));
+      }
+    }
+    assertThat(filled).hasSize(14);
+    agrees(library, TinyLlama.write(folder.resolve("biases.gguf"), empty.with(filled)), LENGTH);
+  }
+
+  private static void agrees(LlamaCppLibrary library, Path file, int length) throws IOException {
     int[] tokens = new Random(7).ints(length, 0, TinyLlama.VOCABULARY).toArray();
     float[][] ours = ours(file, tokens);
     try (LlamaModel model = Llama.open(library).loadExact(file, length, 1)) {
