@@ -32,7 +32,7 @@ final class SiteTrial {
   private final Model model;
   private final Stage module;
   private final ScaleSite site;
-  private final List<Activations> streams;
+  private final List<Activations> inputs;
   private final List<Activations> wanted;
   private final Grid grid;
   private final Workers workers;
@@ -41,14 +41,14 @@ final class SiteTrial {
       Model model,
       Stage module,
       ScaleSite site,
-      List<Activations> streams,
+      List<Activations> inputs,
       List<Activations> wanted,
       Grid grid,
       Workers workers) {
     this.model = model;
     this.module = module;
     this.site = site;
-    this.streams = streams;
+    this.inputs = inputs;
     this.wanted = wanted;
     this.grid = grid;
     this.workers = workers;
@@ -62,15 +62,28 @@ final class SiteTrial {
       List<Activations> streams,
       Grid grid,
       Workers workers) {
-    Stage module = module(block, site);
+    List<Node> module = module(block, site);
+    List<Node> behind = behind(module, site);
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
+    Stage whole = new Stage(block.name(), module);
     List<Activations> wanted = new ArrayList<>();
-    streams.forEach(stream -> wanted.add(engine.run(module, stream, Tap.NONE)));
-    return new SiteTrial(model, module, site, streams, wanted, grid, workers);
+    if (!isAlone(behind)) {
+      streams.forEach(stream -> wanted.add(engine.run(whole, stream, Tap.NONE)));
+      return new SiteTrial(model, whole, site, streams, wanted, grid, workers);
+    }
+    List<Activations> values = new ArrayList<>();
+    for (Activations stream : streams) {
+      Activations[] value = new Activations[1];
+      Tap tap = (weight, input) -> value[0] = site.readers().contains(weight) ? input : value[0];
+      wanted.add(engine.run(whole, stream, tap));
+      values.add(Objects.requireNonNull(value[0]));
+    }
+    return new SiteTrial(
+        model, new Stage(block.name(), behind), site, values, wanted, grid, workers);
   }
 
   /// The block as far as the first value behind the site that is added to the stream.
-  private static Stage module(Stage block, ScaleSite site) {
+  private static List<Node> module(Stage block, ScaleSite site) {
     Set<String> behind = new HashSet<>(Set.of(site.value()));
     List<Node> nodes = new ArrayList<>();
     for (Node node : block.nodes()) {
@@ -83,7 +96,37 @@ final class SiteTrial {
         behind.add(node.output());
       }
     }
-    return new Stage(block.name(), nodes);
+    return nodes;
+  }
+
+  /// What of the module comes after the site's value, as a stage that begins with it: what comes
+  /// before is the same in every trial.
+  private static List<Node> behind(List<Node> module, ScaleSite site) {
+    Set<String> behind = new HashSet<>(Set.of(site.value()));
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : module) {
+      if (node.inputs().stream().anyMatch(behind::contains)) {
+        behind.add(node.output());
+        List<String> inputs =
+            node.inputs().stream()
+                .map(input -> input.equals(site.value()) ? Stage.HIDDEN : input)
+                .toList();
+        nodes.add(new Node(node.output(), node.op(), inputs));
+      }
+    }
+    return nodes;
+  }
+
+  /// Whether nodes need no value but the one they begin with.
+  private static boolean isAlone(List<Node> nodes) {
+    Set<String> made = new HashSet<>(Set.of(Stage.HIDDEN));
+    for (Node node : nodes) {
+      if (!made.containsAll(node.inputs())) {
+        return false;
+      }
+      made.add(node.output());
+    }
+    return true;
   }
 
   /// Mean squared change of the module's output.
@@ -96,8 +139,8 @@ final class SiteTrial {
     Engine engine = new Engine(model.with(rounded), Arithmetic.EXACT, workers);
     double sum = 0;
     long count = 0;
-    for (int i = 0; i < streams.size(); i++) {
-      float[] changed = engine.run(module, streams.get(i), Tap.NONE).values();
+    for (int i = 0; i < inputs.size(); i++) {
+      float[] changed = engine.run(module, inputs.get(i), Tap.NONE).values();
       float[] original = wanted.get(i).values();
       for (int k = 0; k < original.length; k++) {
         double difference = (double) changed[k] - original[k];
