@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import halftone.method.Method;
 import halftone.numeric.NumberFormat;
 import halftone.numeric.NumberFormats;
+import halftone.transform.Chain;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -105,11 +106,14 @@ class HouseRulesTest {
 
   @Test
   void everyMethodIsARecordInItsRoomsList() throws IllegalAccessException {
+    Set<String> members = members(Method.class);
+    // Not a method but several, one after the other.
+    members.remove(Chain.class.getName());
     Set<String> listed =
         listedMethods().stream()
             .map(method -> method.getClass().getName())
             .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(members(Method.class)).isNotEmpty().isEqualTo(listed);
+    assertThat(members).isNotEmpty().isEqualTo(listed);
     assertThat(listedMethods()).allMatch(method -> method.getClass().isRecord());
   }
 

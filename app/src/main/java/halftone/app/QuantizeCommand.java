@@ -105,7 +105,7 @@ final class QuantizeCommand implements Callable<Integer> {
       description =
           "Rewrite of the network that computes the same and is quantized in its place: none, auto (measured: what"
               + " loses least as llama.cpp runs the file), or a name with parameters, like"
-              + " smoothquant:alpha=0.35:everywhere=true; see 'halftone methods'. None by default.")
+              + " smoothquant:alpha=0.35:everywhere=true, or several joined by +; see 'halftone methods'. None by default.")
   private @Nullable String transform;
 
   @Option(

@@ -142,8 +142,7 @@ public sealed interface Contestant {
   /// and behind it, joined by `+`, `swaps` and the id of a quantizer's card
   /// (`gram-error+swaps+gptq`); or the id of a ranking of blocks, behind which `thresholds` and a
   /// quantizer may stand (`tdmpq+gptq`); or the id of a method of our own layout, perhaps with
-  /// `swaps` (`squeezellm+swaps`). A transform may stand last
-  /// (`gptq-groups+smoothquant:alpha=0.35`).
+  /// `swaps` (`squeezellm+swaps`). Transforms may stand last (`gptq-groups+value-rotation+awq`).
   ///
   /// @param gradients asked where a method needs them
   /// @throws IllegalArgumentException naming what there is
@@ -162,10 +161,13 @@ public sealed interface Contestant {
       words.removeFirst();
       words.addAll(0, List.of("gram-error", SWAPS, new Gptq().card().id()));
     }
-    Transform transform = null;
-    if (words.size() > 1 && isTransform(words.getLast())) {
-      transform = Transforms.parse(words.removeLast());
+    int first = words.size();
+    while (first > 1 && Transforms.isNamed(words.get(first - 1))) {
+      first--;
     }
+    List<String> rewrites = words.subList(first, words.size());
+    Transform transform = rewrites.isEmpty() ? null : Transforms.parse(String.join("+", rewrites));
+    rewrites.clear();
     Optional<PartsQuantizer> parts =
         PartsQuantizers.ALL.stream()
             .filter(each -> each.card().id().equals(words.getFirst()))
@@ -207,11 +209,6 @@ public sealed interface Contestant {
         .filter(each -> card(each).id().equals(word))
         .findFirst()
         .orElseThrow(() -> unknown(word));
-  }
-
-  private static boolean isTransform(String word) {
-    String id = word.replaceFirst(":.*", "");
-    return Transforms.ALL.stream().anyMatch(each -> each.card().id().equals(id));
   }
 
   private static Search search(

@@ -1,6 +1,7 @@
 package halftone.transform;
 
 import halftone.method.Parameters;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,11 +18,23 @@ public final class Transforms {
 
   private Transforms() {}
 
-  /// A transform by the id of its card, perhaps with parameters behind a colon:
-  /// `smoothquant:alpha=0.65:everywhere=true`, `awq:grid=q4_k`.
+  /// A transform by the id of its card, perhaps with parameters behind a colon
+  /// (`smoothquant:alpha=0.65:everywhere=true`, `awq:grid=q4_k`), or several joined by `+`, each of
+  /// what the one before has made (`value-rotation+awq`).
   ///
   /// @throws IllegalArgumentException naming what there is
   public static Transform parse(String text) {
+    List<Transform> links = Arrays.stream(text.split("\\+", -1)).map(Transforms::one).toList();
+    return links.size() == 1 ? links.getFirst() : new Chain(links);
+  }
+
+  /// Whether a word is a transform's id, parameters behind it or not.
+  public static boolean isNamed(String word) {
+    String id = word.replaceFirst(":.*", "");
+    return ALL.stream().anyMatch(each -> each.card().id().equals(id));
+  }
+
+  private static Transform one(String text) {
     int colon = text.indexOf(':');
     String id = colon < 0 ? text : text.substring(0, colon);
     Parameters given = new Parameters(colon < 0 ? "" : text.substring(colon + 1));

@@ -36,7 +36,8 @@ class TransformTest {
           new Equalization(),
           new ResidualRotation(),
           new ValueRotation(),
-          new BiasSlots());
+          new BiasSlots(),
+          new Chain(List.of(new Equalization(), new SmoothQuant(0.8, true))));
 
   @AfterAll
   static void close() {
@@ -88,11 +89,32 @@ class TransformTest {
     for (Transform transform : TRANSFORMS) {
       assertThat(Transforms.parse(transform.spelled())).isEqualTo(transform);
     }
+    assertThatThrownBy(() -> new Chain(List.of(new Awq())))
+        .hasMessageContaining("two links at least");
+    assertThatThrownBy(() -> Transforms.parse("awq+smooth")).hasMessageContaining("'smooth'");
     assertThatThrownBy(() -> Transforms.parse("smoothquant:beta=1"))
         .hasMessageContaining("key 'beta'");
     assertThatThrownBy(() -> Transforms.parse("smooth")).hasMessageContaining("smoothquant");
     assertThatThrownBy(() -> Transforms.parse("smoothquant:alpha=much"))
         .hasMessageContaining("alpha is a number");
+  }
+
+  /// The second link is measured on what the first has made: rows and columns that are level give
+  /// SmoothQuant other factors.
+  @Test
+  void everyLinkSeesWhatTheOneBeforeMade() {
+    Model model = TinyLlama.seeded(3).model();
+    Chain chain = new Chain(List.of(new Equalization(), new SmoothQuant(0.5, true)));
+    double[] measured = chain.measure(model, TOKENS, WORKERS);
+    double[] first = new Equalization().measure(model, TOKENS, WORKERS);
+    double[] alone = new SmoothQuant(0.5, true).measure(model, TOKENS, WORKERS);
+    assertThat(measured).hasSize(2 + first.length + alone.length);
+    double[] second = Arrays.copyOfRange(measured, 2 + first.length, measured.length);
+    assertThat(second)
+        .isNotEqualTo(alone)
+        .isEqualTo(
+            new SmoothQuant(0.5, true)
+                .measure(new Equalization().apply(model, first), TOKENS, WORKERS));
   }
 
   @Test
