@@ -100,9 +100,11 @@ public sealed interface Contestant {
 
   /// A file of our own layout, widths by the least Gram-weighted error; MixLLM ranks rows itself.
   ///
+  /// @param name id of the method's card, with the parameters it was given
   /// @param gradients null where the method needs none
   /// @param swaps whether the errors are scaled by measured swaps first
   record Parts(
+      String name,
       PartsQuantizer method,
       @Nullable GradientSource gradients,
       boolean swaps,
@@ -117,12 +119,12 @@ public sealed interface Contestant {
 
     @Override
     public String id() {
-      return method.card().id() + (swaps ? "+" + SWAPS : "") + spelled(transform);
+      return name + (swaps ? "+" + SWAPS : "") + spelled(transform);
     }
 
     /// The same with swaps, where it has a use for them.
     public Parts swapping() {
-      return method instanceof MixLlm ? this : new Parts(method, gradients, true, transform);
+      return method instanceof MixLlm ? this : new Parts(name, method, gradients, true, transform);
     }
   }
 
@@ -168,17 +170,15 @@ public sealed interface Contestant {
     List<String> rewrites = words.subList(first, words.size());
     Transform transform = rewrites.isEmpty() ? null : Transforms.parse(String.join("+", rewrites));
     rewrites.clear();
-    Optional<PartsQuantizer> parts =
-        PartsQuantizers.ALL.stream()
-            .filter(each -> each.card().id().equals(words.getFirst()))
-            .findFirst();
+    Optional<PartsQuantizer> parts = PartsQuantizers.parse(words.getFirst());
     if (parts.isPresent()) {
       boolean swaps = words.size() > 1 && words.get(1).equals(SWAPS);
       if (words.size() > (swaps ? 2 : 1)) {
         throw unknown(words.getLast());
       }
       boolean asks = parts.get().card().needs().contains(Need.GRADIENTS);
-      return new Parts(parts.get(), asks ? gradients.get() : null, swaps, transform);
+      return new Parts(
+          words.getFirst(), parts.get(), asks ? gradients.get() : null, swaps, transform);
     }
     Optional<BlockRanking> ranking = BlockRankings.parse(words.getFirst());
     return ranking.isPresent()
