@@ -47,7 +47,8 @@ final class PartsCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME",
       description =
-          "gptq-groups, awq-clip, hqq, squeezellm, slim-llm, mixllm, lorc, minifloat-ptq, mx, nvfp4, nf4 or bipolar; a transform may stand behind it, joined by +.")
+          "gptq-groups, awq-clip, hqq, squeezellm, slim-llm, mixllm, lorc, minifloat-ptq, mx, nvfp4, nf4 or bipolar,"
+              + " perhaps with parameters (lorc:rank=16); transforms may stand behind it, joined by +.")
   private String method = "";
 
   @ArgGroup(exclusive = true, multiplicity = "1")

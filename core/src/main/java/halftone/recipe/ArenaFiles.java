@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 /// Files of an [Arena], made and measured on the verification text; what is in the store is neither
 /// made nor measured again.
 final class ArenaFiles {
+  /// The setting that holds what [#ids] gives.
+  static final String FORMATS = "formats";
+
   private final Workshop shop;
   private final String text;
   private final Yardstick onVerification;
@@ -22,6 +25,13 @@ final class ArenaFiles {
     this.shop = shop;
     this.text = samples.verification().sha256();
     this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
+  }
+
+  /// Formats by tensor, as one text.
+  static String ids(Map<String, WeightFormat> formats) {
+    Map<String, String> ids = new TreeMap<>();
+    formats.forEach((tensor, format) -> ids.put(tensor, format.id()));
+    return ids.toString();
   }
 
   /// A file to make and measure.
@@ -35,11 +45,9 @@ final class ArenaFiles {
         Rounding.Way way,
         SequencedMap<String, WeightFormat> formats,
         Evidence evidence) {
-      Map<String, String> ids = new TreeMap<>();
-      formats.forEach((tensor, format) -> ids.put(tensor, format.id()));
       SequencedMap<String, String> settings = new LinkedHashMap<>();
       settings.put("way", way.id());
-      settings.put("formats", ids.toString());
+      settings.put(FORMATS, ids(formats));
       settings.put("evidence", evidence.source());
       return new Work(name, ground, settings);
     }

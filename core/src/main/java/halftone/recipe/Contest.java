@@ -114,7 +114,11 @@ final class Contest {
       case Contestant.Search search -> {
         String metric = search.scoring().metric().toString();
         Duration all = making.plus(ground.took("evidence", metric));
-        yield search.swaps() ? all.plus(ground.took(Contestant.SWAPS, metric)) : all;
+        if (search.swaps()) {
+          all = all.plus(ground.took(Contestant.SWAPS, metric));
+        }
+        String formats = String.valueOf(entry.work().settings().get(ArenaFiles.FORMATS));
+        yield search.exchanges() ? all.plus(ground.took(Contestant.EXCHANGES, formats)) : all;
       }
       case Contestant.Ranked ranked ->
           making.plus(ground.took("evidence", ranked.ranking().toString()));
@@ -129,6 +133,7 @@ final class Contest {
   private Optional<Entry> searched(Contestant.Search search, Budget budget, long bytes) {
     Ground ground = ground(search.transform(), search.way() == Rounding.Way.ADAROUND);
     LossTable table = ground.table(search.scoring(), search.swaps());
+    Evidence evidence = ground.evidence(search.scoring());
     return chosen(ground, table, allowed(search, budget, bytes))
         .map(
             choice ->
@@ -136,9 +141,11 @@ final class Contest {
                     search,
                     ground,
                     search.way(),
-                    choice.formats(),
+                    search.exchanges()
+                        ? ground.exchanged(choice.formats(), table, evidence)
+                        : choice.formats(),
                     choice.allocation().loss(),
-                    ground.evidence(search.scoring())));
+                    evidence));
   }
 
   private Optional<Entry> ranked(Contestant.Ranked ranked, Budget budget, long bytes) {

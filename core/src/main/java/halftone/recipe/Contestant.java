@@ -31,6 +31,8 @@ public sealed interface Contestant {
   /// The words that may stand behind a metric's name, joined by `+`.
   String SWAPS = "swaps";
 
+  String EXCHANGES = "exchanges";
+
   String THRESHOLDS = "thresholds";
 
   /// The whole road, as `quantize` goes it.
@@ -66,12 +68,20 @@ public sealed interface Contestant {
   ///
   /// @param swaps whether the scores are scaled by measured swaps first; else they are added up as
   ///   they are
-  record Search(Scoring scoring, boolean swaps, Rounding.Way way, @Nullable Transform transform)
+  /// @param exchanges whether pairs of tensors exchange bits where a measurement says so
+  ///   ([LocalSearch])
+  record Search(
+      Scoring scoring,
+      boolean swaps,
+      boolean exchanges,
+      Rounding.Way way,
+      @Nullable Transform transform)
       implements Contestant {
     @Override
     public String id() {
       return scoring.metric().card().id()
           + (swaps ? "+" + SWAPS : "")
+          + (exchanges ? "+" + EXCHANGES : "")
           + (way == Rounding.Way.ENCODERS ? "" : "+" + card(way).id())
           + spelled(transform);
     }
@@ -141,7 +151,7 @@ public sealed interface Contestant {
   }
 
   /// Reads a contestant: `presets`, `uniform`, `spike-aware`, `halftone`, the id of a metric's card
-  /// and behind it, joined by `+`, `swaps` and the id of a quantizer's card
+  /// and behind it, joined by `+`, `swaps`, `exchanges` and the id of a quantizer's card
   /// (`gram-error+swaps+gptq`); or the id of a ranking of blocks, behind which `thresholds` and a
   /// quantizer may stand (`tdmpq+gptq`); or the id of a method of our own layout, perhaps with
   /// `swaps` (`squeezellm+swaps`). Transforms may stand last (`gptq-groups+value-rotation+awq`).
@@ -219,16 +229,19 @@ public sealed interface Contestant {
             .findFirst()
             .orElseThrow(() -> unknown(words.getFirst()));
     boolean swaps = false;
+    boolean exchanges = false;
     Rounding.Way way = Rounding.Way.ENCODERS;
     for (String word : words.subList(1, words.size())) {
       if (word.equals(SWAPS)) {
         swaps = true;
+      } else if (word.equals(EXCHANGES)) {
+        exchanges = true;
       } else {
         way = way(word);
       }
     }
     GradientSource source = Scoring.needsGradients(metric) ? gradients.get() : null;
-    return new Search(new Scoring(metric, source), swaps, way, transform);
+    return new Search(new Scoring(metric, source), swaps, exchanges, way, transform);
   }
 
   private static IllegalArgumentException unknown(String word) {
@@ -240,7 +253,7 @@ public sealed interface Contestant {
     String transforms =
         Transforms.ALL.stream().map(each -> each.card().id()).collect(Collectors.joining(", "));
     return new IllegalArgumentException(
-        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +%s or +%s, behind a ranking of blocks +%s, behind a method of our own layout +swaps, behind all of them a transform: %s"
+        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +exchanges, +%s or +%s, behind a ranking of blocks +%s, behind a method of our own layout +swaps, behind all of them a transform: %s"
             .formatted(
                 word,
                 firsts,

@@ -2,6 +2,7 @@ package halftone.recipe;
 
 import halftone.evidence.GradientSource;
 import halftone.evidence.SpikeRatios;
+import halftone.numeric.WeightFormat;
 import halftone.sensitivity.BlockRanking;
 import halftone.sensitivity.GramError;
 import halftone.sensitivity.Menu;
@@ -82,6 +83,35 @@ final class Ground {
         () ->
             LossTable.measure(
                 shop, menus, evidence, rounding(evidence), onAllocation, text, effort));
+  }
+
+  /// Formats after [LocalSearch] on the allocation text, files by the encoders.
+  SequencedMap<String, WeightFormat> exchanged(
+      SequencedMap<String, WeightFormat> start, LossTable table, Evidence evidence) {
+    long begin = System.nanoTime();
+    Rounding rounding = rounding(evidence);
+    shop.progress().step(Contestant.EXCHANGES, LocalSearch.STANDARD.trials());
+    SequencedMap<String, WeightFormat> best =
+        LocalSearch.STANDARD.improve(
+            menus, table, start, formats -> exchangeLoss(formats, evidence, rounding));
+    Key took = key(Contestant.EXCHANGES, ArenaFiles.ids(best));
+    shop.memo().number(took, () -> (System.nanoTime() - begin) / 1e9);
+    return best;
+  }
+
+  private double exchangeLoss(
+      SequencedMap<String, WeightFormat> formats, Evidence evidence, Rounding rounding) {
+    Key key =
+        keys("exchange")
+            .with("text", samples.allocation().sha256())
+            .with("evidence", evidence.source())
+            .with("formats", ArenaFiles.ids(formats))
+            .key();
+    double loss =
+        shop.memo()
+            .number(key, () -> onAllocation.score(rounding.encoded(formats)).meanDivergence());
+    shop.progress().done(1);
+    return loss;
   }
 
   /// Scores of whole blocks.

@@ -23,6 +23,7 @@ class ArenaTest {
           "uniform",
           "gram-error",
           "gram-error+swaps",
+          "gram-error+swaps+exchanges",
           "gram-error+gptq",
           "halftone",
           "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
@@ -88,6 +89,7 @@ class ArenaTest {
               "uniform",
               "gram-error",
               "gram-error+swaps",
+              "gram-error+swaps+exchanges",
               "gram-error+gptq",
               "gram-error+swaps+gptq",
               "gram-error+gptq+smoothquant:alpha=0.35:everywhere=true",
@@ -115,6 +117,7 @@ class ArenaTest {
               "+smoothquant:alpha=0.35:everywhere=true behind gram-error+gptq",
               "+swaps behind gram-error",
               "+swaps behind gptq-groups",
+              "+exchanges behind gram-error+swaps",
               "+gptq behind gram-error",
               "+swaps behind gram-error+gptq",
               "+gptq behind gram-error+swaps");
