@@ -1,6 +1,5 @@
 package halftone;
 
-import halftone.hardware.RuntimeProfile;
 import halftone.kvcache.CachePolicy;
 import halftone.preset.TensorTypeFile;
 import halftone.preset.TensorTypeRule;
@@ -11,6 +10,7 @@ import halftone.recipe.Progress;
 import halftone.recipe.Request;
 import halftone.recipe.Rewriting;
 import halftone.recipe.Road;
+import halftone.recipe.RuntimeProfile;
 import halftone.recipe.Scoring;
 import halftone.recipe.SelfText;
 import halftone.text.FileRange;

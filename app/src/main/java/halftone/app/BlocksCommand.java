@@ -7,6 +7,7 @@ import halftone.sensitivity.BlockRankings;
 import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -98,12 +99,12 @@ final class BlocksCommand implements Callable<Integer> {
                 rankings.put(
                     ranking,
                     new Json()
-                        .put("scores", java.util.Arrays.stream(scores).boxed().toList())
+                        .put("scores", Arrays.stream(scores).boxed().toList())
                         .put("agreement", result.agreement(ranking))
                         .put("ends_above_middle", result.ends(ranking))
                         .map()));
     return new Json()
-        .put("measured", java.util.Arrays.stream(result.measured()).boxed().toList())
+        .put("measured", Arrays.stream(result.measured()).boxed().toList())
         .put("rankings", rankings.map());
   }
 }

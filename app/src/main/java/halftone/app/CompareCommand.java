@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
     description = {
       "Sets methods side by side on one model at equal size, llama.cpp's presets among them, measured on text that"
           + " none of them reads: a leaderboard for each size, and what each part earns.",
-      "A method is presets, uniform, or the id of a sensitivity metric (see 'halftone methods'), behind which +swaps"
-          + " and +gptq or +adaround may stand; halftone is gram-error+swaps+gptq. Or it is a ranking of blocks (cmpq,"
+      "A method is presets, uniform, or the id of a sensitivity metric (see 'halftone methods'), behind which +swaps,"
+          + " +exchanges, and +gptq or +adaround may stand; halftone is gram-error+swaps+gptq. Or it is a ranking of blocks (cmpq,"
           + " pmpq, tdmpq), behind which +thresholds and a quantizer may stand. Or it is a method of Halftone's own"
           + " layout, such as squeezellm or gptq-groups, perhaps with +swaps. Behind all of them may stand transforms"
           + " with their parameters."

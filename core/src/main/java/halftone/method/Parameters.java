@@ -5,17 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What stands behind a method's name where parameters may: `alpha=0.65:everywhere=true`. Every key
-/// that is there must be asked for.
+/// A method's name as it is typed, its parameters behind a colon: `smoothquant:alpha=0.65`. Every
+/// key that is there must be asked for.
 public final class Parameters {
+  private final String id;
   private final String text;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Boolean> asked = new LinkedHashMap<>();
 
-  /// @param text pairs, colons between them
-  /// @throws IllegalArgumentException when a part is no `key=value`
-  public Parameters(String text) {
-    this.text = text;
+  /// @param word the id of a card, then pairs, colons between all of them
+  /// @throws IllegalArgumentException when a part behind the id is no `key=value`
+  public Parameters(String word) {
+    int colon = word.indexOf(':');
+    this.id = colon < 0 ? word : word.substring(0, colon);
+    this.text = colon < 0 ? "" : word.substring(colon + 1);
     for (String part : text.isEmpty() ? new String[0] : text.split(":", -1)) {
       int at = part.indexOf('=');
       if (at < 1) {
@@ -23,6 +26,11 @@ public final class Parameters {
       }
       values.put(part.substring(0, at), part.substring(at + 1));
     }
+  }
+
+  /// What stands before the parameters.
+  public String id() {
+    return id;
   }
 
   /// The value of a key, or `absent`.
@@ -46,6 +54,28 @@ public final class Parameters {
   /// @throws IllegalArgumentException when it is none
   public double number(String key, double absent) {
     return get(key, absent, Double::valueOf);
+  }
+
+  /// A number above zero.
+  ///
+  /// @throws IllegalArgumentException when it is none
+  public double positive(String key, double absent) {
+    double value = number(key, absent);
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(key + " is a number above 0, not " + value);
+    }
+    return value;
+  }
+
+  /// A whole number above zero.
+  ///
+  /// @throws IllegalArgumentException when it is none
+  public int count(String key, int absent) {
+    int value = get(key, absent, Integer::valueOf);
+    if (value < 1) {
+      throw new IllegalArgumentException(key + " is a number above 0, not " + value);
+    }
+    return value;
   }
 
   /// True or false.

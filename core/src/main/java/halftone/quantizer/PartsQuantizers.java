@@ -4,6 +4,7 @@ import halftone.method.Parameters;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The methods whose weights only our own layout holds, with their default parameters, and how they
 /// are found by name.
@@ -31,64 +32,88 @@ public final class PartsQuantizers {
   ///
   /// @throws IllegalArgumentException for a parameter that the method has not, or a wrong value
   public static Optional<PartsQuantizer> parse(String text) {
-    int colon = text.indexOf(':');
-    Parameters given = new Parameters(colon < 0 ? "" : text.substring(colon + 1));
-    Optional<PartsQuantizer> method =
-        Optional.ofNullable(
-            switch (colon < 0 ? text : text.substring(0, colon)) {
-              case "gptq-groups" -> groups(given);
-              case "awq-clip" -> new AwqClip(group(given, 128), given.flag("feedback", false));
-              case "hqq" ->
-                  new HalfQuadratic(
-                      group(given, 64),
-                      given.number("p", 0.7),
-                      given.number("beta", 10),
-                      count(given, "rounds", 20));
-              case "squeezellm" ->
-                  new SqueezeLlm(given.number("sensitive", 0.0005), given.number("total", 0.0045));
-              case "slim-llm" -> new SlimLlm(group(given, 64), given.number("salience", 1));
-              case "mixllm" ->
-                  new MixLlm(
-                      group(given, 64), given.flag("first-order", true), new MixLlm().share());
-              case "lorc" ->
-                  new LowRankCompensation(
-                      new GroupGptq(), count(given, "rank", 8), given.flag("aware", true));
-              case "minifloat-ptq" -> new MinifloatPtq(given.flag("feedback", true));
-              case "mx" ->
-                  new Microscaling(
-                      given.get("rule", MxRule.FLOOR, PartsQuantizers::rule),
-                      given.flag("feedback", true));
-              case "nvfp4" -> new TwoLevelNvfp4(given.flag("feedback", true));
-              case "nf4" ->
-                  new NormalFloat(given.flag("doubled", true), given.flag("feedback", true));
-              case "bipolar" -> new Bipolar(group(given, 64), given.flag("feedback", true));
-              default -> null;
-            });
+    Parameters given = new Parameters(text);
+    Optional<PartsQuantizer> method = Optional.ofNullable(integers(given));
     if (method.isPresent()) {
       given.requireAllAsked();
     }
     return method;
   }
 
-  private static GroupGptq groups(Parameters given) {
-    return new GroupGptq(
-        group(given, 64),
-        given.flag("act-order", false),
-        given.flag("search", true),
-        given.flag("symmetric", false),
-        given.number("damping", GroupGptq.DAMPING));
+  /// Integers in groups.
+  private static @Nullable PartsQuantizer integers(Parameters given) {
+    return switch (given.id()) {
+      case "gptq-groups" -> {
+        GroupGptq usual = new GroupGptq();
+        yield new GroupGptq(
+            given.count("group", usual.group()),
+            given.flag("act-order", usual.actOrder()),
+            given.flag("search", usual.search()),
+            given.flag("symmetric", usual.symmetric()),
+            given.positive("damping", usual.damping()));
+      }
+      case "awq-clip" -> {
+        AwqClip usual = new AwqClip();
+        yield new AwqClip(
+            given.count("group", usual.group()), given.flag("feedback", usual.feedback()));
+      }
+      case "hqq" -> {
+        HalfQuadratic usual = new HalfQuadratic();
+        yield new HalfQuadratic(
+            given.count("group", usual.group()),
+            given.positive("p", usual.p()),
+            given.positive("beta", usual.beta()),
+            given.count("rounds", usual.rounds()));
+      }
+      case "slim-llm" -> {
+        SlimLlm usual = new SlimLlm();
+        yield new SlimLlm(
+            given.count("group", usual.group()), given.positive("salience", usual.salience()));
+      }
+      case "mixllm" -> {
+        MixLlm usual = new MixLlm();
+        yield new MixLlm(
+            given.count("group", usual.group()),
+            given.flag("first-order", usual.firstOrder()),
+            usual.share());
+      }
+      case "bipolar" -> {
+        Bipolar usual = new Bipolar();
+        yield new Bipolar(
+            given.count("group", usual.group()), given.flag("feedback", usual.feedback()));
+      }
+      default -> others(given);
+    };
   }
 
-  private static int group(Parameters given, int usual) {
-    return count(given, "group", usual);
-  }
-
-  private static int count(Parameters given, String key, int usual) {
-    int count = given.get(key, usual, Integer::valueOf);
-    if (count < 1) {
-      throw new IllegalArgumentException(key + " is a number above 0, not " + count);
-    }
-    return count;
+  private static @Nullable PartsQuantizer others(Parameters given) {
+    return switch (given.id()) {
+      case "squeezellm" -> {
+        SqueezeLlm usual = new SqueezeLlm();
+        yield new SqueezeLlm(
+            given.number("sensitive", usual.sensitive()), given.number("total", usual.total()));
+      }
+      case "lorc" -> {
+        LowRankCompensation usual = new LowRankCompensation();
+        yield new LowRankCompensation(
+            usual.base(), given.count("rank", usual.rank()), given.flag("aware", usual.aware()));
+      }
+      case "minifloat-ptq" ->
+          new MinifloatPtq(given.flag("feedback", new MinifloatPtq().feedback()));
+      case "mx" -> {
+        Microscaling usual = new Microscaling();
+        yield new Microscaling(
+            given.get("rule", usual.rule(), PartsQuantizers::rule),
+            given.flag("feedback", usual.feedback()));
+      }
+      case "nvfp4" -> new TwoLevelNvfp4(given.flag("feedback", new TwoLevelNvfp4().feedback()));
+      case "nf4" -> {
+        NormalFloat usual = new NormalFloat();
+        yield new NormalFloat(
+            given.flag("doubled", usual.doubled()), given.flag("feedback", usual.feedback()));
+      }
+      default -> null;
+    };
   }
 
   private static MxRule rule(String text) {

@@ -23,6 +23,14 @@ import java.util.Set;
 /// @param sensitive share of values kept for their sensitivity
 /// @param total share of values kept in all
 public record SqueezeLlm(double sensitive, double total) implements PartsQuantizer {
+  public SqueezeLlm {
+    if (!(sensitive >= 0 && sensitive <= total && total < 1)) {
+      throw new IllegalArgumentException(
+          "of all values, sensitive %s and total %s are shares: 0 ≤ sensitive ≤ total < 1"
+              .formatted(sensitive, total));
+    }
+  }
+
   public SqueezeLlm() {
     this(0.0005, 0.0045);
   }

@@ -6,15 +6,13 @@ import halftone.numeric.WeightFormat;
 import halftone.store.Key;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// Files of an [Arena], made and measured on the verification text; what is in the store is neither
 /// made nor measured again.
 final class ArenaFiles {
-  /// The setting that holds what [#ids] gives.
+  /// The setting that holds what [Choice#ids] gives.
   static final String FORMATS = "formats";
 
   private final Workshop shop;
@@ -25,13 +23,6 @@ final class ArenaFiles {
     this.shop = shop;
     this.text = samples.verification().sha256();
     this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
-  }
-
-  /// Formats by tensor, as one text.
-  static String ids(Map<String, WeightFormat> formats) {
-    Map<String, String> ids = new TreeMap<>();
-    formats.forEach((tensor, format) -> ids.put(tensor, format.id()));
-    return ids.toString();
   }
 
   /// A file to make and measure.
@@ -47,7 +38,7 @@ final class ArenaFiles {
         Evidence evidence) {
       SequencedMap<String, String> settings = new LinkedHashMap<>();
       settings.put("way", way.id());
-      settings.put(FORMATS, ids(formats));
+      settings.put(FORMATS, Choice.ids(formats));
       settings.put("evidence", evidence.source());
       return new Work(name, ground, settings);
     }

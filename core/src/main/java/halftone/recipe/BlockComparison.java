@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,20 +59,27 @@ public record BlockComparison(
     }
 
     private double[] of(String ranking) {
-      return java.util.Objects.requireNonNull(scores.get(ranking));
+      return Objects.requireNonNull(scores.get(ranking));
     }
   }
 
+  private static boolean needsGradients(BlockRanking ranking) {
+    return ranking.card().needs().contains(Need.GRADIENTS);
+  }
+
+  /// @throws halftone.evidence.GradientsUnavailableException before any work, when a ranking needs
+  ///   gradients and there are none here
   /// @throws halftone.model.UnsupportedModelException when the network cannot be run
   public Result run(Progress progress, Cancellation cancellation) throws IOException {
+    boolean asks = rankings.stream().anyMatch(BlockComparison::needsGradients);
+    GradientSource source = asks ? gradients.get() : null;
     OpenedModel.Place place = new OpenedModel.Place(model, preTokenizer, store, threads);
     try (OpenedModel opened = OpenedModel.open(place, progress, cancellation)) {
       Samples samples = Samples.of(texts, opened.tokenizer(), effort);
       Ground ground = new Ground(opened.workshop(progress), samples, effort, false);
       SequencedMap<String, double[]> scores = new LinkedHashMap<>();
       for (BlockRanking ranking : rankings) {
-        boolean asks = ranking.card().needs().contains(Need.GRADIENTS);
-        scores.put(ranking.spelled(), ground.blockScores(ranking, asks ? gradients.get() : null));
+        scores.put(ranking.spelled(), ground.blockScores(ranking, source));
       }
       Evidence evidence = ground.evidence(new Scoring(new WeightError(), null));
       return new Result(ground.blockLosses(ground.rounding(evidence)), scores);

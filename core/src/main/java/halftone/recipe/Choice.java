@@ -9,11 +9,20 @@ import halftone.sensitivity.Menu;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /// A format for every menu, its predicted loss and certificate.
 record Choice(SequencedMap<String, WeightFormat> formats, Allocation allocation) {
+  /// Formats by tensor as one text, the same for the same ones: what a key in the store holds.
+  static String ids(Map<String, WeightFormat> formats) {
+    Map<String, String> ids = new TreeMap<>();
+    formats.forEach((tensor, format) -> ids.put(tensor, format.id()));
+    return ids.toString();
+  }
+
   /// The knapsack over menus: bytes of each option, padded as the file pads them, against predicted
   /// loss.
   static Problem problem(

@@ -253,14 +253,16 @@ public sealed interface Contestant {
     String transforms =
         Transforms.ALL.stream().map(each -> each.card().id()).collect(Collectors.joining(", "));
     return new IllegalArgumentException(
-        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +exchanges, +%s or +%s, behind a ranking of blocks +%s, behind a method of our own layout +swaps, behind all of them a transform: %s"
+        "the arena knows no '%s'; there are presets, uniform, spike-aware, halftone, and %s; behind a metric may stand +%s, +%s, +%s or +%s, behind a ranking of blocks +%s, behind a method of our own layout +%s, behind all of them a transform: %s"
             .formatted(
                 word,
                 firsts,
                 SWAPS,
+                EXCHANGES,
                 new Gptq().card().id(),
                 new AdaRound().card().id(),
                 THRESHOLDS,
+                SWAPS,
                 transforms));
   }
 }

@@ -94,7 +94,7 @@ final class Ground {
     SequencedMap<String, WeightFormat> best =
         LocalSearch.STANDARD.improve(
             menus, table, start, formats -> exchangeLoss(formats, evidence, rounding));
-    Key took = key(Contestant.EXCHANGES, ArenaFiles.ids(best));
+    Key took = key(Contestant.EXCHANGES, Choice.ids(best));
     shop.memo().number(took, () -> (System.nanoTime() - begin) / 1e9);
     return best;
   }
@@ -105,7 +105,7 @@ final class Ground {
         keys("exchange")
             .with("text", samples.allocation().sha256())
             .with("evidence", evidence.source())
-            .with("formats", ArenaFiles.ids(formats))
+            .with("formats", Choice.ids(formats))
             .key();
     double loss =
         shop.memo()

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 
 /// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by
 /// measured swaps, outside them (embedding, output) scores scaled to measurements of a few formats.
@@ -148,7 +147,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
 
     /// Mean KL divergence with these formats, nothing before block `first` changed.
     private double kl(Map<String, WeightFormat> formats, int first) {
-      Key key = klKey("kl").with("formats", ids(formats)).key();
+      Key key = klKey("kl").with("formats", Choice.ids(formats)).key();
       double kl =
           shop.memo()
               .number(
@@ -163,12 +162,6 @@ record LossTable(SequencedMap<String, double[]> losses) {
           .with("text", textHash)
           .with("first scored", yardstick.firstScored())
           .with("importance", evidence.source());
-    }
-
-    private static String ids(Map<String, WeightFormat> formats) {
-      Map<String, String> ids = new TreeMap<>();
-      formats.forEach((name, format) -> ids.put(name, format.id()));
-      return ids.toString();
     }
   }
 }

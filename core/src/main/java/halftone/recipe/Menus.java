@@ -1,6 +1,5 @@
 package halftone.recipe;
 
-import halftone.hardware.RuntimeProfile;
 import halftone.model.Model;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;

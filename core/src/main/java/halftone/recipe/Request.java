@@ -1,6 +1,5 @@
 package halftone.recipe;
 
-import halftone.hardware.RuntimeProfile;
 import halftone.preset.TensorTypeRule;
 import halftone.text.Texts;
 import java.nio.file.Path;

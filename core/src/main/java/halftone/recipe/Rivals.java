@@ -1,7 +1,6 @@
 package halftone.recipe;
 
 import halftone.evaluation.TokenScores;
-import halftone.hardware.RuntimeProfile;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
 import halftone.preset.TensorTypeRule;

@@ -21,10 +21,9 @@ public final class BlockRankings {
   ///
   /// @throws IllegalArgumentException for a parameter that the ranking has not
   public static Optional<BlockRanking> parse(String text) {
-    int colon = text.indexOf(':');
-    Parameters given = new Parameters(colon < 0 ? "" : text.substring(colon + 1));
+    Parameters given = new Parameters(text);
     Optional<BlockRanking> ranking =
-        switch (colon < 0 ? text : text.substring(0, colon)) {
+        switch (given.id()) {
           case "cmpq" -> {
             CorrelationRanking usual = CorrelationRanking.STANDARD;
             yield Optional.of(

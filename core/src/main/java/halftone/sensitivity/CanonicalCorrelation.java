@@ -1,6 +1,7 @@
 package halftone.sensitivity;
 
 import halftone.quantizer.SymmetricEigen;
+import halftone.workers.Workers;
 import java.util.Random;
 
 /// Canonical correlations of two values of the same tokens: how much of one is a linear function of
@@ -11,6 +12,9 @@ final class CanonicalCorrelation {
   private static final int ROUNDS = 30;
 
   private static final int OVERSAMPLING = 8;
+
+  /// What of a row's squares may be left before it counts as a sum of the others.
+  private static final double VANISHED = 1e-24;
 
   private CanonicalCorrelation() {}
 
@@ -40,7 +44,7 @@ final class CanonicalCorrelation {
   /// @param components at most so many
   /// @throws IllegalArgumentException for fewer tokens than two a component, on which anything
   ///   correlates, or for values that are the same on all tokens
-  static Basis basis(float[] values, int tokens, int width, int components) {
+  static Basis basis(float[] values, int tokens, int width, int components, Workers workers) {
     int wanted = Math.min(components, width);
     if (tokens < 2 * wanted) {
       throw new IllegalArgumentException(
@@ -48,7 +52,7 @@ final class CanonicalCorrelation {
               .formatted(tokens, wanted, 2 * wanted));
     }
     double[] centred = centred(values, tokens, width);
-    double[] covariance = covariance(centred, tokens, width);
+    double[] covariance = covariance(centred, tokens, width, workers);
     double total = 0;
     for (int j = 0; j < width; j++) {
       total += covariance[j * width + j];
@@ -74,16 +78,18 @@ final class CanonicalCorrelation {
     return centred;
   }
 
-  private static double[] covariance(double[] centred, int tokens, int width) {
+  private static double[] covariance(double[] centred, int tokens, int width, Workers workers) {
     double[] sums = new double[width * width];
-    for (int t = 0; t < tokens; t++) {
-      for (int i = 0; i < width; i++) {
-        double x = centred[t * width + i];
-        for (int j = 0; j < width; j++) {
-          sums[i * width + j] += x * centred[t * width + j];
-        }
-      }
-    }
+    workers.forEach(
+        width,
+        i -> {
+          for (int t = 0; t < tokens; t++) {
+            double x = centred[t * width + i];
+            for (int j = 0; j < width; j++) {
+              sums[i * width + j] += x * centred[t * width + j];
+            }
+          }
+        });
     return sums;
   }
 
@@ -153,9 +159,10 @@ final class CanonicalCorrelation {
     return sum;
   }
 
-  /// Gram and Schmidt, twice.
+  /// Gram and Schmidt, twice; a row that vanishes becomes zero.
   private static void orthonormalize(double[] rows, int count, int length) {
     for (int i = 0; i < count; i++) {
+      double before = dot(rows, i * length, rows, i * length, length);
       for (int pass = 0; pass < 2; pass++) {
         for (int j = 0; j < i; j++) {
           double product = dot(rows, i * length, rows, j * length, length);
@@ -164,9 +171,10 @@ final class CanonicalCorrelation {
           }
         }
       }
-      double norm = Math.sqrt(dot(rows, i * length, rows, i * length, length));
+      double squares = dot(rows, i * length, rows, i * length, length);
+      double scale = squares <= VANISHED * before ? 0 : 1 / Math.sqrt(squares);
       for (int k = 0; k < length; k++) {
-        rows[i * length + k] /= norm;
+        rows[i * length + k] *= scale;
       }
     }
   }

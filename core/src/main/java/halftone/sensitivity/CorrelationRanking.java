@@ -8,6 +8,7 @@ import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
 import halftone.runtime.Tap;
 import halftone.sensitivity.CanonicalCorrelation.Basis;
+import halftone.workers.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,14 +77,14 @@ public record CorrelationRanking(int components, double energy, boolean global)
     Model model = probe.model();
     Engine engine = new Engine(model, Arithmetic.EXACT, probe.workers());
     List<Activations> streams = new ArrayList<>(engine.embedInBatches(probe.tokens()));
-    List<Sample> samples = new ArrayList<>();
-    samples.add(Sample.of(streams));
+    List<Basis> bases = new ArrayList<>();
+    bases.add(Sample.of(streams).basis(components, probe.workers()));
     for (var block : model.blocks()) {
       streams.replaceAll(stream -> engine.run(block, stream, Tap.NONE));
-      samples.add(Sample.of(streams));
+      bases.add(Sample.of(streams).basis(components, probe.workers()));
       probe.done();
     }
-    return probe.workers().map(samples, sample -> sample.basis(components));
+    return bases;
   }
 
   /// Tokens of a residual stream, evenly from all sequences, never a sequence's first.
@@ -118,8 +119,8 @@ public record CorrelationRanking(int components, double energy, boolean global)
       return values;
     }
 
-    Basis basis(int components) {
-      return CanonicalCorrelation.basis(values, tokens, width, components);
+    Basis basis(int components, Workers workers) {
+      return CanonicalCorrelation.basis(values, tokens, width, components, workers);
     }
   }
 }

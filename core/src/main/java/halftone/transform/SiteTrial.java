@@ -63,23 +63,17 @@ final class SiteTrial {
       Grid grid,
       Workers workers) {
     List<Node> module = module(block, site);
-    List<Node> behind = behind(module, site);
     Engine engine = new Engine(model, Arithmetic.EXACT, workers);
-    Stage whole = new Stage(block.name(), module);
-    List<Activations> wanted = new ArrayList<>();
-    if (!isAlone(behind)) {
-      streams.forEach(stream -> wanted.add(engine.run(whole, stream, Tap.NONE)));
-      return new SiteTrial(model, whole, site, streams, wanted, grid, workers);
-    }
     List<Activations> values = new ArrayList<>();
+    List<Activations> wanted = new ArrayList<>();
     for (Activations stream : streams) {
       Activations[] value = new Activations[1];
       Tap tap = (weight, input) -> value[0] = site.readers().contains(weight) ? input : value[0];
-      wanted.add(engine.run(whole, stream, tap));
+      wanted.add(engine.run(new Stage(block.name(), module), stream, tap));
       values.add(Objects.requireNonNull(value[0]));
     }
-    return new SiteTrial(
-        model, new Stage(block.name(), behind), site, values, wanted, grid, workers);
+    Stage behind = new Stage(block.name(), behind(module, site));
+    return new SiteTrial(model, behind, site, values, wanted, grid, workers);
   }
 
   /// The block as far as the first value behind the site that is added to the stream.
@@ -115,18 +109,6 @@ final class SiteTrial {
       }
     }
     return nodes;
-  }
-
-  /// Whether nodes need no value but the one they begin with.
-  private static boolean isAlone(List<Node> nodes) {
-    Set<String> made = new HashSet<>(Set.of(Stage.HIDDEN));
-    for (Node node : nodes) {
-      if (!made.containsAll(node.inputs())) {
-        return false;
-      }
-      made.add(node.output());
-    }
-    return true;
   }
 
   /// Mean squared change of the module's output.

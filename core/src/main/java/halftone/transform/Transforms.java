@@ -30,16 +30,14 @@ public final class Transforms {
 
   /// Whether a word is a transform's id, parameters behind it or not.
   public static boolean isNamed(String word) {
-    String id = word.replaceFirst(":.*", "");
+    String id = new Parameters(word).id();
     return ALL.stream().anyMatch(each -> each.card().id().equals(id));
   }
 
   private static Transform one(String text) {
-    int colon = text.indexOf(':');
-    String id = colon < 0 ? text : text.substring(0, colon);
-    Parameters given = new Parameters(colon < 0 ? "" : text.substring(colon + 1));
+    Parameters given = new Parameters(text);
     Transform transform =
-        switch (id) {
+        switch (given.id()) {
           case "smoothquant" ->
               new SmoothQuant(given.number("alpha", 0.5), given.flag("everywhere", false));
           case "awq" -> new Awq(given.get("grid", new Awq().grid(), Grid::parse));
@@ -51,7 +49,7 @@ public final class Transforms {
               throw new IllegalArgumentException(
                   "no transform is named '%s'; there are %s"
                       .formatted(
-                          id,
+                          given.id(),
                           ALL.stream()
                               .map(each -> each.card().id())
                               .collect(Collectors.joining(", "))));

@@ -5,12 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import halftone.sensitivity.CanonicalCorrelation.Basis;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// Oracles of the card "cptquant", check 1.
 class CanonicalCorrelationTest {
+  private static final Workers WORKERS = new LocalWorkers(2);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
   private static float[] gaussian(int count, long seed) {
     Random random = new Random(seed);
     float[] values = new float[count];
@@ -21,9 +31,9 @@ class CanonicalCorrelationTest {
   }
 
   private static double[] correlations(float[] a, float[] b, int tokens, int width) {
-    Basis of = CanonicalCorrelation.basis(a, tokens, width, width);
+    Basis of = CanonicalCorrelation.basis(a, tokens, width, width, WORKERS);
     return CanonicalCorrelation.between(
-        of, CanonicalCorrelation.basis(b, tokens, width, width), width);
+        of, CanonicalCorrelation.basis(b, tokens, width, width, WORKERS), width);
   }
 
   private static double[] ones(int count) {
@@ -99,8 +109,8 @@ class CanonicalCorrelationTest {
         x[t * width + j] *= (float) Math.pow(0.8, j);
       }
     }
-    Basis leading = CanonicalCorrelation.basis(x, tokens, width, 10);
-    Basis whole = CanonicalCorrelation.basis(x, tokens, width, width);
+    Basis leading = CanonicalCorrelation.basis(x, tokens, width, 10, WORKERS);
+    Basis whole = CanonicalCorrelation.basis(x, tokens, width, width, WORKERS);
     assertThat(leading.components()).isEqualTo(10);
     for (int k = 0; k < 10; k++) {
       assertThat(leading.energies()[k]).isCloseTo(whole.energies()[k], within(1e-9));
@@ -108,15 +118,32 @@ class CanonicalCorrelationTest {
     assertThat(leading.holding(0.5)).isEqualTo(whole.holding(0.5)).isLessThan(3);
   }
 
+  /// Fewer directions than are asked for, as where a width is padded with zeros.
+  @Test
+  void findsNoMoreComponentsThanThereAre() {
+    int width = 100;
+    int tokens = 300;
+    float[] two = gaussian(tokens * 2, 11);
+    float[] x = new float[tokens * width];
+    for (int t = 0; t < tokens; t++) {
+      x[t * width + 7] = two[2 * t];
+      x[t * width + 40] = two[2 * t + 1];
+    }
+    Basis basis = CanonicalCorrelation.basis(x, tokens, width, 10, WORKERS);
+    assertThat(basis.components()).isEqualTo(2);
+    assertThat(CanonicalCorrelation.between(basis, basis, 10))
+        .containsExactly(ones(2), within(1e-9));
+  }
+
   @Test
   void refusesTooFewTokensAndConstants() {
-    assertThatThrownBy(() -> CanonicalCorrelation.basis(gaussian(15 * 8, 9), 15, 8, 8))
+    assertThatThrownBy(() -> CanonicalCorrelation.basis(gaussian(15 * 8, 9), 15, 8, 8, WORKERS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("15 tokens are too few")
         .hasMessageContaining("at least 16");
     float[] constant = new float[64];
     Arrays.fill(constant, 3);
-    assertThatThrownBy(() -> CanonicalCorrelation.basis(constant, 16, 4, 4))
+    assertThatThrownBy(() -> CanonicalCorrelation.basis(constant, 16, 4, 4, WORKERS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the same on all tokens");
   }

@@ -1,4 +1,4 @@
-package halftone.hardware;
+package halftone.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package halftone.hardware;
+package halftone.recipe;
 
 import halftone.numeric.NumberFormat;
 import halftone.sensitivity.TensorKind;
