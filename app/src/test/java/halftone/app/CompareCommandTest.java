@@ -64,6 +64,9 @@ class CompareCommandTest {
     assertThat(terminal.run("compare", model, "--methods", "mixllm+swaps"))
         .isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("ranks rows by gradients, not widths", "leave out swaps");
+    assertThat(terminal.run("compare", model, "--methods", "halftone+awq+magic"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("'awq' is a transform: it stands behind");
   }
 
   /// In a file of our own layout swaps are measured unless it is said otherwise.

@@ -113,6 +113,17 @@ class QuantizeCommandTest {
     assertThat(terminal.err()).contains("known are llama.cpp, vllm, halftone");
   }
 
+  /// Among the largest that fit is one of NVFP4 throughout, which vLLM does not read.
+  @Test
+  void aFileThatTheProgramCannotRunIsNoRival() throws IOException {
+    model = TinyLlama.seeded(4).write(folder.resolve("narrow.gguf"));
+    Object[] all = {"--bits", 4.6, "--effort", "fast", "-o", output};
+    assertThat(quantize(all)).as(terminal.err()).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("uniform nvfp4");
+    assertThat(quantize(and(all, "--for", "vllm"))).as(terminal.err()).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("uniform").doesNotContain("nvfp4");
+  }
+
   private static Object[] and(Object[] first, Object... more) {
     Object[] all = Arrays.copyOf(first, first.length + more.length);
     System.arraycopy(more, 0, all, first.length, more.length);

@@ -245,6 +245,10 @@ public sealed interface Contestant {
   }
 
   private static IllegalArgumentException unknown(String word) {
+    if (Transforms.isNamed(word)) {
+      return new IllegalArgumentException(
+          "'%s' is a transform: it stands behind all that is no transform".formatted(word));
+    }
     String firsts =
         Stream.of(SensitivityMetrics.ALL, BlockRankings.ALL, PartsQuantizers.ALL)
             .flatMap(List::stream)

@@ -10,9 +10,6 @@ import halftone.store.Key;
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
 import halftone.text.Chunks;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -187,13 +184,7 @@ record Evidence(
               tensor.name(),
               shape,
               NumberFormats.named("F32"),
-              () -> floats(tensor.name(), shape, moments.requireGram()));
-    }
-
-    private static Tensor floats(String name, Shape shape, float[] values) {
-      ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-      bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
-      return new Tensor(name, shape, NumberFormats.named("F32"), MemorySegment.ofBuffer(bytes));
+              () -> Tensor.ofFloats(tensor.name(), shape, moments.requireGram()));
     }
 
     private static Shape gramShape(Tensor tensor) {

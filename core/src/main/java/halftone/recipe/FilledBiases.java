@@ -5,13 +5,11 @@ import halftone.model.Model;
 import halftone.model.Node;
 import halftone.model.Op;
 import halftone.model.Stage;
-import halftone.numeric.NumberFormats;
 import halftone.store.Key;
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
 import halftone.text.Chunks;
 import halftone.workers.Workers;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +83,7 @@ final class FilledBiases {
           }
           bias[i] = (float) sum;
         });
-    return new Tensor(
-        name, Shape.of(bias.length), NumberFormats.named("F32"), MemorySegment.ofArray(bias));
+    return Tensor.ofFloats(name, Shape.of(bias.length), bias);
   }
 
   private static float[] row(Tensor tensor, long row) {

@@ -3,9 +3,7 @@ package halftone.sensitivity;
 import halftone.method.Card;
 import halftone.method.Need;
 import halftone.model.Model;
-import halftone.numeric.NumberFormats;
 import halftone.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -96,7 +94,6 @@ public record PruningRanking(List<Double> sparsities) implements BlockRanking {
         }
       }
     }
-    return new Tensor(
-        weight.name(), weight.shape(), NumberFormats.named("F32"), MemorySegment.ofArray(values));
+    return Tensor.ofFloats(weight.name(), weight.shape(), values);
   }
 }

@@ -1,8 +1,11 @@
 package halftone.tensor;
 
 import halftone.numeric.NumberFormat;
+import halftone.numeric.NumberFormats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// A named tensor in a number format. Its rows lie in a file, usually mapped and not read, or are
 /// made from another tensor's whenever they are asked for.
@@ -19,6 +22,13 @@ public record Tensor(String name, Shape shape, NumberFormat format, RowBytes sou
         format,
         new StoredRows(
             requireSize(name, shape, format, bytes), format.layout().bytesOf(shape.columns())));
+  }
+
+  /// A tensor of these numbers in F32, row-major.
+  public static Tensor ofFloats(String name, Shape shape, float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return new Tensor(name, shape, NumberFormats.named("F32"), MemorySegment.ofBuffer(bytes));
   }
 
   private static MemorySegment requireSize(

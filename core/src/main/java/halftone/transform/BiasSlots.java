@@ -8,11 +8,9 @@ import halftone.model.ModelReader;
 import halftone.model.Node;
 import halftone.model.Op;
 import halftone.model.Stage;
-import halftone.numeric.NumberFormats;
 import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
-import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -62,13 +60,7 @@ public record BiasSlots() implements Transform {
           Tensor weight = Objects.requireNonNull(model.tensors().get(linear.weight()));
           int rows = Math.toIntExact(weight.shape().rows());
           String name = linear.weight().replaceAll("weight$", "bias");
-          tensors.put(
-              name,
-              new Tensor(
-                  name,
-                  Shape.of(rows),
-                  NumberFormats.named("F32"),
-                  MemorySegment.ofArray(new float[rows])));
+          tensors.put(name, Tensor.ofFloats(name, Shape.of(rows), new float[rows]));
         }
       }
     }

@@ -10,6 +10,7 @@ import halftone.text.Texts;
 import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,8 @@ class ArenaTest {
                       a.quality().divergence().value(), b.quality().divergence().value()));
       assertThat(board.standings().getFirst().toFirst()).isNull();
       assertThat(board.standings().getLast().toFirst().difference()).isPositive();
+      assertThat(time(board, "gram-error+swaps+exchanges"))
+          .isGreaterThan(time(board, "gram-error+swaps"));
       assertThat(Ablation.of(board))
           .extracting(part -> part.part() + " behind " + part.without())
           .containsExactlyInAnyOrder(
@@ -125,6 +128,14 @@ class ArenaTest {
     Steps steps = new Steps();
     assertThat(arena.run(steps, Cancellation.NEVER)).isEqualTo(boards);
     assertThat(steps.names).doesNotContain("calibration", "GPTQ", "rounding");
+  }
+
+  private static Duration time(Leaderboard board, String contestant) {
+    return board.standings().stream()
+        .filter(standing -> standing.contestant().equals(contestant))
+        .findFirst()
+        .orElseThrow()
+        .time();
   }
 
   /// A rotation unties the output product: its file is no larger than the others' all the same.

@@ -76,7 +76,14 @@ class PartsRunTest {
 
   /// The file is within the budget, and read again it is the network that was measured.
   @ParameterizedTest
-  @ValueSource(strings = {"hqq", "gptq-groups+smoothquant", "slim-llm", "lorc+hadamard-rotations"})
+  @ValueSource(
+      strings = {
+        "hqq",
+        "gptq-groups+smoothquant",
+        "slim-llm",
+        "lorc+hadamard-rotations",
+        "hqq+bias-correction"
+      })
   void whatIsWrittenIsWhatWasMeasured(String method) throws IOException {
     PartsRun.Result result =
         run(method, new Budget.Size(110_000)).run(Progress.SILENT, Cancellation.NEVER);

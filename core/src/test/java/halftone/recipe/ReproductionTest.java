@@ -157,7 +157,9 @@ class ReproductionTest {
       strings = {
         "smoothquant:alpha=0.5:everywhere=true",
         "hadamard-rotations:seed=1",
-        "awq:grid=q4_k"
+        "awq:grid=q4_k",
+        "bias-correction",
+        "equalization:alpha=0.5+smoothquant:alpha=0.5:everywhere=false"
       })
   void makesAFileOfARewrittenNetworkAgain(String transform) throws IOException {
     Request request = request(NO_GPTQ, Texts.builtIn(), null, null, Rewriting.parse(transform));
