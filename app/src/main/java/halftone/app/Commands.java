@@ -32,6 +32,7 @@ final class Commands {
     add("reproduce", () -> new ReproduceCommand(console));
     add("train", () -> new TrainCommand(console));
     add("methods", () -> new MethodsCommand(console));
+    add("mac", () -> new MacCommand(console));
     add("doctor", () -> new DoctorCommand(console));
   }
 

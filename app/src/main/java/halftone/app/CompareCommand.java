@@ -8,6 +8,7 @@ import halftone.recipe.Arena;
 import halftone.recipe.Budget;
 import halftone.recipe.Contestant;
 import halftone.recipe.Leaderboard;
+import halftone.runtime.Arithmetic;
 import halftone.workers.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Option;
       "  halftone compare model.gguf --bits 2.5,3,4 --text wiki.txt --report arena.html",
       "  halftone compare model.gguf --methods presets,gram-error,gram-error+gptq,halftone --size 107M",
       "  halftone compare --methods gptq-groups,squeezellm,slim-llm,mixllm,lorc --bits 3",
-      "  halftone compare --methods halftone,halftone+smoothquant:alpha=0.35:everywhere=true --bits 3"
+      "  halftone compare --methods halftone,halftone+smoothquant:alpha=0.35:everywhere=true --bits 3",
+      "  halftone compare --methods integers:scale=tensor,integers:scale=tensor+smoothquant --bits 8 --as a8-tensor"
     })
 final class CompareCommand implements Callable<Integer> {
   private final Console console;
@@ -79,6 +81,15 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(names = "--size", split = ",", paramLabel = "BYTES", description = "Sizes, like 107M.")
   private List<String> sizes = List.of();
+
+  @Option(
+      names = "--as",
+      paramLabel = ArithmeticName.LABEL,
+      converter = ArithmeticName.class,
+      description =
+          "How files are run when they are measured, see 'halftone evaluate'; the original runs exactly, and formats"
+              + " and widths are chosen for decoded weights. exact by default.")
+  private Arithmetic arithmetic = Arithmetic.EXACT;
 
   @Mixin private WorkOptions work;
 
@@ -122,6 +133,7 @@ final class CompareCommand implements Callable<Integer> {
         budgets(),
         work.effort(),
         work.texts(original),
+        arithmetic,
         work.store(original),
         threads.count());
   }

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       "  halftone evaluate small.gguf --against model.gguf --text wiki.txt@-150000- --chunks 24",
       "  halftone evaluate small.gguf --against model.gguf --text wiki.txt --report small-wiki.html",
       "  halftone evaluate model.gguf --text wiki.txt --write-base model.kld",
-      "  halftone evaluate small.gguf --base model.kld --as llama --json"
+      "  halftone evaluate small.gguf --base model.kld --as llama --json",
+      "  halftone evaluate small.gguf --against model.gguf --text wiki.txt --as a8-tensor"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
@@ -74,10 +75,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--as",
-      paramLabel = "llama|exact",
+      paramLabel = ArithmeticName.LABEL,
+      converter = ArithmeticName.class,
       description =
-          "How to compute: as llama.cpp runs the files, with rounded activations, or exactly with the decoded"
-              + " weights; exact by default.")
+          "How to compute: as llama.cpp runs the files, with rounded activations; exactly with the decoded weights;"
+              + " or with integer activations, a8-token for one scale a token, a8-tensor for one in all, at"
+              + " weights of less than 16 bits. exact by default.")
   private Arithmetic arithmetic = Arithmetic.EXACT;
 
   @Option(
@@ -112,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Json answer =
           new Json().put("file", file.toString()).put("bytes", Inspection.bytes(model.file()));
       answer.put("bits_per_weight", Totals.of(model.model().tensors().values()).bitsPerWeight());
-      answer.put("arithmetic", arithmeticName());
+      answer.put("arithmetic", arithmetic.id());
       if (base != null) {
         againstBase(base, model, workers, comparison, answer);
       } else if (against != null) {
@@ -237,15 +240,11 @@ final class EvaluateCommand implements Callable<Integer> {
         file,
         Inspection.bytes(model.file()),
         Totals.of(model.model().tensors().values()).bitsPerWeight(),
-        arithmeticName(),
+        arithmetic.id(),
         reference == null ? null : reference.toString(),
         name,
         scored.chunks(),
         scored.length());
-  }
-
-  private String arithmeticName() {
-    return arithmetic.name().toLowerCase(java.util.Locale.ROOT);
   }
 
   private void answer(TokenScores scores, EvaluatedFile subject, Json answer) throws IOException {

@@ -101,10 +101,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--as",
-      paramLabel = "llama|exact",
+      paramLabel = ArithmeticName.LABEL,
+      converter = ArithmeticName.class,
       description =
-          "How to compute: as llama.cpp runs the file, with rounded activations, or exactly with the decoded"
-              + " weights; llama by default.")
+          "How to compute: as llama.cpp runs the file, with rounded activations; exactly with the decoded weights;"
+              + " or with integer activations at quantized weights, see 'halftone evaluate'. llama by default.")
   private Arithmetic arithmetic = Arithmetic.LLAMA;
 
   @Option(names = "--json", description = "Answer in JSON: tokens, text and timings.")

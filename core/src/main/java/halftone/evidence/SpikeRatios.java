@@ -16,9 +16,10 @@ public final class SpikeRatios {
   /// What stands for the median of inputs that are dead.
   private static final double TINY = 1e-8;
 
-  private final SequencedMap<String, double[]> sums = new LinkedHashMap<>();
+  /// Above it a layer counts as spiking unless another cut is asked for (reconstructed).
+  public static final double CUT = 100;
 
-  private SpikeRatios() {}
+  private final SequencedMap<String, double[]> sums = new LinkedHashMap<>();
 
   /// The ratio of every linear layer that the text reaches, by weight, in the order of the network.
   ///
@@ -28,11 +29,18 @@ public final class SpikeRatios {
     SpikeRatios ratios = new SpikeRatios();
     new Engine(model, Arithmetic.EXACT, workers).watch(tokens, ratios::add);
     SequencedMap<String, Double> means = new LinkedHashMap<>();
-    ratios.sums.forEach((weight, sum) -> means.put(weight, sum[0] / sum[1]));
+    ratios.sums.keySet().forEach(weight -> means.put(weight, ratios.mean(weight)));
     return means;
   }
 
-  private void add(String weight, Activations inputs) {
+  /// The ratio of a layer over all sequences added; NaN if there was none.
+  public double mean(String weight) {
+    double[] sum = sums.getOrDefault(weight, new double[2]);
+    return sum[0] / sum[1];
+  }
+
+  /// Adds the inputs of a layer, whole sequences.
+  public void add(String weight, Activations inputs) {
     double[] sum = sums.computeIfAbsent(weight, name -> new double[2]);
     for (int sequence = 0; sequence < inputs.sequences(); sequence++) {
       sum[0] += ratio(inputs, sequence);

@@ -8,7 +8,7 @@ import java.util.Map;
 /// "Running a file as llama.cpp does" is: round the activations by the partner, decode the weights,
 /// multiply in f32. The products agree up to summation order, except that Q8_1 lets llama.cpp
 /// multiply the min by a sum that was itself rounded to 16 bits.
-public enum ActivationPartner {
+public enum ActivationPartner implements InputRounding {
   /// Activations stay float32.
   NONE(1) {
     @Override

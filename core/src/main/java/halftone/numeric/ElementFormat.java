@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Numbers of 2 to 8 bits that a scale beside them gives their size: small floats, the levels of
-/// NF4, bipolar integers. Unlike a [NumberFormat] an element format does not say where the scale is
-/// stored, or for how many elements.
+/// NF4, integers, bipolar ones too. Unlike a [NumberFormat] an element format does not say where
+/// the scale is stored, or for how many elements.
 ///
 /// Sources: OCP Microscaling v1.0 and arXiv 2209.05433 (F8_E4M3, F8_E5M2, MX_INT8), arXiv
 /// 2311.12359 (ExMy), arXiv 2305.14314 (NF4), arXiv 2409.17870 (bipolar integers).
@@ -47,12 +47,18 @@ public final class ElementFormat {
   public static final ElementFormat NF4 =
       new ElementFormat("NF4", 4, NORMAL_QUANTILES.clone(), false, false);
 
+  private static final List<ElementFormat> INTEGERS =
+      IntStream.rangeClosed(2, 8)
+          .mapToObj(bits -> new ElementFormat("INT" + bits, bits, symmetric(bits, 1), false, false))
+          .toList();
+
   /// Every format that can be named.
   public static final List<ElementFormat> ALL =
       Stream.of(
               IntStream.rangeClosed(3, 8).boxed().flatMap(bits -> minifloats(bits).stream()),
               Stream.of(F8_E4M3, F8_E5M2, MX_INT8, NF4),
-              IntStream.rangeClosed(1, 8).mapToObj(ElementFormat::bipolar))
+              IntStream.rangeClosed(1, 8).mapToObj(ElementFormat::bipolar),
+              INTEGERS.stream())
           .flatMap(each -> each)
           .toList();
 
@@ -113,12 +119,28 @@ public final class ElementFormat {
     return new ElementFormat("BIPOLAR" + bits, bits, values, false, true);
   }
 
-  private static ElementFormat sixtyFourths() {
-    float[] values = new float[256];
-    for (int code = 0; code < values.length; code++) {
-      values[code] = code == 128 ? Float.NaN : (byte) code / 64f;
+  /// Two's complement from −(2^(n − 1) − 1) to its opposite: the lowest code is no number.
+  ///
+  /// @param bits 2 to 8
+  public static ElementFormat integer(int bits) {
+    if (bits < 2 || bits > 8) {
+      throw new IllegalArgumentException("integers of 2 to 8 bits, not " + bits);
     }
-    return new ElementFormat("MX_INT8", 8, values, false, false);
+    return INTEGERS.get(bits - 2);
+  }
+
+  private static ElementFormat sixtyFourths() {
+    return new ElementFormat("MX_INT8", 8, symmetric(8, 64), false, false);
+  }
+
+  private static float[] symmetric(int bits, float one) {
+    float[] values = new float[1 << bits];
+    int lowest = values.length / 2;
+    for (int code = 0; code < values.length; code++) {
+      int number = code < lowest ? code : code - values.length;
+      values[code] = code == lowest ? Float.NaN : number / one;
+    }
+    return values;
   }
 
   /// @throws IllegalArgumentException when there is none of that name; the message lists them
@@ -165,6 +187,26 @@ public final class ElementFormat {
     }
     int code = codes[place(Math.abs(x))];
     return Float.floatToRawIntBits(x) < 0 ? code | values.length >> 1 : code;
+  }
+
+  /// The largest number that is not above `x`, or the least there is.
+  public float below(float x) {
+    return signed && x < 0 ? -atLeast(-x) : atMost(x);
+  }
+
+  /// The least number that is not below `x`, or the largest there is.
+  public float above(float x) {
+    return signed && x < 0 ? -atMost(-x) : atLeast(x);
+  }
+
+  private float atMost(float x) {
+    int found = Arrays.binarySearch(numbers, x);
+    return numbers[found >= 0 ? found : Math.max(0, -found - 2)];
+  }
+
+  private float atLeast(float x) {
+    int found = Arrays.binarySearch(numbers, x);
+    return numbers[found >= 0 ? found : Math.min(numbers.length - 1, -found - 1)];
   }
 
   private int place(float x) {

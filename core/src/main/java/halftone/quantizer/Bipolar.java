@@ -15,13 +15,13 @@ import java.util.Set;
 /// popcounts of bit planes. The scale of a group is the one of 80 with the least squared error.
 ///
 /// @param group columns that share a scale
-/// @param feedback whether GPTQ rounds; else every weight becomes the nearest number
-public record Bipolar(int group, boolean feedback) implements PartsQuantizer {
+/// @param rounding how weights are rounded once scales are settled
+public record Bipolar(int group, ElementChoice rounding) implements PartsQuantizer {
   private static final int TRIES = 80;
   private static final double LEAST_SHARE = 0.3;
 
   public Bipolar() {
-    this(64, true);
+    this(64, ElementChoice.FEEDBACK);
   }
 
   @Override
@@ -56,7 +56,7 @@ public record Bipolar(int group, boolean feedback) implements PartsQuantizer {
           }
         });
     return new ElementRounding(whole, group, element, BlockScales.halves(scales))
-        .composite(feedback, card().id(), name, known, workers);
+        .composite(rounding, card().id(), name, known, workers);
   }
 
   /// The scale of 30 to 100 % of the absolute maximum's with the least squared error.

@@ -8,10 +8,11 @@ import halftone.tensor.Shape;
 import halftone.workers.Workers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Weights on the numbers of an element format, the scales of whose blocks are settled: the nearest
-/// numbers, or those that error feedback under the inputs' Gram matrix chooses (GPTQ).
+/// numbers, or those that GPTQ or learned rounding choose under the inputs' Gram matrix.
 record ElementRounding(WholeWeight weight, int block, ElementFormat element, BlockScales scales) {
   private int blocks() {
     return Math.ceilDiv(weight.columns(), block);
@@ -21,28 +22,58 @@ record ElementRounding(WholeWeight weight, int block, ElementFormat element, Blo
     return new ElementGrid(element, scales.get(row * blocks() + column / block));
   }
 
-  /// @param factor of the Gram matrix; null for the nearest numbers
-  ScaledElements round(@Nullable LdlFactor factor, Workers workers) {
+  /// @param factor of the Gram matrix; null where the choice asks for none
+  ScaledElements round(ElementChoice choice, @Nullable LdlFactor factor, Workers workers) {
     byte[] widths = new byte[blocks()];
     Arrays.fill(widths, (byte) element.bits());
     GroupSweep.GridChooser settled = (w, row, column, bits) -> grid(row, column);
-    GroupSweep sweep =
-        factor == null
-            ? GroupSweep.nearest(weight, block, widths, settled, workers)
-            : GroupSweep.run(weight, block, widths, factor, settled, workers);
-    return ScaledElements.of(
-        weight.rows(), weight.columns(), block, element, sweep.codes(), scales);
+    byte[] codes =
+        switch (choice) {
+          case NEAREST -> GroupSweep.nearest(weight, block, widths, settled, workers).codes();
+          case FEEDBACK ->
+              GroupSweep.run(weight, block, widths, required(factor), settled, workers).codes();
+          case LEARNED -> learned(required(factor).product(), workers);
+        };
+    return ScaledElements.of(weight.rows(), weight.columns(), block, element, codes, scales);
+  }
+
+  private static LdlFactor required(@Nullable LdlFactor factor) {
+    return Objects.requireNonNull(factor, "the Gram matrix");
+  }
+
+  /// Some rows at a time.
+  private byte[] learned(float[] gram, Workers workers) {
+    int columns = weight.columns();
+    byte[] codes = new byte[weight.values().length];
+    for (int first = 0; first < weight.rows(); first += AdaRound.ROWS) {
+      int from = first * columns;
+      int to = Math.min(weight.rows(), first + AdaRound.ROWS) * columns;
+      float[] targets = Arrays.copyOfRange(weight.values(), from, to);
+      float[] low = new float[targets.length];
+      float[] high = new float[targets.length];
+      for (int i = 0; i < targets.length; i++) {
+        ElementGrid grid = grid((from + i) / columns, (from + i) % columns);
+        low[i] = grid.below(targets[i]);
+        high[i] = grid.above(targets[i]);
+      }
+      float[] chosen =
+          new LearnedRounding(new AdaRound(), targets, new Neighbours(low, high), gram, columns)
+              .run(workers);
+      for (int i = 0; i < chosen.length; i++) {
+        codes[from + i] = (byte) grid((from + i) / columns, (from + i) % columns).code(chosen[i]);
+      }
+    }
+    return codes;
   }
 
   /// The weight in one part.
   ///
-  /// @param feedback whether GPTQ rounds
   /// @param method its id, and `name` the weight's, for the message where the Gram matrix is
   ///   missing
   Composite composite(
-      boolean feedback, String method, String name, LayerKnowledge known, Workers workers) {
-    LdlFactor factor = feedback ? known.requireFactor(method, name) : null;
-    return Composite.of(Shape.of(weight.columns(), weight.rows()), round(factor, workers));
+      ElementChoice choice, String method, String name, LayerKnowledge known, Workers workers) {
+    LdlFactor factor = choice == ElementChoice.NEAREST ? null : known.requireFactor(method, name);
+    return Composite.of(Shape.of(weight.columns(), weight.rows()), round(choice, factor, workers));
   }
 
   /// The one with the least error, the first of equal ones.

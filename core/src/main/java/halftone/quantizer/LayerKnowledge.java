@@ -10,12 +10,24 @@ import org.jspecify.annotations.Nullable;
 /// @param factor of the damped Gram matrix
 /// @param sample inputs of some tokens, tokens × n, row-major
 /// @param gradients of all rows of the weight, sample by sample
+/// @param spikeRatio of the inputs, see [halftone.evidence.SpikeRatios]; NaN where it was not
+///   gathered
 public record LayerKnowledge(
     @Nullable InputMoments inputs,
     @Nullable LdlFactor factor,
     float @Nullable [] sample,
-    @Nullable RowGradients gradients) {
+    @Nullable RowGradients gradients,
+    double spikeRatio) {
   public static final LayerKnowledge NONE = new LayerKnowledge(null, null, null, null);
+
+  /// Without a spike ratio.
+  public LayerKnowledge(
+      @Nullable InputMoments inputs,
+      @Nullable LdlFactor factor,
+      float @Nullable [] sample,
+      @Nullable RowGradients gradients) {
+    this(inputs, factor, sample, gradients, Double.NaN);
+  }
 
   /// @throws IllegalArgumentException naming method and weight when it was not gathered
   LdlFactor requireFactor(String method, String weight) {
@@ -40,6 +52,12 @@ public record LayerKnowledge(
   /// @throws IllegalArgumentException naming method and weight when they were not gathered
   RowGradients requireGradients(String method, String weight) {
     return required(gradients, method, "gradients", weight);
+  }
+
+  /// @throws IllegalArgumentException naming method and weight when it was not gathered
+  double requireSpikeRatio(String method, String weight) {
+    Double known = Double.isNaN(spikeRatio) ? null : spikeRatio;
+    return required(known, method, "the spike ratio of the inputs", weight);
   }
 
   private static <T> T required(@Nullable T part, String method, String what, String weight) {

@@ -15,13 +15,13 @@ import java.util.Set;
 /// weighted by their mean square: E2M3 or E3M2; F8_E4M3, F8_E5M2 or MX_INT8.
 ///
 /// @param rule how a block's exponent follows from its largest weight
-/// @param feedback whether GPTQ rounds; else every weight becomes the nearest number
-public record Microscaling(MxRule rule, boolean feedback) implements PartsQuantizer {
+/// @param rounding how weights are rounded once scales are settled
+public record Microscaling(MxRule rule, ElementChoice rounding) implements PartsQuantizer {
   private static final int BLOCK = 32;
 
   /// The standard's rule for exponents, and GPTQ.
   public Microscaling() {
-    this(MxRule.FLOOR, true);
+    this(MxRule.FLOOR, ElementChoice.FEEDBACK);
   }
 
   @Override
@@ -57,7 +57,7 @@ public record Microscaling(MxRule rule, boolean feedback) implements PartsQuanti
     List<ElementRounding> candidates =
         elements(bits).stream().map(element -> scaled(whole, element, maxima)).toList();
     return ElementRounding.best(candidates, meanSquares, workers)
-        .composite(feedback, card().id(), name, known, workers);
+        .composite(rounding, card().id(), name, known, workers);
   }
 
   private ElementRounding scaled(WholeWeight weight, ElementFormat element, float[] maxima) {

@@ -12,15 +12,15 @@ import java.util.Set;
 
 /// Small floats under one scale a row (Aggarwal et al., arXiv 2311.12359): of all ways to split the
 /// bits into exponent and mantissa the one with the least error, inputs weighted by their mean
-/// square; then GPTQ with that float as the rounding function. A row's largest weight is the
+/// square; then GPTQ or learned rounding onto that float's numbers. A row's largest weight is the
 /// format's largest number.
 ///
-/// @param feedback whether GPTQ rounds; else every weight becomes the nearest number
-public record MinifloatPtq(boolean feedback) implements PartsQuantizer {
+/// @param rounding how weights are rounded once scales are settled
+public record MinifloatPtq(ElementChoice rounding) implements PartsQuantizer {
   private static final float LEAST_SCALE = 1e-10f;
 
   public MinifloatPtq() {
-    this(true);
+    this(ElementChoice.FEEDBACK);
   }
 
   @Override
@@ -48,7 +48,7 @@ public record MinifloatPtq(boolean feedback) implements PartsQuantizer {
             .map(element -> scaled(whole, element, maxima))
             .toList();
     return ElementRounding.best(candidates, meanSquares, workers)
-        .composite(feedback, card().id(), name, known, workers);
+        .composite(rounding, card().id(), name, known, workers);
   }
 
   private static ElementRounding scaled(WholeWeight weight, ElementFormat element, float[] maxima) {

@@ -14,12 +14,12 @@ import java.util.Set;
 /// under the absolute maximum of a block of 64.
 ///
 /// @param doubled whether the maxima are themselves quantized: 4.127 bits a weight instead of 4.5
-/// @param feedback whether GPTQ rounds; else, as published, every weight becomes the nearest level
-public record NormalFloat(boolean doubled, boolean feedback) implements PartsQuantizer {
+/// @param rounding how weights are rounded; as published each becomes the nearest level
+public record NormalFloat(boolean doubled, ElementChoice rounding) implements PartsQuantizer {
   private static final int BLOCK = 64;
 
   public NormalFloat() {
-    this(true, true);
+    this(true, ElementChoice.FEEDBACK);
   }
 
   @Override
@@ -43,6 +43,6 @@ public record NormalFloat(boolean doubled, boolean feedback) implements PartsQua
     float[] maxima = BlockMaxima.of(whole, BLOCK);
     BlockScales scales = doubled ? BlockScales.doubled(maxima) : BlockScales.singles(maxima);
     return new ElementRounding(whole, BLOCK, ElementFormat.NF4, scales)
-        .composite(feedback, card().id(), name, known, workers);
+        .composite(rounding, card().id(), name, known, workers);
   }
 }

@@ -1,6 +1,7 @@
 package halftone.quantizer;
 
 import halftone.method.Parameters;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +23,8 @@ public final class PartsQuantizers {
           new Microscaling(),
           new TwoLevelNvfp4(),
           new NormalFloat(),
-          new Bipolar());
+          new Bipolar(),
+          new Integers());
 
   private PartsQuantizers() {}
 
@@ -79,8 +81,16 @@ public final class PartsQuantizers {
       }
       case "bipolar" -> {
         Bipolar usual = new Bipolar();
-        yield new Bipolar(
-            given.count("group", usual.group()), given.flag("feedback", usual.feedback()));
+        yield new Bipolar(given.count("group", usual.group()), rounding(given, usual.rounding()));
+      }
+      case "integers" -> {
+        Integers usual = new Integers();
+        yield new Integers(
+            given.get("scale", usual.scale(), text -> named(Integers.Scale.class, "scale", text)),
+            rounding(given, usual.rounding()),
+            given.get(
+                "spiking", usual.spiking(), text -> named(Integers.Spiking.class, "spiking", text)),
+            given.positive("cut", usual.cut()));
       }
       default -> others(given);
     };
@@ -98,30 +108,37 @@ public final class PartsQuantizers {
         yield new LowRankCompensation(
             usual.base(), given.count("rank", usual.rank()), given.flag("aware", usual.aware()));
       }
-      case "minifloat-ptq" ->
-          new MinifloatPtq(given.flag("feedback", new MinifloatPtq().feedback()));
+      case "minifloat-ptq" -> new MinifloatPtq(rounding(given, new MinifloatPtq().rounding()));
       case "mx" -> {
         Microscaling usual = new Microscaling();
         yield new Microscaling(
-            given.get("rule", usual.rule(), PartsQuantizers::rule),
-            given.flag("feedback", usual.feedback()));
+            given.get("rule", usual.rule(), text -> named(MxRule.class, "rule", text)),
+            rounding(given, usual.rounding()));
       }
-      case "nvfp4" -> new TwoLevelNvfp4(given.flag("feedback", new TwoLevelNvfp4().feedback()));
+      case "nvfp4" -> new TwoLevelNvfp4(rounding(given, new TwoLevelNvfp4().rounding()));
       case "nf4" -> {
         NormalFloat usual = new NormalFloat();
         yield new NormalFloat(
-            given.flag("doubled", usual.doubled()), given.flag("feedback", usual.feedback()));
+            given.flag("doubled", usual.doubled()), rounding(given, usual.rounding()));
       }
       default -> null;
     };
   }
 
-  private static MxRule rule(String text) {
-    for (MxRule rule : MxRule.values()) {
-      if (rule.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return rule;
+  private static ElementChoice rounding(Parameters given, ElementChoice usual) {
+    return given.get("rounding", usual, text -> named(ElementChoice.class, "rounding", text));
+  }
+
+  private static <E extends Enum<E>> E named(Class<E> kind, String key, String text) {
+    List<String> known = new ArrayList<>();
+    for (E each : kind.getEnumConstants()) {
+      String name = each.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
+        return each;
       }
+      known.add(name);
     }
-    throw new IllegalArgumentException("rule is floor, ceil, rceil or even, not '" + text + "'");
+    throw new IllegalArgumentException(
+        "%s is one of %s, not '%s'".formatted(key, String.join(", ", known), text));
   }
 }

@@ -14,14 +14,14 @@ import java.util.Set;
 /// and one float32 scale for the weight, so that the block scales use their whole range. GGUF's
 /// NVFP4 has no second level.
 ///
-/// @param feedback whether GPTQ rounds; else every weight becomes the nearest number
-public record TwoLevelNvfp4(boolean feedback) implements PartsQuantizer {
+/// @param rounding how weights are rounded once scales are settled
+public record TwoLevelNvfp4(ElementChoice rounding) implements PartsQuantizer {
   private static final int BLOCK = 16;
   private static final float LEAST_BLOCK_SCALE = 0x1p-6f;
   private static final ElementFormat E2M1 = ElementFormat.minifloat(2, 1);
 
   public TwoLevelNvfp4() {
-    this(true);
+    this(ElementChoice.FEEDBACK);
   }
 
   @Override
@@ -44,7 +44,7 @@ public record TwoLevelNvfp4(boolean feedback) implements PartsQuantizer {
     WholeWeight whole = WholeWeight.of(weight);
     BlockScales scales = scales(BlockMaxima.of(whole, BLOCK));
     return new ElementRounding(whole, BLOCK, E2M1, scales)
-        .composite(feedback, card().id(), name, known, workers);
+        .composite(rounding, card().id(), name, known, workers);
   }
 
   static BlockScales scales(float[] maxima) {

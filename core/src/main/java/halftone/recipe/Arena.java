@@ -1,5 +1,6 @@
 package halftone.recipe;
 
+import halftone.runtime.Arithmetic;
 import halftone.text.Texts;
 import halftone.workers.Cancellation;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param preTokenizer what GGUF calls the first step of the tokenizer of a folder whose own is not
 ///   recognized, or null
+/// @param arithmetic how files are run; the original always runs exactly
 /// @param store folder of finished work; made when absent
 public record Arena(
     Path model,
@@ -23,6 +25,7 @@ public record Arena(
     List<Budget> budgets,
     Effort effort,
     Texts texts,
+    Arithmetic arithmetic,
     Path store,
     int threads) {
   public Arena {

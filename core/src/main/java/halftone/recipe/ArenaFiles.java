@@ -3,6 +3,7 @@ package halftone.recipe;
 import halftone.evaluation.TokenScores;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
+import halftone.runtime.Arithmetic;
 import halftone.store.Key;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -16,11 +17,14 @@ final class ArenaFiles {
   static final String FORMATS = "formats";
 
   private final Workshop shop;
+  private final Arithmetic arithmetic;
   private final String text;
   private final Yardstick onVerification;
 
-  ArenaFiles(Workshop shop, Samples samples) {
+  /// @param arithmetic how files are run
+  ArenaFiles(Workshop shop, Samples samples, Arithmetic arithmetic) {
     this.shop = shop;
+    this.arithmetic = arithmetic;
     this.text = samples.verification().sha256();
     this.onVerification = new Yardstick(shop, samples.scoredVerification(), 1, 0);
   }
@@ -44,24 +48,42 @@ final class ArenaFiles {
     }
 
     Key key(String kind, String text) {
+      return builder(kind, text).key();
+    }
+
+    private Key.Builder builder(String kind, String text) {
       Key.Builder key = ground.keys(kind).with("text", text);
       settings.forEach(key::with);
-      return key.key();
+      return key;
     }
   }
 
   /// Makes and measures a file, unless that is done.
   TokenScores scores(Work work, Supplier<Model> make) {
-    Key key = work.key("arena scores", text);
+    Key key = key(work, "arena scores", text);
     shop.progress().step(work.name(), 1);
     if (!shop.memo().has(key)) {
       long start = System.nanoTime();
       Model made = make.get();
       shop.memo().number(secondsKey(work), () -> (System.nanoTime() - start) / 1e9);
-      shop.memo().put(key, StoredScores.numbers(onVerification.score(made)));
+      shop.memo().put(key, StoredScores.numbers(onVerification.score(made, arithmetic)));
     }
     shop.progress().done(1);
     return StoredScores.of(shop.memo().numbers(key));
+  }
+
+  /// What a file of GGUF's formats loses on the allocation text.
+  double onAllocation(Work work, String allocation, Supplier<Model> make) {
+    return shop.memo()
+        .number(
+            key(work, "arena allocation", allocation),
+            () -> work.ground().onAllocation().score(make.get(), arithmetic).meanDivergence());
+  }
+
+  /// Numbers that depend on how a file is run.
+  private Key key(Work work, String kind, String text) {
+    Key.Builder key = work.builder(kind, text);
+    return (arithmetic == Arithmetic.EXACT ? key : key.with("as", arithmetic.id())).key();
   }
 
   /// How long a file that is measured took to make.

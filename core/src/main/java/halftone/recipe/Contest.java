@@ -44,7 +44,7 @@ final class Contest {
     this.alignment = alignment;
     this.sizes = new Sizes(shop.model(), new Provenance(new LinkedHashMap<>()), alignment);
     this.original = ground(null, false);
-    this.files = new ArenaFiles(shop, samples);
+    this.files = new ArenaFiles(shop, samples, arena.arithmetic());
   }
 
   private Ground ground(@Nullable Transform transform, boolean single) {
@@ -275,13 +275,9 @@ final class Contest {
     ArenaFiles.Work work =
         ArenaFiles.Work.of(
             rival.name(), original, Rounding.Way.ENCODERS, rival.formats(), evidence);
-    Key key = work.key("arena allocation", samples.allocation().sha256());
-    return shop.memo()
-        .number(
-            key,
-            () -> {
-              Model encoded = original.rounding(evidence).encoded(rival.formats());
-              return original.onAllocation().score(encoded).meanDivergence();
-            });
+    return files.onAllocation(
+        work,
+        samples.allocation().sha256(),
+        () -> original.rounding(evidence).encoded(rival.formats()));
   }
 }

@@ -2,6 +2,7 @@ package halftone.recipe;
 
 import halftone.evidence.InputMoments;
 import halftone.evidence.RowGradients;
+import halftone.evidence.SpikeRatios;
 import halftone.quantizer.GroupGptq;
 import halftone.quantizer.LayerKnowledge;
 import halftone.quantizer.LdlFactor;
@@ -18,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One pass of the calibration text that gathers what methods of our own layout may know of each
-/// layer: the Gram matrix of its inputs, factored, and some inputs themselves. One stage's are in
-/// memory at a time.
+/// layer: the Gram matrix of its inputs, factored, some inputs themselves, and how they spike. One
+/// stage's are in memory at a time.
 final class KnowledgePass {
   /// Tokens of each layer's inputs that are kept.
   private static final int SAMPLE = 128;
@@ -64,15 +65,22 @@ final class KnowledgePass {
               factors.computeIfAbsent(
                   each, m -> LdlFactor.of(m.requireGram(), m.width(), GroupGptq.DAMPING, workers));
           known.put(
-              weight, new LayerKnowledge(each, factor, inputs.of(weight), gradients.apply(weight)));
+              weight,
+              new LayerKnowledge(
+                  each,
+                  factor,
+                  inputs.of(weight),
+                  gradients.apply(weight),
+                  inputs.spikes.mean(weight)));
         });
     return known;
   }
 
-  /// Rows of inputs, evenly from every batch.
+  /// Rows of inputs, evenly from every batch, and how far single ones stick out.
   private static final class Inputs implements Tap {
     private final int perBatch;
     private final Map<String, float[]> samples = new HashMap<>();
+    private final SpikeRatios spikes = new SpikeRatios();
 
     Inputs(int batches) {
       perBatch = Math.max(1, SAMPLE / batches);
@@ -80,6 +88,7 @@ final class KnowledgePass {
 
     @Override
     public void input(String weight, Activations inputs) {
+      spikes.add(weight, inputs);
       int width = inputs.width();
       float[] before = samples.getOrDefault(weight, new float[0]);
       int rows = Math.min(perBatch, inputs.rows());

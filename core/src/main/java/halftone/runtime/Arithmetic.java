@@ -1,13 +1,50 @@
 package halftone.runtime;
 
-/// How the engine multiplies.
-public enum Arithmetic {
+import halftone.numeric.InputRounding;
+import halftone.tensor.Tensor;
+
+/// How the engine multiplies: what inputs of products are rounded to, and what else a runtime
+/// rounds.
+public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
   /// Weights as they decode, activations in float32.
-  EXACT,
+  Arithmetic EXACT = KnownArithmetic.EXACT;
+
   /// As llama.cpp runs the file on a CPU: the input row of a product is first rounded to the weight
   /// format's activation partner (Q8_0, Q8_K, F16 …), and keys and values to F16.
-  LLAMA,
+  Arithmetic LLAMA = KnownArithmetic.LLAMA;
+
   /// The same with queries, keys and values as they are: how llama.cpp runs a file whose cache is
   /// kept in F32, without its fused attention.
-  LLAMA_F32_CACHE
+  Arithmetic LLAMA_F32_CACHE = KnownArithmetic.LLAMA_F32_CACHE;
+
+  /// What it is called on a command line and in reports.
+  String id();
+
+  /// What inputs are rounded to on their way into a product with a weight.
+  InputRounding inputs(Tensor weight);
+
+  /// How the model's head multiplies.
+  Arithmetic head();
+
+  /// Whether keys, values and queries are in 16 bits.
+  default boolean halvesCache() {
+    return this == LLAMA;
+  }
+
+  /// Whether functions are looked up in tables of 16 bits, as llama.cpp's GELU is.
+  default boolean halvesTables() {
+    return this == LLAMA || this == LLAMA_F32_CACHE;
+  }
+
+  /// Reads `exact`, `llama`, or `a8-token`, `a4-tensor` …: activations of 2 to 8 bits, see
+  /// [LowBitActivations].
+  ///
+  /// @throws IllegalArgumentException naming what there is
+  static Arithmetic parse(String text) {
+    return switch (text) {
+      case "exact" -> EXACT;
+      case "llama" -> LLAMA;
+      default -> LowBitActivations.parse(text);
+    };
+  }
 }

@@ -35,7 +35,7 @@ final class CachedTexts implements Positions {
     this.policy = policy;
     this.context = context;
     this.workers = workers;
-    this.queryRounding = arithmetic == Arithmetic.LLAMA ? policy.queryRounding() : RowRounding.NONE;
+    this.queryRounding = arithmetic.halvesCache() ? policy.queryRounding() : RowRounding.NONE;
   }
 
   /// The next run is of these sequences, which stand at these positions.

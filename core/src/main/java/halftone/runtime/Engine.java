@@ -113,7 +113,7 @@ public final class Engine {
   }
 
   private StageRun run(Stage stage, Tap tap) {
-    return new StageRun(stage, operations, positions, tap);
+    return new StageRun(stage, stage == model.head(), operations, positions, tap);
   }
 
   private Activations chosen(Activations hidden, int[] rows, int from, int count) {

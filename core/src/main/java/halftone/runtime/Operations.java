@@ -6,6 +6,8 @@ import halftone.kernel.RowKernels;
 import halftone.kernel.RowRounding;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
+import halftone.numeric.InputRounding;
+import halftone.numeric.ScaledInputs;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.util.HashMap;
@@ -142,7 +144,7 @@ final class Operations {
   Activations gate(Op.Gated op, Activations gate, Activations up) {
     Activations out = like(gate, gate.width());
     int width = gate.width();
-    RowRounding table = arithmetic == Arithmetic.EXACT ? RowRounding.NONE : HALVES;
+    RowRounding table = arithmetic.halvesTables() ? HALVES : RowRounding.NONE;
     switch (op.activation()) {
       case SILU ->
           perRow(
@@ -168,17 +170,32 @@ final class Operations {
   }
 
   /// What the rows entering products with this weight are rounded to.
-  ActivationPartner partner(String weight) {
-    return arithmetic == Arithmetic.EXACT
-        ? ActivationPartner.NONE
-        : ActivationPartner.of(tensor(weight).format());
+  ///
+  /// @param inHead whether the product is the head's
+  InputRounding inputs(String weight, boolean inHead) {
+    return (inHead ? arithmetic.head() : arithmetic).inputs(tensor(weight));
   }
 
-  Packed pack(Activations x, ActivationPartner partner) {
-    RowRounding rounding = partner == ActivationPartner.NONE ? RowRounding.NONE : partner::round;
+  Packed pack(Activations x, InputRounding rounding) {
     float[] room = buffers.take(Panels.length(x.rows(), x.width()));
-    return new Packed(
-        Panels.ofRows(x.values(), x.rows(), x.width(), rounding, room, workers), room);
+    return switch (rounding) {
+      case ActivationPartner.NONE -> pack(x.values(), x, RowRounding.NONE, room);
+      case ActivationPartner partner -> pack(x.values(), x, partner::round, room);
+      case ScaledInputs scaled -> pack(rounded(x, scaled), x, RowRounding.NONE, room);
+    };
+  }
+
+  private Packed pack(float[] values, Activations x, RowRounding rounding, float[] room) {
+    return new Packed(Panels.ofRows(values, x.rows(), x.width(), rounding, room, workers), room);
+  }
+
+  private float[] rounded(Activations x, ScaledInputs rounding) {
+    float[] values = x.values().clone();
+    workers.forEach(
+        x.sequences(),
+        sequence ->
+            rounding.round(values, sequence * x.length() * x.width(), x.length(), x.width()));
+    return values;
   }
 
   /// Takes back an array that nobody reads any more.

@@ -3,7 +3,7 @@ package halftone.runtime;
 import halftone.model.Node;
 import halftone.model.Op;
 import halftone.model.Stage;
-import halftone.numeric.ActivationPartner;
+import halftone.numeric.InputRounding;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// use.
 final class StageRun {
   private final String stage;
+  private final boolean inHead;
   private final Operations operations;
   private final Positions positions;
   private final Tap tap;
@@ -23,11 +24,13 @@ final class StageRun {
   private final Set<String> seenOutside = new HashSet<>();
   private float[] reusable = {};
 
-  /// A value as it enters products whose weights share an activation partner.
-  private record PackedInput(String value, ActivationPartner partner) {}
+  /// A value as it enters products that round it alike.
+  private record PackedInput(String value, InputRounding rounding) {}
 
-  StageRun(Stage stage, Operations operations, Positions positions, Tap tap) {
+  /// @param inHead whether it is the model's head
+  StageRun(Stage stage, boolean inHead, Operations operations, Positions positions, Tap tap) {
     this.stage = stage.name();
+    this.inHead = inHead;
     this.operations = operations;
     this.positions = positions;
     this.tap = tap;
@@ -139,10 +142,10 @@ final class StageRun {
       seenOutside.add(name);
       tap.input(linear.weight(), x);
     }
-    ActivationPartner partner = operations.partner(linear.weight());
+    InputRounding rounding = operations.inputs(linear.weight(), inHead);
     Operations.Packed input =
         packed.computeIfAbsent(
-            new PackedInput(name, partner), key -> operations.pack(x, key.partner()));
+            new PackedInput(name, rounding), key -> operations.pack(x, key.rounding()));
     return operations.multiply(linear, input.panels(), x, out);
   }
 }

@@ -16,7 +16,7 @@ record WholeTexts(Operations operations, Arithmetic arithmetic, Workers workers)
   @Override
   public Activations attend(
       String layer, Op.Attention op, Activations queries, Activations keys, Activations values) {
-    RowRounding rounding = arithmetic == Arithmetic.LLAMA ? Operations.HALVES : RowRounding.NONE;
+    RowRounding rounding = arithmetic.halvesCache() ? Operations.HALVES : RowRounding.NONE;
     Activations out = operations.like(queries, op.heads() * op.headSize());
     Operations.attention(op, rounding, rounding)
         .run(

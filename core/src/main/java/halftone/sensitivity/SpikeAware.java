@@ -1,5 +1,6 @@
 package halftone.sensitivity;
 
+import halftone.evidence.SpikeRatios;
 import halftone.method.Card;
 import halftone.method.Method;
 import halftone.method.Need;
@@ -12,9 +13,8 @@ import java.util.Set;
 ///
 /// @param cut layers of a larger ratio of largest to median token spike
 public record SpikeAware(double cut) implements Method {
-  /// The paper's cut, reconstructed.
   public SpikeAware() {
-    this(100);
+    this(SpikeRatios.CUT);
   }
 
   @Override

@@ -20,10 +20,11 @@ class AdaRoundTest {
 
   @Test
   void theSoftChoiceStartsAtTheWeight() {
-    assertThat(AdaRound.hardness(0)).isCloseTo(-2.398, within(1e-3));
-    assertThat(AdaRound.hardness(0.5)).isCloseTo(0, within(1e-12));
+    assertThat(LearnedRounding.hardness(0)).isCloseTo(-2.398, within(1e-3));
+    assertThat(LearnedRounding.hardness(0.5)).isCloseTo(0, within(1e-12));
     for (double share : new double[] {0, 0.1, 0.37, 0.5, 0.9, 0.9999}) {
-      assertThat(AdaRound.soft(AdaRound.hardness(share))).isCloseTo(share, within(1e-6));
+      assertThat(LearnedRounding.soft(LearnedRounding.hardness(share)))
+          .isCloseTo(share, within(1e-6));
     }
   }
 
@@ -92,6 +93,31 @@ class AdaRoundTest {
     Tensor nearest =
         new RoundToNearest().quantize("w", layer.weight(), format(id), inputs, SmallLayer.WORKERS);
     assertThat(layer.loss(learned)).isLessThan(0.5 * layer.loss(nearest));
+  }
+
+  /// In the end nearly every choice is up or down, and what is not costs nothing.
+  @Test
+  void choicesBecomeHard() {
+    SmallLayer layer = SmallLayer.of(24, 256, 600, 6);
+    float[] gram = LdlFactor.of(layer.gram(), 256, 0.01, SmallLayer.WORKERS).product();
+    var fitted = format("Q4_0").fit(layer.values(), 0, 24, 256, null);
+    Neighbours neighbours = Neighbours.of(layer.values(), fitted);
+    float[] low = neighbours.low().clone();
+    float[] high = neighbours.high().clone();
+    LearnedRounding learning =
+        new LearnedRounding(new AdaRound(), layer.values().clone(), neighbours, gram, 256);
+    float[] hard = learning.run(SmallLayer.WORKERS);
+    double[] shares = learning.shares();
+    float[] soft = new float[hard.length];
+    int settled = 0;
+    for (int i = 0; i < soft.length; i++) {
+      settled += shares[i] < 0.01 || shares[i] > 0.99 ? 1 : 0;
+      soft[i] = (float) (low[i] + shares[i] * (high[i] - low[i]));
+    }
+    assertThat(settled).isGreaterThan(soft.length * 999 / 1000);
+    double losses =
+        layer.loss(SmallLayer.tensor(soft, 256, 24)) / layer.loss(SmallLayer.tensor(hard, 256, 24));
+    assertThat(losses).isCloseTo(1, within(0.01));
   }
 
   /// Ten weights, all 1024 choices: between the optimum and nearest in nearly all cases.

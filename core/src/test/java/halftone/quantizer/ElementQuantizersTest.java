@@ -1,5 +1,6 @@
 package halftone.quantizer;
 
+import static halftone.quantizer.Integers.Scale.ROW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,6 +11,7 @@ import halftone.parts.ScaledElements;
 import halftone.tensor.Shape;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +44,7 @@ class ElementQuantizersTest {
   }
 
   private static double normalized(float[] values, ElementRounding rounding) {
-    ScaledElements rounded = rounding.round(null, SmallLayer.WORKERS);
+    ScaledElements rounded = rounding.round(ElementChoice.NEAREST, null, SmallLayer.WORKERS);
     return relative(values, Composite.of(Shape.of(COLUMNS, ROWS), rounded));
   }
 
@@ -110,7 +112,9 @@ class ElementQuantizersTest {
     assertThat(normalized(NORMAL, single)).isCloseTo(8.45e-3, Percentage.withPercentage(3));
     assertThat(normalized(NORMAL, doubled)).isCloseTo(8.45e-3, Percentage.withPercentage(4));
     Composite stored =
-        Composite.of(Shape.of(COLUMNS, ROWS), doubled.round(null, SmallLayer.WORKERS));
+        Composite.of(
+            Shape.of(COLUMNS, ROWS),
+            doubled.round(ElementChoice.NEAREST, null, SmallLayer.WORKERS));
     assertThat(stored.bitsPerWeight()).isCloseTo(4.127, within(.001));
   }
 
@@ -195,23 +199,25 @@ class ElementQuantizersTest {
   }
 
   @Test
-  void feedbackBeatsTheNearestNumbersAndTheFullerWidthTheEmptier() {
+  void feedbackAndLearningBeatTheNearestNumbersAndTheFullerWidthTheEmptier() {
     SmallLayer layer = SmallLayer.of(24, 256, 400, 5);
     LayerKnowledge known = layer.knowledge();
-    List<PartsQuantizer> pairs =
-        List.of(
-            new MinifloatPtq(true), new MinifloatPtq(false),
-            new Microscaling(MxRule.FLOOR, true), new Microscaling(MxRule.FLOOR, false),
-            new TwoLevelNvfp4(true), new TwoLevelNvfp4(false),
-            new NormalFloat(true, true), new NormalFloat(true, false),
-            new Bipolar(64, true), new Bipolar(64, false));
-    for (int i = 0; i < pairs.size(); i += 2) {
-      double fed = loss(layer, pairs.get(i), 4, known);
-      double nearest = loss(layer, pairs.get(i + 1), 4, known);
-      assertThat(fed).as(pairs.get(i).toString()).isLessThan(.6 * nearest);
+    for (Function<ElementChoice, PartsQuantizer> method :
+        List.<Function<ElementChoice, PartsQuantizer>>of(
+            MinifloatPtq::new,
+            choice -> new Microscaling(MxRule.FLOOR, choice),
+            TwoLevelNvfp4::new,
+            choice -> new NormalFloat(true, choice),
+            choice -> new Bipolar(64, choice),
+            choice -> new Integers(ROW, choice, Integers.Spiking.INTEGERS, 100))) {
+      PartsQuantizer fed = method.apply(ElementChoice.FEEDBACK);
+      double nearest = loss(layer, method.apply(ElementChoice.NEAREST), 4, known);
+      assertThat(loss(layer, fed, 4, known)).as(fed.toString()).isLessThan(.6 * nearest);
+      double learned = loss(layer, method.apply(ElementChoice.LEARNED), 4, known);
+      assertThat(learned).as(fed.toString()).isLessThan(.6 * nearest);
       double before = Double.POSITIVE_INFINITY;
-      for (int bits : pairs.get(i).widths()) {
-        double loss = loss(layer, pairs.get(i), bits, known);
+      for (int bits : fed.widths()) {
+        double loss = loss(layer, fed, bits, known);
         assertThat(loss).isLessThan(before);
         before = loss;
       }

@@ -19,7 +19,7 @@ class PartsQuantizersTest {
     assertThat(PartsQuantizers.parse("gptq-groups:group=32:act-order=true:symmetric=true"))
         .contains(new GroupGptq(32, true, true, true, GroupGptq.DAMPING));
     assertThat(PartsQuantizers.parse("mx:rule=rceil"))
-        .contains(new Microscaling(MxRule.RCEIL, true));
+        .contains(new Microscaling(MxRule.RCEIL, ElementChoice.FEEDBACK));
     assertThat(PartsQuantizers.parse("lorc:rank=16:aware=false"))
         .contains(new LowRankCompensation(new GroupGptq(), 16, false));
   }
@@ -28,7 +28,7 @@ class PartsQuantizersTest {
   void wrongOnesAreRefused() {
     assertThatThrownBy(() -> PartsQuantizers.parse("mx:rule=up"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("rule is floor, ceil, rceil or even, not 'up'");
+        .hasMessageContaining("rule is one of floor, ceil, rceil, even, not 'up'");
     assertThatThrownBy(() -> PartsQuantizers.parse("lorc:rank=0"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("rank is a number above 0");

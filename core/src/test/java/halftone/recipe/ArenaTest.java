@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import halftone.evaluation.TokenScores;
 import halftone.evidence.GradientSource;
 import halftone.model.TinyLlama;
+import halftone.runtime.Arithmetic;
 import halftone.text.Texts;
 import halftone.workers.Cancellation;
 import java.io.IOException;
@@ -44,6 +45,11 @@ class ArenaTest {
   }
 
   private Arena arena(List<String> methods, Budget... budgets) throws IOException {
+    return arena(Arithmetic.EXACT, methods, budgets);
+  }
+
+  private Arena arena(Arithmetic arithmetic, List<String> methods, Budget... budgets)
+      throws IOException {
     List<Contestant> contestants =
         methods.stream().map(text -> Contestant.parse(text, ArenaTest::noGradients)).toList();
     return new Arena(
@@ -53,6 +59,7 @@ class ArenaTest {
         List.of(budgets),
         RoadTest.SMALL,
         Texts.builtIn(),
+        arithmetic,
         folder.resolve("store"),
         2);
   }

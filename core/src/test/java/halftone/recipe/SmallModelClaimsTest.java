@@ -2,15 +2,8 @@ package halftone.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import halftone.evaluation.Evaluator;
-import halftone.evaluation.Reference;
-import halftone.evaluation.ScoredText;
-import halftone.model.BuiltInModel;
-import halftone.model.GgufFile;
-import halftone.model.GgufReader;
-import halftone.model.Model;
-import halftone.model.ModelReader;
 import halftone.quantizer.AwqClip;
+import halftone.quantizer.ElementChoice;
 import halftone.quantizer.GroupGptq;
 import halftone.quantizer.HalfQuadratic;
 import halftone.quantizer.LowRankCompensation;
@@ -18,21 +11,11 @@ import halftone.quantizer.Microscaling;
 import halftone.quantizer.MinifloatPtq;
 import halftone.quantizer.MxRule;
 import halftone.quantizer.NearestCodes;
-import halftone.quantizer.PartsQuantizer;
 import halftone.quantizer.SlimLlm;
 import halftone.quantizer.TwoLevelNvfp4;
 import halftone.runtime.Arithmetic;
-import halftone.store.ExperimentStore;
-import halftone.tensor.Tensor;
-import halftone.text.BuiltIn;
-import halftone.text.Chunks;
-import halftone.text.Texts;
-import halftone.tokenizer.Tokenizer;
-import halftone.tokenizer.Tokenizers;
 import halftone.transform.Awq;
 import halftone.transform.Grid;
-import halftone.workers.LocalWorkers;
-import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -51,112 +33,35 @@ import org.junit.jupiter.api.io.TempDir;
 /// one width, mean KL divergence, ten draws of calibration and evaluation text.
 @Tag("slow")
 class SmallModelClaimsTest {
-  private static final int CALIBRATION = 8;
-  private static final int EVALUATION = 4;
-
   @TempDir private static Path folder;
-  private static final Workers WORKERS = new LocalWorkers(2);
-  private static GgufFile file;
-  private static ExperimentStore store;
-  private static Workshop shop;
-  private static Tokenizer tokenizer;
-  private static Chunks calibration;
-  private static Chunks verification;
+  private static SmallModel small;
 
   @BeforeAll
   static void open() throws IOException {
-    file = GgufReader.open(BuiltInModel.in(folder));
-    store = ExperimentStore.open(folder.resolve("store"), line -> {});
-    tokenizer = Tokenizers.of(file.keys());
-    Texts texts = Texts.of(BuiltIn.Collection.CORPUS);
-    calibration = Chunks.of(texts.calibration(), tokenizer, Samples.CHUNK);
-    verification = Chunks.of(texts.verification(), tokenizer, Samples.CHUNK);
-    shop =
-        new Workshop(ModelReader.read(file), "built-in", WORKERS, new Memo(store), Progress.SILENT);
+    small = new SmallModel(folder);
   }
 
   @AfterAll
   static void close() throws IOException {
-    WORKERS.close();
-    store.close();
-    file.close();
-  }
-
-  /// One way to make the weights of the blocks.
-  private record Way(String name, Workshop network, PartsQuantizer method, int bits) {}
-
-  private static Way way(String name, PartsQuantizer method, int bits) {
-    return new Way(name, shop, method, bits);
-  }
-
-  /// Losses of the ways on one draw, all after one pass of the calibration text a network.
-  private static Map<String, Double> losses(List<Way> ways, int[][] text, long draw) {
-    ScoredText scored = ScoredText.of(Draws.of(verification, EVALUATION, draw), Samples.CHUNK / 2);
-    Evaluator evaluator =
-        new Evaluator(
-            Reference.measure(shop.model(), Arithmetic.EXACT, scored, new TreeSet<>(), WORKERS),
-            WORKERS);
-    Map<String, Double> losses = new LinkedHashMap<>();
-    for (Workshop network : ways.stream().map(Way::network).distinct().toList()) {
-      List<Way> own = ways.stream().filter(way -> way.network() == network).toList();
-      quantized(own, network, text)
-          .forEach(
-              (way, model) ->
-                  losses.put(
-                      way.name(), evaluator.score(model, Arithmetic.EXACT).meanDivergence()));
-    }
-    return losses;
-  }
-
-  private static Map<Way, Model> quantized(List<Way> ways, Workshop network, int[][] text) {
-    Map<Way, List<Tensor>> made = new LinkedHashMap<>();
-    ways.forEach(way -> made.put(way, new ArrayList<>()));
-    TreeSet<String> inBlocks = new TreeSet<>();
-    network.model().blocks().forEach(block -> inBlocks.addAll(Model.linears(block)));
-    KnowledgePass.run(
-        network,
-        text,
-        weight -> null,
-        layers ->
-            layers.forEach(
-                (name, known) -> {
-                  if (inBlocks.contains(name)) {
-                    Tensor weight = network.model().tensors().get(name);
-                    made.forEach(
-                        (way, tensors) ->
-                            tensors.add(
-                                way.method()
-                                    .quantize(name, weight, way.bits(), known, WORKERS)
-                                    .tensor(name)));
-                  }
-                }));
-    Map<Way, Model> models = new LinkedHashMap<>();
-    made.forEach((way, tensors) -> models.put(way, network.model().with(tensors)));
-    return models;
-  }
-
-  private static Draws draws(List<Way> ways) {
-    List<Map<String, Double>> draws = new ArrayList<>();
-    for (long draw = 0; draw < Draws.COUNT; draw++) {
-      draws.add(losses(ways, Draws.of(calibration, CALIBRATION, draw), draw));
-    }
-    return new Draws(draws);
+    small.close();
   }
 
   @Test
   void gptqHqqAndAwqBeatTheNearestCodesAtThreeBits() {
     Workshop scaled =
-        Rewriting.apply(shop, new Awq(new Grid.MinMax(3, 128)), calibration.first(CALIBRATION));
+        Rewriting.apply(small.shop, new Awq(new Grid.MinMax(3, 128)), small.calibration());
     Draws draws =
-        draws(
+        small.draws(
             List.of(
-                way("nearest g64", new NearestCodes(64), 3),
-                way("gptq g64", new GroupGptq(64, false, false, false, GroupGptq.DAMPING), 3),
-                way("hqq g64", new HalfQuadratic(), 3),
-                way("nearest g128", new NearestCodes(128), 3),
-                way("awq clip g128", new AwqClip(), 3),
-                new Way("awq scales g128", scaled, new NearestCodes(128), 3),
-                new Way("awq scales and clip g128", scaled, new AwqClip(), 3)));
+                small.way("nearest g64", new NearestCodes(64), 3),
+                small.way("gptq g64", new GroupGptq(64, false, false, false, GroupGptq.DAMPING), 3),
+                small.way("hqq g64", new HalfQuadratic(), 3),
+                small.way("nearest g128", new NearestCodes(128), 3),
+                small.way("awq clip g128", new AwqClip(), 3),
+                new SmallModel.Way(
+                    "awq scales g128", scaled, new NearestCodes(128), 3, Arithmetic.EXACT),
+                new SmallModel.Way(
+                    "awq scales and clip g128", scaled, new AwqClip(), 3, Arithmetic.EXACT)));
     assertThat(draws.wins("gptq g64", "nearest g64")).isGreaterThanOrEqualTo(9);
     assertThat(draws.wins("hqq g64", "nearest g64")).isGreaterThanOrEqualTo(9);
     assertThat(draws.wins("awq scales and clip g128", "awq scales g128")).isGreaterThanOrEqualTo(9);
@@ -166,12 +71,13 @@ class SmallModelClaimsTest {
   @Test
   void mixedGroupWidthsBeatOneAtTwoBits() {
     Draws draws =
-        draws(
+        small.draws(
             List.of(
-                way("gptq g128", new GroupGptq(128, false, false, false, GroupGptq.DAMPING), 2),
-                way("slim-llm g128", new SlimLlm(128, 1), 2),
-                way("gptq g64", new GroupGptq(64, false, false, false, GroupGptq.DAMPING), 2),
-                way("slim-llm g64", new SlimLlm(64, 1), 2)));
+                small.way(
+                    "gptq g128", new GroupGptq(128, false, false, false, GroupGptq.DAMPING), 2),
+                small.way("slim-llm g128", new SlimLlm(128, 1), 2),
+                small.way("gptq g64", new GroupGptq(64, false, false, false, GroupGptq.DAMPING), 2),
+                small.way("slim-llm g64", new SlimLlm(64, 1), 2)));
     assertThat(draws.wins("slim-llm g128", "gptq g128")).isGreaterThanOrEqualTo(9);
     // Not so in groups of 64, where scales follow the weights anyway: 6 of 10.
     draws.wins("slim-llm g64", "gptq g64");
@@ -179,13 +85,14 @@ class SmallModelClaimsTest {
 
   @Test
   void compensationGainsWithItsRank() {
-    List<Way> ways = new ArrayList<>();
-    ways.add(way("rank 0", new NearestCodes(64), 3));
+    List<SmallModel.Way> ways = new ArrayList<>();
+    ways.add(small.way("rank 0", new NearestCodes(64), 3));
     for (int rank : List.of(4, 8, 16, 64)) {
-      ways.add(way("rank " + rank, new LowRankCompensation(new NearestCodes(64), rank, false), 3));
+      ways.add(
+          small.way("rank " + rank, new LowRankCompensation(new NearestCodes(64), rank, false), 3));
     }
-    ways.add(way("rank 8, aware", new LowRankCompensation(new NearestCodes(64), 8, true), 3));
-    Draws draws = draws(ways);
+    ways.add(small.way("rank 8, aware", new LowRankCompensation(new NearestCodes(64), 8, true), 3));
+    Draws draws = small.draws(ways);
     assertThat(draws.wins("rank 8", "rank 0")).isGreaterThanOrEqualTo(9);
     for (String[] pair :
         new String[][] {{"rank 4", "rank 0"}, {"rank 16", "rank 4"}, {"rank 64", "rank 16"}}) {
@@ -197,12 +104,12 @@ class SmallModelClaimsTest {
   @Test
   void smallFloatsLoseInTheOrderOfTheirErrors() {
     Draws draws =
-        draws(
+        small.draws(
             List.of(
-                way("8-bit float a row", new MinifloatPtq(false), 8),
-                way("mxfp6", new Microscaling(MxRule.FLOOR, false), 6),
-                way("nvfp4", new TwoLevelNvfp4(false), 4),
-                way("mxfp4", new Microscaling(MxRule.FLOOR, false), 4)));
+                small.way("8-bit float a row", new MinifloatPtq(ElementChoice.NEAREST), 8),
+                small.way("mxfp6", new Microscaling(MxRule.FLOOR, ElementChoice.NEAREST), 6),
+                small.way("nvfp4", new TwoLevelNvfp4(ElementChoice.NEAREST), 4),
+                small.way("mxfp4", new Microscaling(MxRule.FLOOR, ElementChoice.NEAREST), 4)));
     assertThat(draws.wins("mxfp6", "nvfp4")).isGreaterThanOrEqualTo(9);
     assertThat(draws.wins("nvfp4", "mxfp4")).isGreaterThanOrEqualTo(9);
     assertThat(draws.wins("8-bit float a row", "mxfp6")).isGreaterThanOrEqualTo(9);
@@ -214,23 +121,23 @@ class SmallModelClaimsTest {
     List<Map<String, Double>> draws = new ArrayList<>();
     GroupGptq gptq = new GroupGptq(64, false, false, false, GroupGptq.DAMPING);
     int vocabulary =
-        Math.toIntExact(shop.model().tensors().get("token_embd.weight").shape().rows());
+        Math.toIntExact(small.shop.model().tensors().get("token_embd.weight").shape().rows());
     for (long draw = 0; draw < Draws.COUNT; draw++) {
-      int[][] noise = new int[CALIBRATION][];
-      for (int i = 0; i < CALIBRATION; i++) {
+      int[][] noise = new int[SmallModel.CALIBRATION][];
+      for (int i = 0; i < SmallModel.CALIBRATION; i++) {
         noise[i] = new Random(31 * draw + i).ints(Samples.CHUNK, 0, vocabulary).toArray();
       }
       int[][] own =
-          new SelfText(CALIBRATION, Samples.CHUNK, draw)
-              .write(shop.model(), tokenizer, WORKERS, Progress.SILENT)
+          new SelfText(SmallModel.CALIBRATION, Samples.CHUNK, draw)
+              .write(small.shop.model(), small.tokenizer, small.workers, Progress.SILENT)
               .chunks()
               .tokens();
       Map<String, Double> losses = new LinkedHashMap<>();
-      losses.putAll(losses(List.of(way("none", new NearestCodes(64), 3)), own, draw));
-      losses.putAll(losses(List.of(way("noise", gptq, 3)), noise, draw));
-      losses.putAll(losses(List.of(way("self", gptq, 3)), own, draw));
+      losses.putAll(small.losses(List.of(small.way("none", new NearestCodes(64), 3)), own, draw));
+      losses.putAll(small.losses(List.of(small.way("noise", gptq, 3)), noise, draw));
+      losses.putAll(small.losses(List.of(small.way("self", gptq, 3)), own, draw));
       losses.putAll(
-          losses(List.of(way("real", gptq, 3)), Draws.of(calibration, CALIBRATION, draw), draw));
+          small.losses(List.of(small.way("real", gptq, 3)), small.calibration(draw), draw));
       draws.add(losses);
     }
     Draws all = new Draws(draws);

@@ -1,0 +1,19 @@
+package halftone.app;
+
+import halftone.runtime.Arithmetic;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Reads what stands behind `--as`.
+final class ArithmeticName implements ITypeConverter<Arithmetic> {
+  static final String LABEL = "llama|exact|aBITS-token|aBITS-tensor";
+
+  @Override
+  public Arithmetic convert(String text) {
+    try {
+      return Arithmetic.parse(text);
+    } catch (IllegalArgumentException unknown) {
+      throw new TypeConversionException(unknown.getMessage());
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/// What number formats cost in hardware.
+@org.jspecify.annotations.NullMarked
+package halftone.hardware;
