@@ -69,6 +69,23 @@ class CompareCommandTest {
     assertThat(terminal.err()).contains("'awq' is a transform: it stands behind");
   }
 
+  @Test
+  void filesAreRunAsAsked() throws JsonParserException {
+    Object[] all = {
+      "compare", model, "--methods", "integers", "--bits", 9, "--effort", "fast", "--json", "--as"
+    };
+    double before = 0;
+    for (String way : new String[] {"exact", "a8-token", "a4-token"}) {
+      assertThat(terminal.run(and(all, way))).as(terminal.err()).isZero();
+      JsonObject board = JsonParser.object().from(terminal.out()).getArray("boards").getObject(0);
+      double loss = board.getArray("standings").getObject(0).getDouble("kl_mean");
+      assertThat(loss).isGreaterThan(before);
+      before = loss;
+    }
+    assertThat(terminal.run(and(all, "w8a8"))).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("no way to compute is called 'w8a8'");
+  }
+
   /// In a file of our own layout swaps are measured unless it is said otherwise.
   @Test
   void partsMeasureSwapsUnlessToldNotTo() {

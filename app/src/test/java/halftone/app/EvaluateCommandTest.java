@@ -43,7 +43,7 @@ class EvaluateCommandTest {
 
   @Test
   void aModelDoesNotDifferFromItself() throws JsonParserException, IOException {
-    for (String as : new String[] {"exact", "llama"}) {
+    for (String as : new String[] {"exact", "llama", "a8-token"}) {
       JsonObject json =
           evaluate(model, "--against", model, "--text", text, "--context", 64, "--as", as);
       assertThat(json.getDouble("kl_mean")).isCloseTo(0, within(1e-9));

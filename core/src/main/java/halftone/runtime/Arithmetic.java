@@ -2,6 +2,7 @@ package halftone.runtime;
 
 import halftone.numeric.InputRounding;
 import halftone.tensor.Tensor;
+import java.util.Locale;
 
 /// How the engine multiplies: what inputs of products are rounded to, and what else a runtime
 /// rounds.
@@ -41,10 +42,11 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
   ///
   /// @throws IllegalArgumentException naming what there is
   static Arithmetic parse(String text) {
-    return switch (text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    return switch (name) {
       case "exact" -> EXACT;
       case "llama" -> LLAMA;
-      default -> LowBitActivations.parse(text);
+      default -> LowBitActivations.parse(name);
     };
   }
 }

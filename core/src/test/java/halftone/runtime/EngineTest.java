@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineTest {
   private static final Workers WORKERS = new LocalWorkers(2);
@@ -102,8 +102,9 @@ class EngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aSequenceDoesNotDependOnItsCompanyNorOnTheWorkers(Arithmetic arithmetic) {
+  @ValueSource(strings = {"exact", "llama", "a8-token", "a8-tensor"})
+  void aSequenceDoesNotDependOnItsCompanyNorOnTheWorkers(String as) {
+    Arithmetic arithmetic = Arithmetic.parse(as);
     Model model = quantized("Q4_K");
     int[][] tokens = tokens(3, 21);
     float[][] together = logits(model, arithmetic, WORKERS, tokens);
