@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// Inputs as integers under a dynamic scale.
 class ScaledInputsTest {
   private static float[] rounded(Sharing sharing) {
-    float[] values = {9, 7, -3.4f, 0.6f, 0.7f, 0.06f, -0.34f, 0.2f, 9};
+    float[] values = {9, 7, -3.4f, 0.6f, 0.7f, 0.06f, -0.34f, 0.2f, 0.7f, 9};
     new ScaledInputs(ElementFormat.integer(4), sharing).round(values, 1, 2, 4);
     return values;
   }
@@ -18,10 +18,9 @@ class ScaledInputsTest {
   @Test
   void aTokenOrAllOfThemShareAScale() {
     assertThat(rounded(Sharing.TOKEN))
-        .containsExactly(
-            new float[] {9, 7, -3, 1, 1, 0, -0.3428571f, 0.2285714f, 9}, within(0.12f));
+        .containsExactly(new float[] {9, 7, -3, 1, 1, 0.1f, -0.3f, 0.2f, 0.7f, 9}, within(1e-6f));
     assertThat(rounded(Sharing.TENSOR))
-        .containsExactly(new float[] {9, 7, -3, 1, 1, 0, 0, 0, 9}, within(1e-6f));
+        .containsExactly(new float[] {9, 7, -3, 1, 1, 0, 0, 0, 1, 9}, within(1e-6f));
   }
 
   @Test
