@@ -58,7 +58,9 @@ final class MacCommand implements Callable<Integer> {
   public Integer call() {
     List<MacUnit> units = units();
     if (json) {
-      console.out().println(new Json().put("units", units.stream().map(MacCommand::json).toList()));
+      console
+          .out()
+          .println(new Json().put("units", units.stream().map(unit -> json(unit).map()).toList()));
       return ExitCode.OK;
     }
     Table table = new Table("weights", "inputs", " accumulator", " cells");

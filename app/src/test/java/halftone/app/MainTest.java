@@ -73,7 +73,7 @@ class MainTest {
       for (Method method : methods) {
         assertThat(list).contains(method.card().id()).contains(method.card().title());
         assertThat(MethodsCommand.page(method.card().id())).startsWith("# ");
-        assertThat(list.lines().filter(line -> line.contains(" " + method.card().id() + " ")))
+        assertThat(list.lines().filter(line -> line.contains("  " + method.card().id() + "  ")))
             .singleElement()
             .asString()
             .contains(" " + MethodsCommand.state(method.card().id()) + " ");
