@@ -1,0 +1,98 @@
+package halftone.kernel.integer;
+
+import halftone.numeric.NumberFormat;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How weights of a number format lie in panels: sixteen rows side by side, a lane each.
+///
+/// A panel is a sequence of records of equal size, each for so many columns: first the scales of
+/// its steps for all sixteen rows, then words of four bytes as they lie in the file, the sixteen
+/// rows' first words, their second words, and so on. Scales of super-blocks lie behind all records,
+/// so that records follow each other without gaps: a gap costs a third of the speed at which memory
+/// is read.
+///
+/// A step is a run of columns under one scale; its codes are unsigned, shifted by [#offset].
+abstract class PanelFormat {
+  static final int ROWS = 16;
+
+  /// Columns whose codes are multiplied together.
+  static final int GROUP = 4;
+
+  static final int WORDS = ROWS * Integer.BYTES;
+
+  static final List<PanelFormat> ALL =
+      List.of(new Q80Panels(), new Q40Panels(), new Q4KPanels(), new Q6KPanels());
+
+  static final ValueLayout.OfInt WORD =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfShort HALF =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final String id;
+
+  PanelFormat(String id) {
+    this.id = id;
+  }
+
+  /// That of a number format, or null where it has none.
+  static @Nullable PanelFormat of(NumberFormat format) {
+    return ALL.stream().filter(each -> each.id.equals(format.id())).findFirst().orElse(null);
+  }
+
+  String id() {
+    return id;
+  }
+
+  /// Columns of a record.
+  abstract int columns();
+
+  abstract int recordBytes();
+
+  /// Records under the scales of one super-block; 0 where formats have none.
+  abstract int recordsPerHeader();
+
+  /// Bytes of a super-block's scales.
+  abstract int headerBytes();
+
+  /// Columns under one scale, 16 or 32.
+  abstract int stepColumns();
+
+  /// What is taken off the unsigned codes, a power of two; 0 where a minimum is.
+  abstract int offset();
+
+  /// Whether steps have a minimum, which is taken off.
+  final boolean hasMinimum() {
+    return offset() == 0;
+  }
+
+  final int steps() {
+    return columns() / stepColumns();
+  }
+
+  /// Bytes of a panel of so many columns, a multiple of 64.
+  final long panelBytes(int columns) {
+    long bytes = headersAt(columns);
+    if (recordsPerHeader() > 0) {
+      bytes += (long) columns / columns() / recordsPerHeader() * headerBytes();
+    }
+    return bytes;
+  }
+
+  /// Where the super-blocks' scales begin in a panel.
+  final long headersAt(int columns) {
+    return (long) columns / columns() * recordBytes();
+  }
+
+  /// Puts a row of the file into a lane of a panel.
+  abstract void pack(MemorySegment row, int columns, MemorySegment panel, long at, int lane);
+
+  /// Emits: scales of a step into the emitter's registers, and its minima.
+  abstract void emitScales(ProductEmitter e, int panel, int step);
+
+  /// Emits: codes of a group of four columns of a step.
+  abstract void emitCodes(ProductEmitter e, int panel, int step, int group);
+}

@@ -1,0 +1,320 @@
+package halftone.kernel.integer;
+
+import static halftone.machine.Register.R10;
+import static halftone.machine.Register.R11;
+import static halftone.machine.Register.R8;
+import static halftone.machine.Register.R9;
+import static halftone.machine.Register.RAX;
+import static halftone.machine.Register.RBX;
+import static halftone.machine.Register.RCX;
+import static halftone.machine.Register.RDI;
+import static halftone.machine.Register.RDX;
+import static halftone.machine.Register.RSI;
+
+import halftone.machine.Address;
+import halftone.machine.Assembler;
+import halftone.machine.Register;
+
+/// Emits the product of one or two panels of weights with a tile of rows, for AVX-512 VNNI: a lane
+/// is a row of weights, a word of an input goes to all lanes, and sums of bytes' products are exact
+/// in 32 bits. A step's sum becomes a float, times the weights' scale times the inputs', and is
+/// added in the order of the columns, so that results do not depend on tiles or threads.
+///
+/// Arguments: weights, inputs and their offset, results and their offset, [#parameters]. What
+/// stands in the parameters is at [#RECORDS] and so on.
+final class ProductEmitter {
+  static final int RECORDS = 0;
+  static final int PANEL_BYTES = 8;
+  static final int HEADERS_AT = 16;
+  static final int ROW_BYTES = 24;
+  static final int SCRATCH = 32;
+  static final int LOW_NIBBLES = 40;
+  static final int HIGH_PAIRS = 44;
+  static final int PARAMETER_BYTES = 48;
+
+  private static final int REGISTERS = 32;
+  private static final int LINE = 64;
+
+  /// How far ahead weights are fetched where they are read once: memory is further away than what a
+  /// core has in flight by itself.
+  private static final int AHEAD = 8192;
+
+  private final Assembler code = new Assembler();
+  private final PanelFormat format;
+  private final int panels;
+  private final int rows;
+  private final int codes;
+  private final int spare;
+  private final int scales;
+  private final int minima;
+  private final int superScales;
+  private final int superMinima;
+  private final int lowNibbles;
+  private final int highPairs;
+  private final int sums;
+  private final boolean sumsInRegisters;
+
+  /// Numbers of the sixteen-lane registers, the integer sums first.
+  private ProductEmitter(PanelFormat format, int panels, int rows) {
+    this.format = format;
+    this.panels = panels;
+    this.rows = rows;
+    int next = panels * rows;
+    this.codes = next;
+    next += panels;
+    this.spare = next++;
+    this.scales = next;
+    next += panels;
+    this.minima = next;
+    next += format.hasMinimum() ? panels : 0;
+    boolean isSuper = format.recordsPerHeader() > 0;
+    this.superScales = next;
+    next += isSuper ? panels : 0;
+    this.superMinima = next;
+    next += isSuper && format.hasMinimum() ? panels : 0;
+    this.lowNibbles = next++;
+    this.highPairs = next++;
+    this.sums = next;
+    this.sumsInRegisters = next + panels * rows <= REGISTERS;
+  }
+
+  /// @param panels 1 or 2
+  /// @param rows of the tile, 1 to 8
+  static byte[] emit(PanelFormat format, int panels, int rows) {
+    ProductEmitter emitter = new ProductEmitter(format, panels, rows);
+    emitter.all();
+    return emitter.code.code();
+  }
+
+  private void all() {
+    begin();
+    boolean isSuper = format.recordsPerHeader() > 0;
+    int outer = code.label();
+    if (isSuper) {
+      headers();
+      code.mov(RAX, format.recordsPerHeader());
+    }
+    int inner = isSuper ? code.label() : outer;
+    record();
+    for (int p = 0; p < panels; p++) {
+      code.add(base(p), format.recordBytes());
+    }
+    code.add(RSI, format.columns() / QuantizedRows.RUN * QuantizedRows.runBytes(rows));
+    if (isSuper) {
+      code.dec(RAX);
+      code.jnz(inner);
+    }
+    code.dec(R8);
+    code.jnz(outer);
+    end();
+  }
+
+  private static Register base(int panel) {
+    return panel == 0 ? RDI : R10;
+  }
+
+  private static Register header(int panel) {
+    return panel == 0 ? R11 : RBX;
+  }
+
+  private void begin() {
+    code.push(RBX);
+    code.add(RSI, RDX);
+    code.add(RCX, R8);
+    code.mov(RDX, R9.at(PANEL_BYTES));
+    code.mov(R10, RDI);
+    code.add(R10, RDX);
+    code.mov(R8, R9.at(HEADERS_AT));
+    code.mov(R11, RDI);
+    code.add(R11, R8);
+    code.mov(RBX, R10);
+    code.add(RBX, R8);
+    code.mov(RDX, R9.at(SCRATCH));
+    code.mov(R8, R9.at(RECORDS));
+    code.vpbroadcastd(lowNibbles, R9.at(LOW_NIBBLES));
+    code.vpbroadcastd(highPairs, R9.at(HIGH_PAIRS));
+    code.vpxord(spare, spare, spare);
+    for (int i = 0; i < panels * rows; i++) {
+      if (sumsInRegisters) {
+        code.vpxord(sums + i, sums + i, sums + i);
+      } else {
+        code.vmovups(RDX.at(LINE * i), spare);
+      }
+    }
+  }
+
+  private void headers() {
+    for (int p = 0; p < panels; p++) {
+      code.vcvtph2ps(superScale(p), header(p).at(0));
+      if (format.hasMinimum()) {
+        code.vcvtph2ps(superMinimum(p), header(p).at(2 * PanelFormat.ROWS));
+      }
+      code.add(header(p), format.headerBytes());
+    }
+  }
+
+  private void record() {
+    if (rows == 1) {
+      for (int p = 0; p < panels; p++) {
+        for (int line = 0; line < format.recordBytes(); line += LINE) {
+          code.prefetcht0(base(p).at(AHEAD + line));
+        }
+      }
+    }
+    for (int step = 0; step < format.steps(); step++) {
+      step(step);
+    }
+  }
+
+  private void step(int step) {
+    int column = step * format.stepColumns();
+    int run = column / QuantizedRows.RUN * QuantizedRows.runBytes(rows);
+    for (int t = 0; t < rows; t++) {
+      start(t, run, column);
+    }
+    int first = column % QuantizedRows.RUN / PanelFormat.GROUP;
+    for (int group = 0; group < format.stepColumns() / PanelFormat.GROUP; group++) {
+      for (int p = 0; p < panels; p++) {
+        format.emitCodes(this, p, step, group);
+      }
+      for (int t = 0; t < rows; t++) {
+        Address input = input(run, QuantizedRows.CODES + first + group, t);
+        if (panels == 1) {
+          code.vpdpbusdEach(sum(t, 0), codes, input);
+        } else {
+          code.vpbroadcastd(spare, input);
+          for (int p = 0; p < panels; p++) {
+            code.vpdpbusd(sum(t, p), codes(p), spare);
+          }
+        }
+      }
+    }
+    for (int p = 0; p < panels; p++) {
+      format.emitScales(this, p, step);
+    }
+    for (int t = 0; t < rows; t++) {
+      for (int p = 0; p < panels; p++) {
+        add(t, p, run);
+      }
+    }
+  }
+
+  /// Sums begin at minus the offset times the sum of the inputs.
+  private void start(int t, int run, int column) {
+    if (format.hasMinimum()) {
+      code.vpxord(sum(t, 0), sum(t, 0), sum(t, 0));
+    } else {
+      int kind = QuantizedRows.SUM;
+      if (format.stepColumns() < QuantizedRows.RUN) {
+        boolean last = column % QuantizedRows.RUN > 0;
+        kind = last ? QuantizedRows.LAST_SUM : QuantizedRows.FIRST_SUM;
+      }
+      code.vpbroadcastd(sum(t, 0), input(run, kind, t));
+      code.vpslld(sum(t, 0), sum(t, 0), Integer.numberOfTrailingZeros(format.offset()));
+    }
+    for (int p = 1; p < panels; p++) {
+      code.vmovdqa32(sum(t, p), sum(t, 0));
+    }
+  }
+
+  /// A step's integer sum to the sum of floats.
+  private void add(int t, int p, int run) {
+    int integers = sum(t, p);
+    int floats = sumsInRegisters ? sums + t * panels + p : integers;
+    code.vcvtdq2ps(integers, integers);
+    code.vmulpsEach(spare, scale(p), input(run, QuantizedRows.SCALE, t));
+    if (sumsInRegisters) {
+      code.vfmadd231ps(floats, integers, spare);
+    } else {
+      code.vfmadd213ps(integers, spare, scratch(t, p));
+    }
+    if (format.hasMinimum()) {
+      code.vfnmadd231psEach(floats, minimum(p), input(run, QuantizedRows.SCALED_SUM, t));
+    }
+    if (!sumsInRegisters) {
+      code.vmovups(scratch(t, p), floats);
+    }
+  }
+
+  private void end() {
+    code.mov(R8, R9.at(ROW_BYTES));
+    for (int t = 0; t < rows; t++) {
+      for (int p = 0; p < panels; p++) {
+        int from = sums + t * panels + p;
+        if (!sumsInRegisters) {
+          from = spare;
+          code.vmovups(spare, scratch(t, p));
+        }
+        code.vmovups(RCX.at(LINE * p), from);
+      }
+      code.add(RCX, R8);
+    }
+    code.pop(RBX);
+    code.vzeroupper();
+    code.ret();
+  }
+
+  private Address scratch(int t, int p) {
+    return RDX.at(LINE * (t * panels + p));
+  }
+
+  private Address input(int run, int kind, int t) {
+    return RSI.at(run + Integer.BYTES * (kind * rows + t));
+  }
+
+  private int sum(int t, int p) {
+    return t * panels + p;
+  }
+
+  Assembler code() {
+    return code;
+  }
+
+  /// A place in the current record of a panel.
+  Address record(int panel, int offset) {
+    return base(panel).at(offset);
+  }
+
+  int codes(int panel) {
+    return codes + panel;
+  }
+
+  int scale(int panel) {
+    return scales + panel;
+  }
+
+  int minimum(int panel) {
+    return minima + panel;
+  }
+
+  int superScale(int panel) {
+    return superScales + panel;
+  }
+
+  int superMinimum(int panel) {
+    return superMinima + panel;
+  }
+
+  /// Low or high halves of the bytes of a line as codes.
+  ///
+  /// @param half 0 for the low ones
+  void nibbles(int panel, int offset, int half) {
+    code.vmovdqu32(codes(panel), record(panel, offset));
+    if (half > 0) {
+      code.vpsrld(codes(panel), codes(panel), 4);
+    }
+    code.vpandd(codes(panel), codes(panel), lowNibbles);
+  }
+
+  /// Bits 2·pair and 2·pair + 1 of the bytes of a line to bits 4 and 5 of the codes.
+  void highPairs(int panel, int offset, int pair) {
+    code.vmovdqu32(spare, record(panel, offset));
+    int left = 4 - 2 * pair;
+    if (left > 0) {
+      code.vpslld(spare, spare, left);
+    } else if (left < 0) {
+      code.vpsrld(spare, spare, -left);
+    }
+    code.vpternlogd(codes(panel), spare, highPairs, 0xF8);
+  }
+}

@@ -1,0 +1,66 @@
+package halftone.kernel.integer;
+
+import java.lang.foreign.MemorySegment;
+
+/// Q4_0: a record of 32 columns has sixteen 16-bit scales and four words, columns 0 to 15 in the
+/// low halves of the bytes, 16 to 31 in the high ones.
+final class Q40Panels extends PanelFormat {
+  private static final int BLOCK = 18;
+  private static final int SCALES = 2 * ROWS;
+
+  Q40Panels() {
+    super("Q4_0");
+  }
+
+  @Override
+  int columns() {
+    return 32;
+  }
+
+  @Override
+  int recordBytes() {
+    return SCALES + 4 * WORDS;
+  }
+
+  @Override
+  int recordsPerHeader() {
+    return 0;
+  }
+
+  @Override
+  int headerBytes() {
+    return 0;
+  }
+
+  @Override
+  int stepColumns() {
+    return 32;
+  }
+
+  @Override
+  int offset() {
+    return 8;
+  }
+
+  @Override
+  void pack(MemorySegment row, int columns, MemorySegment panel, long at, int lane) {
+    for (int block = 0; block < columns / 32; block++) {
+      long from = (long) block * BLOCK;
+      long to = at + (long) block * recordBytes();
+      panel.set(HALF, to + 2 * lane, row.get(HALF, from));
+      for (int word = 0; word < 4; word++) {
+        panel.set(WORD, to + SCALES + word * WORDS + 4 * lane, row.get(WORD, from + 2 + 4 * word));
+      }
+    }
+  }
+
+  @Override
+  void emitScales(ProductEmitter e, int panel, int step) {
+    e.code().vcvtph2ps(e.scale(panel), e.record(panel, 0));
+  }
+
+  @Override
+  void emitCodes(ProductEmitter e, int panel, int step, int group) {
+    e.nibbles(panel, SCALES + group % 4 * WORDS, group / 4);
+  }
+}

@@ -1,0 +1,113 @@
+package halftone.kernel.integer;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Q4_K: a record of 64 columns has the 6-bit scales and minima of its two steps as bytes, and
+/// eight words, the first step in the low halves of the bytes, the second in the high ones. Four
+/// records share d and dmin.
+final class Q4KPanels extends PanelFormat {
+  private static final int BLOCK = 144;
+  private static final int MINIMA = 2 * ROWS;
+  private static final int CODES = 4 * ROWS;
+  private static final int SIX_BITS = 63;
+
+  Q4KPanels() {
+    super("Q4_K");
+  }
+
+  @Override
+  int columns() {
+    return 64;
+  }
+
+  @Override
+  int recordBytes() {
+    return CODES + 8 * WORDS;
+  }
+
+  @Override
+  int recordsPerHeader() {
+    return 4;
+  }
+
+  @Override
+  int headerBytes() {
+    return 4 * ROWS;
+  }
+
+  @Override
+  int stepColumns() {
+    return 32;
+  }
+
+  @Override
+  int offset() {
+    return 0;
+  }
+
+  @Override
+  void pack(MemorySegment row, int columns, MemorySegment panel, long at, int lane) {
+    long headers = at + headersAt(columns);
+    for (int block = 0; block < columns / 256; block++) {
+      long from = (long) block * BLOCK;
+      long header = headers + (long) block * headerBytes();
+      panel.set(HALF, header + 2 * lane, row.get(HALF, from));
+      panel.set(HALF, header + 2 * ROWS + 2 * lane, row.get(HALF, from + 2));
+      for (int record = 0; record < 4; record++) {
+        long to = at + (4L * block + record) * recordBytes();
+        for (int step = 0; step < 2; step++) {
+          int index = 2 * record + step;
+          panel.set(ValueLayout.JAVA_BYTE, to + step * ROWS + lane, scale(row, from + 4, index));
+          panel.set(
+              ValueLayout.JAVA_BYTE,
+              to + MINIMA + step * ROWS + lane,
+              minimum(row, from + 4, index));
+        }
+        for (int word = 0; word < 8; word++) {
+          panel.set(
+              WORD,
+              to + CODES + word * WORDS + 4 * lane,
+              row.get(WORD, from + 16 + 32 * record + 4 * word));
+        }
+      }
+    }
+  }
+
+  /// Of eight scales in twelve bytes the first four have six bits of a byte; the others have their
+  /// low four bits further on and their high two at the ends of those.
+  private static byte scale(MemorySegment row, long at, int index) {
+    int code =
+        index < 4
+            ? bits(row, at + index) & SIX_BITS
+            : bits(row, at + index + 4) & 15 | bits(row, at + index - 4) >> 6 << 4;
+    return (byte) code;
+  }
+
+  private static byte minimum(MemorySegment row, long at, int index) {
+    int code =
+        index < 4
+            ? bits(row, at + index + 4) & SIX_BITS
+            : bits(row, at + index + 4) >> 4 | bits(row, at + index) >> 6 << 4;
+    return (byte) code;
+  }
+
+  private static int bits(MemorySegment row, long at) {
+    return row.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+  }
+
+  @Override
+  void emitScales(ProductEmitter e, int panel, int step) {
+    e.code().vpmovzxbd(e.scale(panel), e.record(panel, step * ROWS));
+    e.code().vcvtdq2ps(e.scale(panel), e.scale(panel));
+    e.code().vmulps(e.scale(panel), e.scale(panel), e.superScale(panel));
+    e.code().vpmovzxbd(e.minimum(panel), e.record(panel, MINIMA + step * ROWS));
+    e.code().vcvtdq2ps(e.minimum(panel), e.minimum(panel));
+    e.code().vmulps(e.minimum(panel), e.minimum(panel), e.superMinimum(panel));
+  }
+
+  @Override
+  void emitCodes(ProductEmitter e, int panel, int step, int group) {
+    e.nibbles(panel, CODES + group * WORDS, step);
+  }
+}

@@ -1,0 +1,160 @@
+package halftone.kernel.integer;
+
+import halftone.workers.Workers;
+import java.lang.foreign.MemorySegment;
+
+/// Rows of inputs as signed bytes under one scale for every 32 columns, the largest magnitude over
+/// 127, packed in tiles of up to [#TILE] rows that go through a panel of weights together.
+///
+/// A tile of T rows is, for each run of 32 columns: T times minus the sum of all codes, of the
+/// first sixteen and of the last sixteen; T scales; T sums times their scales; then eight groups of
+/// four codes, T times each.
+public final class QuantizedRows {
+  /// Rows of a full tile.
+  public static final int TILE = 8;
+
+  /// Columns that share a scale.
+  public static final int RUN = 32;
+
+  static final int SUM = 0;
+  static final int FIRST_SUM = 1;
+  static final int LAST_SUM = 2;
+  static final int SCALE = 3;
+  static final int SCALED_SUM = 4;
+  static final int CODES = 5;
+  private static final int GROUPS = RUN / PanelFormat.GROUP;
+
+  /// Adding and subtracting it rounds to an integer, ties to even.
+  private static final float MAGIC = 12582912f;
+
+  private final int[] words;
+  private final MemorySegment segment;
+  private final int rows;
+  private final int columns;
+
+  private QuantizedRows(int[] words, int rows, int columns) {
+    this.words = words;
+    this.segment = MemorySegment.ofArray(words);
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /// Words that so many rows take.
+  public static int length(int rows, int columns) {
+    return Math.multiplyExact(rows, columns / RUN * (CODES + GROUPS));
+  }
+
+  /// Quantizes `values` {rows × columns, row-major}; they stay as they are.
+  ///
+  /// @param columns a multiple of 32
+  /// @param words of the right [#length], whose content does not matter
+  public static QuantizedRows of(
+      float[] values, int rows, int columns, int[] words, Workers workers) {
+    if (columns % RUN != 0 || words.length != length(rows, columns)) {
+      throw new IllegalArgumentException(
+          "%d rows of %d do not go into %d words".formatted(rows, columns, words.length));
+    }
+    QuantizedRows quantized = new QuantizedRows(words, rows, columns);
+    int tiles = quantized.tiles();
+    if (tiles == 1) {
+      quantized.pack(values, 0);
+    } else {
+      workers.forEach(tiles, tile -> quantized.pack(values, tile));
+    }
+    return quantized;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int columns() {
+    return columns;
+  }
+
+  public int[] words() {
+    return words;
+  }
+
+  MemorySegment segment() {
+    return segment;
+  }
+
+  int tiles() {
+    return Math.ceilDiv(rows, TILE);
+  }
+
+  int tileRows(int tile) {
+    return Math.min(TILE, rows - tile * TILE);
+  }
+
+  /// Where a tile begins, in words.
+  int at(int tile) {
+    return length(tile * TILE, columns);
+  }
+
+  /// Bytes of a run of a tile of so many rows.
+  static int runBytes(int rows) {
+    return rows * (CODES + GROUPS) * Integer.BYTES;
+  }
+
+  private void pack(float[] values, int tile) {
+    int count = tileRows(tile);
+    int[] codes = new int[RUN];
+    for (int row = 0; row < count; row++) {
+      for (int run = 0; run < columns / RUN; run++) {
+        int from = (tile * TILE + row) * columns + run * RUN;
+        int to = at(tile) + run * count * (CODES + GROUPS) + row;
+        pack(codes, round(values, from, codes), to, count);
+      }
+    }
+  }
+
+  private void pack(int[] codes, float scale, int to, int count) {
+    int first = 0;
+    int last = 0;
+    for (int i = 0; i < RUN / 2; i++) {
+      first += codes[i];
+      last += codes[i + RUN / 2];
+    }
+    words[to + SUM * count] = -(first + last);
+    words[to + FIRST_SUM * count] = -first;
+    words[to + LAST_SUM * count] = -last;
+    words[to + SCALE * count] = Float.floatToRawIntBits(scale);
+    words[to + SCALED_SUM * count] = Float.floatToRawIntBits((first + last) * scale);
+    for (int group = 0; group < GROUPS; group++) {
+      int i = group * PanelFormat.GROUP;
+      words[to + (CODES + group) * count] =
+          codes[i] & 0xFF
+              | (codes[i + 1] & 0xFF) << 8
+              | (codes[i + 2] & 0xFF) << 16
+              | codes[i + 3] << 24;
+    }
+  }
+
+  /// Rounds a run and returns its scale.
+  private static float round(float[] values, int from, int[] codes) {
+    float largest = 0;
+    for (int i = 0; i < RUN; i++) {
+      largest = Math.max(largest, Math.abs(values[from + i]));
+    }
+    float inverse = largest == 0 ? 0 : 127 / largest;
+    for (int i = 0; i < RUN; i++) {
+      codes[i] = (int) (values[from + i] * inverse + MAGIC - MAGIC);
+    }
+    return largest / 127;
+  }
+
+  /// Replaces values by what their codes stand for: the same rounding, for products in floats.
+  ///
+  /// @param count a multiple of 32
+  public static void round(float[] values, int at, int count) {
+    int[] codes = new int[RUN];
+    for (int from = at; from < at + count; from += RUN) {
+      float scale = round(values, from, codes);
+      for (int i = 0; i < RUN; i++) {
+        values[from + i] = codes[i] * scale;
+      }
+    }
+  }
+}

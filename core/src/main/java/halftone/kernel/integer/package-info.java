@@ -1,0 +1,3 @@
+/// Products of quantized weights with quantized inputs in integers.
+@org.jspecify.annotations.NullMarked
+package halftone.kernel.integer;

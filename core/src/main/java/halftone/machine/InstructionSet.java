@@ -1,0 +1,60 @@
+package halftone.machine;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.util.Locale;
+
+/// Which machine code kernels are emitted for. The system property `halftone.instructions` chooses
+/// one, `none` for no machine code at all; otherwise it is the best that runs here.
+public enum InstructionSet {
+  /// The virtual machine's own vectors.
+  NONE,
+  /// 512-bit vectors with products of bytes.
+  AVX512_VNNI;
+
+  private static final String PROPERTY = "halftone.instructions";
+
+  private static final InstructionSet CHOSEN = choose(System.getProperty(PROPERTY));
+
+  /// The one of this process.
+  public static InstructionSet chosen() {
+    return CHOSEN;
+  }
+
+  /// The best that CPU and operating system allow; none where machine code is not allowed at all.
+  public static InstructionSet best() {
+    try {
+      return Cpu.hasAvx512Vnni() ? AVX512_VNNI : NONE;
+    } catch (RuntimeException refused) {
+      System.err.println(
+          "halftone: no machine code here, it will be slow: " + refused.getMessage());
+      return NONE;
+    }
+  }
+
+  private static InstructionSet choose(String asked) {
+    if (asked == null) {
+      return best();
+    }
+    for (InstructionSet set : values()) {
+      if (set.id().equals(asked)) {
+        if (set != NONE && best() != set) {
+          throw new IllegalArgumentException(PROPERTY + ": this machine has no " + asked);
+        }
+        return set;
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s is 'none' or 'avx512-vnni', not '%s'".formatted(PROPERTY, asked));
+  }
+
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// A function of machine code that was assembled for this set. Arguments may lie in the heap;
+  /// calls must be short, as the garbage collector waits for them.
+  public MethodHandle function(byte[] code, FunctionDescriptor type) {
+    return CodeMemory.function(code, type);
+  }
+}

@@ -1,0 +1,83 @@
+package halftone.kernel.integer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import halftone.machine.InstructionSet;
+import halftone.numeric.NumberFormats;
+import halftone.numeric.WeightFormat;
+import halftone.tensor.Shape;
+import halftone.tensor.Tensor;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Products in integers beside the products of decoded weights with rounded inputs.
+class PanelWeightTest {
+  private static final Workers WORKERS = new LocalWorkers(2);
+
+  @BeforeAll
+  static void asksForTheInstructions() {
+    assumeTrue(InstructionSet.best() == InstructionSet.AVX512_VNNI, "no AVX-512 VNNI here");
+  }
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Q8_0,1,32,1", "Q8_0,16,64,2", "Q8_0,17,96,3", "Q8_0,33,576,8", "Q8_0,48,1536,9",
+    "Q4_0,1,32,1", "Q4_0,15,64,4", "Q4_0,31,96,5", "Q4_0,32,576,16", "Q4_0,80,1536,23",
+    "Q4_K,1,256,1", "Q4_K,16,512,6", "Q4_K,47,768,7", "Q4_K,64,1536,8", "Q4_K,33,256,17",
+    "Q6_K,1,256,1", "Q6_K,16,512,6", "Q6_K,47,768,7", "Q6_K,64,1536,8", "Q6_K,33,256,17",
+  })
+  void isWhatFloatsGive(String id, int rows, int columns, int inputs) {
+    WeightFormat format = (WeightFormat) NumberFormats.named(id);
+    Random random = new Random(rows * 31L + columns);
+    float[] values = gaussian(random, rows * columns);
+    MemorySegment bytes = Arena.ofAuto().allocate(format.layout().bytesOf((long) rows * columns));
+    format.fit(values, 0, rows, columns, null).pack(bytes, 0);
+    Tensor weight = new Tensor("w", Shape.of(columns, rows), format, bytes);
+    float[] x = gaussian(random, inputs * columns);
+    float[] out = new float[inputs * rows];
+    try (Arena arena = Arena.ofShared()) {
+      int[] words = new int[QuantizedRows.length(inputs, columns)];
+      PanelWeight.of(weight, arena, WORKERS)
+          .multiply(QuantizedRows.of(x, inputs, columns, words, WORKERS), out, WORKERS);
+    }
+    float[] decoded = new float[rows * columns];
+    weight.rows(0, rows, decoded, 0);
+    QuantizedRows.round(x, 0, x.length);
+    for (int t = 0; t < inputs; t++) {
+      for (int r = 0; r < rows; r++) {
+        double sum = 0;
+        double magnitude = 0;
+        for (int j = 0; j < columns; j++) {
+          double term = (double) decoded[r * columns + j] * x[t * columns + j];
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        assertThat((double) out[t * rows + r])
+            .as("%s, row %d of %d, input %d", id, r, rows, t)
+            .isCloseTo(sum, within(2e-6 * magnitude));
+      }
+    }
+  }
+
+  private static float[] gaussian(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
