@@ -37,6 +37,7 @@ class HouseRulesTest {
           "workers",
           "store",
           "numeric",
+          "machine",
           "tensor",
           "parts",
           "kernel",

@@ -18,6 +18,10 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
   /// kept in F32, without its fused attention.
   Arithmetic LLAMA_F32_CACHE = KnownArithmetic.LLAMA_F32_CACHE;
 
+  /// Products in integers: inputs of weights in Q8_0, Q4_0, Q4_K and Q6_K are rounded to bytes
+  /// under a scale for every 32 of them ([halftone.numeric.Int8Runs]); all others meet float32.
+  Arithmetic INT8 = KnownArithmetic.INT8;
+
   /// What it is called on a command line and in reports.
   String id();
 
@@ -37,7 +41,7 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
     return this == LLAMA || this == LLAMA_F32_CACHE;
   }
 
-  /// Reads `exact`, `llama`, or `a8-token`, `a4-tensor` …: activations of 2 to 8 bits, see
+  /// Reads `exact`, `llama`, `int8`, or `a8-token`, `a4-tensor` …: activations of 2 to 8 bits, see
   /// [LowBitActivations].
   ///
   /// @throws IllegalArgumentException naming what there is
@@ -46,6 +50,7 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
     return switch (name) {
       case "exact" -> EXACT;
       case "llama" -> LLAMA;
+      case "int8" -> INT8;
       default -> LowBitActivations.parse(name);
     };
   }

@@ -1,7 +1,9 @@
 package halftone.runtime;
 
+import halftone.kernel.integer.PanelWeight;
 import halftone.numeric.ActivationPartner;
 import halftone.numeric.InputRounding;
+import halftone.numeric.Int8Runs;
 import halftone.tensor.Tensor;
 import java.util.Locale;
 
@@ -14,7 +16,13 @@ enum KnownArithmetic implements Arithmetic {
     }
   },
   LLAMA,
-  LLAMA_F32_CACHE;
+  LLAMA_F32_CACHE,
+  INT8 {
+    @Override
+    public InputRounding inputs(Tensor weight) {
+      return PanelWeight.isFor(weight.format()) ? new Int8Runs() : ActivationPartner.NONE;
+    }
+  };
 
   @Override
   public String id() {

@@ -4,9 +4,11 @@ import halftone.kernel.Attention;
 import halftone.kernel.Panels;
 import halftone.kernel.RowKernels;
 import halftone.kernel.RowRounding;
+import halftone.kernel.integer.QuantizedRows;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
 import halftone.numeric.InputRounding;
+import halftone.numeric.Int8Runs;
 import halftone.numeric.ScaledInputs;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
@@ -32,9 +34,6 @@ final class Operations {
 
   /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
   private final Map<String, float[]> vectors = new HashMap<>();
-
-  /// A packed input and the array it lies in.
-  record Packed(Panels panels, float[] room) {}
 
   Operations(
       Map<String, Tensor> tensors, Arithmetic arithmetic, Products products, Workers workers) {
@@ -176,17 +175,25 @@ final class Operations {
     return (inHead ? arithmetic.head() : arithmetic).inputs(tensor(weight));
   }
 
-  Packed pack(Activations x, InputRounding rounding) {
-    float[] room = buffers.take(Panels.length(x.rows(), x.width()));
+  PackedRows pack(Activations x, InputRounding rounding) {
     return switch (rounding) {
-      case ActivationPartner.NONE -> pack(x.values(), x, RowRounding.NONE, room);
-      case ActivationPartner partner -> pack(x.values(), x, partner::round, room);
-      case ScaledInputs scaled -> pack(rounded(x, scaled), x, RowRounding.NONE, room);
+      case ActivationPartner.NONE -> pack(x.values(), x, RowRounding.NONE);
+      case ActivationPartner partner -> pack(x.values(), x, partner::round);
+      case ScaledInputs scaled -> pack(rounded(x, scaled), x, RowRounding.NONE);
+      case Int8Runs _ -> quantized(x);
     };
   }
 
-  private Packed pack(float[] values, Activations x, RowRounding rounding, float[] room) {
-    return new Packed(Panels.ofRows(values, x.rows(), x.width(), rounding, room, workers), room);
+  private PackedRows pack(float[] values, Activations x, RowRounding rounding) {
+    float[] room = buffers.take(Panels.length(x.rows(), x.width()));
+    return new PackedRows.Floats(
+        Panels.ofRows(values, x.rows(), x.width(), rounding, room, workers), room);
+  }
+
+  private PackedRows quantized(Activations x) {
+    int[] words = new int[QuantizedRows.length(x.rows(), x.width())];
+    return new PackedRows.Integers(
+        QuantizedRows.of(x.values(), x.rows(), x.width(), words, workers));
   }
 
   private float[] rounded(Activations x, ScaledInputs rounding) {
@@ -215,12 +222,12 @@ final class Operations {
   }
 
   /// @param out taken for the result when it has the right length
-  Activations multiply(Op.Linear linear, Panels panels, Activations x, float @Nullable [] out) {
+  Activations multiply(Op.Linear linear, PackedRows packed, Activations x, float @Nullable [] out) {
     Tensor weight = tensor(linear.weight());
     int width = Math.toIntExact(weight.shape().rows());
     int length = Math.multiplyExact(x.rows(), width);
     float[] values = out != null && out.length == length ? out : buffers.take(length);
-    products.multiply(panels, weight, values, workers);
+    products.multiply(packed, weight, values, workers);
     if (linear.bias() != null) {
       float[] bias = values(linear.bias());
       perRow(x.rows(), row -> RowKernels.addRow(values, row * width, bias));

@@ -20,7 +20,7 @@ final class StageRun {
   private final Positions positions;
   private final Tap tap;
   private final Map<String, Activations> values = new HashMap<>();
-  private final Map<PackedInput, Operations.Packed> packed = new HashMap<>();
+  private final Map<PackedInput, PackedRows> packed = new HashMap<>();
   private final Set<String> seenOutside = new HashSet<>();
   private float[] reusable = {};
 
@@ -97,10 +97,10 @@ final class StageRun {
     }
   }
 
-  private boolean released(Map.Entry<PackedInput, Operations.Packed> entry, String name) {
+  private boolean released(Map.Entry<PackedInput, PackedRows> entry, String name) {
     boolean done = entry.getKey().value().equals(name);
-    if (done) {
-      operations.release(entry.getValue().room());
+    if (done && entry.getValue() instanceof PackedRows.Floats floats) {
+      operations.release(floats.room());
     }
     return done;
   }
@@ -143,9 +143,9 @@ final class StageRun {
       tap.input(linear.weight(), x);
     }
     InputRounding rounding = operations.inputs(linear.weight(), inHead);
-    Operations.Packed input =
+    PackedRows input =
         packed.computeIfAbsent(
             new PackedInput(name, rounding), key -> operations.pack(x, key.rounding()));
-    return operations.multiply(linear, input.panels(), x, out);
+    return operations.multiply(linear, input, x, out);
   }
 }

@@ -102,7 +102,7 @@ class EngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"exact", "llama", "a8-token", "a8-tensor"})
+  @ValueSource(strings = {"exact", "llama", "int8", "a8-token", "a8-tensor"})
   void aSequenceDoesNotDependOnItsCompanyNorOnTheWorkers(String as) {
     Arithmetic arithmetic = Arithmetic.parse(as);
     Model model = quantized("Q4_K");

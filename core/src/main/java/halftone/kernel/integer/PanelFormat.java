@@ -90,6 +90,32 @@ abstract class PanelFormat {
   /// Puts a row of the file into a lane of a panel.
   abstract void pack(MemorySegment row, int columns, MemorySegment panel, long at, int lane);
 
+  /// The unsigned codes of a step: column by column, sixteen rows each.
+  abstract void readCodes(MemorySegment panels, long record, int step, int[] codes);
+
+  /// Scales of a step of sixteen rows, and its minima where there are some.
+  ///
+  /// @param header where the super-block's scales begin
+  abstract void readScales(
+      MemorySegment panels, long record, long header, int step, float[] scales, float[] minima);
+
+  /// Bits of a line of words, byte after byte.
+  ///
+  /// @param codes or what they are added to
+  static void readBits(
+      MemorySegment panels, long line, int shift, int mask, int up, int[] codes, int column) {
+    for (int lane = 0; lane < ROWS; lane++) {
+      int word = panels.get(WORD, line + 4 * lane);
+      for (int k = 0; k < GROUP; k++) {
+        codes[(column + k) * ROWS + lane] += (word >>> 8 * k + shift & mask) << up;
+      }
+    }
+  }
+
+  static float half(MemorySegment panels, long at) {
+    return Float.float16ToFloat(panels.get(HALF, at));
+  }
+
   /// Emits: scales of a step into the emitter's registers, and its minima.
   abstract void emitScales(ProductEmitter e, int panel, int step);
 

@@ -41,9 +41,9 @@ public final class PanelWeight {
     this.memory = memory;
   }
 
-  /// Whether weights of a format are multiplied in integers in this process.
-  public static boolean runs(NumberFormat format) {
-    return InstructionSet.chosen() == InstructionSet.AVX512_VNNI && PanelFormat.of(format) != null;
+  /// Whether there are panels for a format.
+  public static boolean isFor(NumberFormat format) {
+    return PanelFormat.of(format) != null;
   }
 
   /// Bytes that a weight takes in panels.
@@ -89,10 +89,19 @@ public final class PanelWeight {
   ///
   /// @param out at least m × n floats, overwritten
   public void multiply(QuantizedRows x, float[] out, Workers workers) {
+    multiply(x, out, InstructionSet.chosen(), workers);
+  }
+
+  /// The result does not depend on the instructions.
+  void multiply(QuantizedRows x, float[] out, InstructionSet instructions, Workers workers) {
     if (x.columns() != columns || out.length < Math.multiplyExact(x.rows(), rows)) {
       throw new IllegalArgumentException(
           "%d rows of %d do not go through %d × %d into %d values"
               .formatted(x.rows(), x.columns(), columns, rows, out.length));
+    }
+    if (instructions == InstructionSet.NONE) {
+      workers.forEach(panels(), panel -> plain(panel, x, out));
+      return;
     }
     MemorySegment results = MemorySegment.ofArray(out);
     int pairs = Math.ceilDiv(panels(), TWO);
@@ -111,7 +120,19 @@ public final class PanelWeight {
         });
   }
 
-  /// A worker's part of a product.
+  private void plain(int panel, QuantizedRows x, float[] out) {
+    PlainProduct product = new PlainProduct(format, memory, columns);
+    int present = Math.min(ROWS, rows - panel * ROWS);
+    for (int tile = 0; tile < x.tiles(); tile++) {
+      float[] results = product.multiply(at(panel), x, tile);
+      for (int t = 0; t < x.tileRows(tile); t++) {
+        int to = (tile * QuantizedRows.TILE + t) * rows + panel * ROWS;
+        System.arraycopy(results, t * ROWS, out, to, present);
+      }
+    }
+  }
+
+  /// A worker's part of a product by machine code.
   private final class Run {
     private final QuantizedRows x;
     private final MemorySegment results;

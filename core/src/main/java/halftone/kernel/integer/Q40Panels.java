@@ -55,6 +55,22 @@ final class Q40Panels extends PanelFormat {
   }
 
   @Override
+  void readCodes(MemorySegment panels, long record, int step, int[] codes) {
+    for (int word = 0; word < 4; word++) {
+      readBits(panels, record + SCALES + word * WORDS, 0, 15, 0, codes, 4 * word);
+      readBits(panels, record + SCALES + word * WORDS, 4, 15, 0, codes, 16 + 4 * word);
+    }
+  }
+
+  @Override
+  void readScales(
+      MemorySegment panels, long record, long header, int step, float[] scales, float[] minima) {
+    for (int lane = 0; lane < ROWS; lane++) {
+      scales[lane] = half(panels, record + 2 * lane);
+    }
+  }
+
+  @Override
   void emitScales(ProductEmitter e, int panel, int step) {
     e.code().vcvtph2ps(e.scale(panel), e.record(panel, 0));
   }

@@ -97,6 +97,24 @@ final class Q4KPanels extends PanelFormat {
   }
 
   @Override
+  void readCodes(MemorySegment panels, long record, int step, int[] codes) {
+    for (int word = 0; word < 8; word++) {
+      readBits(panels, record + CODES + word * WORDS, 4 * step, 15, 0, codes, 4 * word);
+    }
+  }
+
+  @Override
+  void readScales(
+      MemorySegment panels, long record, long header, int step, float[] scales, float[] minima) {
+    for (int lane = 0; lane < ROWS; lane++) {
+      int scale = panels.get(ValueLayout.JAVA_BYTE, record + step * ROWS + lane);
+      int minimum = panels.get(ValueLayout.JAVA_BYTE, record + MINIMA + step * ROWS + lane);
+      scales[lane] = scale * half(panels, header + 2 * lane);
+      minima[lane] = minimum * half(panels, header + 2 * ROWS + 2 * lane);
+    }
+  }
+
+  @Override
   void emitScales(ProductEmitter e, int panel, int step) {
     e.code().vpmovzxbd(e.scale(panel), e.record(panel, step * ROWS));
     e.code().vcvtdq2ps(e.scale(panel), e.scale(panel));

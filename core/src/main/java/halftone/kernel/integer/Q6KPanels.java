@@ -69,6 +69,26 @@ final class Q6KPanels extends PanelFormat {
   }
 
   @Override
+  void readCodes(MemorySegment panels, long record, int step, int[] codes) {
+    int run = step / 2;
+    for (int word = 0; word < 4; word++) {
+      int at = 4 * (step % 2) + word;
+      long low = record + LOW + (8 * (run % 2) + at) * WORDS;
+      readBits(panels, low, 4 * (run / 2), 15, 0, codes, 4 * word);
+      readBits(panels, record + HIGH + at * WORDS, 2 * run, 3, 4, codes, 4 * word);
+    }
+  }
+
+  @Override
+  void readScales(
+      MemorySegment panels, long record, long header, int step, float[] scales, float[] minima) {
+    for (int lane = 0; lane < ROWS; lane++) {
+      int scale = panels.get(ValueLayout.JAVA_BYTE, record + step * ROWS + lane);
+      scales[lane] = scale * half(panels, header + 2 * lane);
+    }
+  }
+
+  @Override
   void emitScales(ProductEmitter e, int panel, int step) {
     e.code().vpmovsxbd(e.scale(panel), e.record(panel, step * ROWS));
     e.code().vcvtdq2ps(e.scale(panel), e.scale(panel));

@@ -57,6 +57,21 @@ final class Q80Panels extends PanelFormat {
   }
 
   @Override
+  void readCodes(MemorySegment panels, long record, int step, int[] codes) {
+    for (int word = 0; word < 8; word++) {
+      readBits(panels, record + SCALES + word * WORDS, 0, 0xFF, 0, codes, 4 * word);
+    }
+  }
+
+  @Override
+  void readScales(
+      MemorySegment panels, long record, long header, int step, float[] scales, float[] minima) {
+    for (int lane = 0; lane < ROWS; lane++) {
+      scales[lane] = half(panels, record + 2 * lane);
+    }
+  }
+
+  @Override
   void emitScales(ProductEmitter e, int panel, int step) {
     e.code().vcvtph2ps(e.scale(panel), e.record(panel, 0));
   }

@@ -1,5 +1,6 @@
 package halftone.kernel.integer;
 
+import halftone.numeric.Int8Runs;
 import halftone.workers.Workers;
 import java.lang.foreign.MemorySegment;
 
@@ -14,7 +15,7 @@ public final class QuantizedRows {
   public static final int TILE = 8;
 
   /// Columns that share a scale.
-  public static final int RUN = 32;
+  static final int RUN = Int8Runs.RUN;
 
   static final int SUM = 0;
   static final int FIRST_SUM = 1;
@@ -23,9 +24,6 @@ public final class QuantizedRows {
   static final int SCALED_SUM = 4;
   static final int CODES = 5;
   private static final int GROUPS = RUN / PanelFormat.GROUP;
-
-  /// Adding and subtracting it rounds to an integer, ties to even.
-  private static final float MAGIC = 12582912f;
 
   private final int[] words;
   private final MemorySegment segment;
@@ -72,7 +70,7 @@ public final class QuantizedRows {
     return columns;
   }
 
-  public int[] words() {
+  int[] words() {
     return words;
   }
 
@@ -105,7 +103,7 @@ public final class QuantizedRows {
       for (int run = 0; run < columns / RUN; run++) {
         int from = (tile * TILE + row) * columns + run * RUN;
         int to = at(tile) + run * count * (CODES + GROUPS) + row;
-        pack(codes, round(values, from, codes), to, count);
+        pack(codes, Int8Runs.quantize(values, from, codes), to, count);
       }
     }
   }
@@ -129,32 +127,6 @@ public final class QuantizedRows {
               | (codes[i + 1] & 0xFF) << 8
               | (codes[i + 2] & 0xFF) << 16
               | codes[i + 3] << 24;
-    }
-  }
-
-  /// Rounds a run and returns its scale.
-  private static float round(float[] values, int from, int[] codes) {
-    float largest = 0;
-    for (int i = 0; i < RUN; i++) {
-      largest = Math.max(largest, Math.abs(values[from + i]));
-    }
-    float inverse = largest == 0 ? 0 : 127 / largest;
-    for (int i = 0; i < RUN; i++) {
-      codes[i] = (int) (values[from + i] * inverse + MAGIC - MAGIC);
-    }
-    return largest / 127;
-  }
-
-  /// Replaces values by what their codes stand for: the same rounding, for products in floats.
-  ///
-  /// @param count a multiple of 32
-  public static void round(float[] values, int at, int count) {
-    int[] codes = new int[RUN];
-    for (int from = at; from < at + count; from += RUN) {
-      float scale = round(values, from, codes);
-      for (int i = 0; i < RUN; i++) {
-        values[from + i] = codes[i] * scale;
-      }
     }
   }
 }

@@ -1,0 +1,27 @@
+package halftone.numeric;
+
+/// Inputs rounded to signed bytes under one scale for every 32 of them, the largest magnitude over
+/// 127: what our own integer products multiply. llama.cpp's Q8_0 is the same with a scale of 16
+/// bits, its Q8_K has one scale for 256.
+public record Int8Runs() implements InputRounding {
+  /// Inputs that share a scale.
+  public static final int RUN = 32;
+
+  /// Adding and subtracting it rounds to an integer, ties to even.
+  private static final float MAGIC = 12582912f;
+
+  /// Codes of the 32 inputs from `values[from]`.
+  ///
+  /// @return their scale
+  public static float quantize(float[] values, int from, int[] codes) {
+    float largest = 0;
+    for (int i = 0; i < RUN; i++) {
+      largest = Math.max(largest, Math.abs(values[from + i]));
+    }
+    float inverse = largest == 0 ? 0 : 127 / largest;
+    for (int i = 0; i < RUN; i++) {
+      codes[i] = (int) (values[from + i] * inverse + MAGIC - MAGIC);
+    }
+    return largest / 127;
+  }
+}

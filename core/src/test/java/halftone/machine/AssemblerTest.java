@@ -1,0 +1,89 @@
+package halftone.machine;
+
+import static halftone.machine.Register.R10;
+import static halftone.machine.Register.R11;
+import static halftone.machine.Register.R8;
+import static halftone.machine.Register.R9;
+import static halftone.machine.Register.RAX;
+import static halftone.machine.Register.RBX;
+import static halftone.machine.Register.RCX;
+import static halftone.machine.Register.RDI;
+import static halftone.machine.Register.RDX;
+import static halftone.machine.Register.RSI;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Bytes as the GNU assembler writes them.
+class AssemblerTest {
+  private static Arguments encoded(String bytes, Consumer<Assembler> instruction) {
+    return Arguments.of(bytes, instruction);
+  }
+
+  static Stream<Arguments> instructions() {
+    return Stream.of(
+        encoded("62 c1 7e 48 6f 4a 01", a -> a.vmovdqu32(17, R10.at(0x40))),
+        encoded("62 b1 7d 48 6f ec", a -> a.vmovdqa32(5, 20)),
+        encoded("62 61 7c 48 10 3a", a -> a.vmovups(31, RDX.at(0))),
+        encoded("62 71 7c 48 11 89 c0 7f 00 00", a -> a.vmovups(RCX.at(0x7fc0), 9)),
+        encoded("62 f2 7d 48 58 5e 7f", a -> a.vpbroadcastd(3, RSI.at(0x1fc))),
+        encoded("62 72 7d 48 31 67 01", a -> a.vpmovzxbd(12, RDI.at(0x10))),
+        encoded("62 42 7d 48 21 8a 07 00 00 00", a -> a.vpmovsxbd(25, R10.at(0x7))),
+        encoded("62 d2 7d 48 13 53 01", a -> a.vcvtph2ps(2, R11.at(0x20))),
+        encoded("0f 18 8f 00 20 00 00", a -> a.prefetcht0(RDI.at(0x2000))),
+        encoded("41 0f 18 4a 40", a -> a.prefetcht0(R10.at(0x40))),
+        encoded("c5 f8 77", a -> a.vzeroupper()),
+        encoded("62 92 75 40 50 ce", a -> a.vpdpbusd(1, 17, 30)),
+        encoded("62 e2 6d 58 50 46 01", a -> a.vpdpbusdEach(16, 2, RSI.at(4))),
+        encoded("62 81 6d 40 db d5", a -> a.vpandd(18, 18, 29)),
+        encoded("62 f1 6d 48 fe cb", a -> a.vpaddd(1, 2, 3)),
+        encoded("62 a1 5d 40 ef e4", a -> a.vpxord(20, 20, 20)),
+        encoded("62 f1 65 40 72 d3 04", a -> a.vpsrld(19, 3, 4)),
+        encoded("62 91 45 48 72 f4 02", a -> a.vpslld(7, 28, 2)),
+        encoded("62 83 4d 48 25 cf f8", a -> a.vpternlogd(17, 6, 31, 0xf8)),
+        encoded("62 11 7c 48 5b c0", a -> a.vcvtdq2ps(8, 24)),
+        encoded("62 51 24 48 59 d4", a -> a.vmulps(10, 11, 12)),
+        encoded("62 e1 54 50 59 96 04 02 00 00", a -> a.vmulpsEach(18, 21, RSI.at(0x204))),
+        encoded("62 22 7d 48 b8 d2", a -> a.vfmadd231ps(26, 0, 18)),
+        encoded("62 f2 6d 40 a8 62 0f", a -> a.vfmadd213ps(4, 18, RDX.at(0x3c0))),
+        encoded("62 f2 4d 50 bc 26", a -> a.vfnmadd231psEach(4, 22, RSI.at(0))),
+        encoded("49 89 fa", a -> a.mov(R10, RDI)),
+        encoded("4d 8b 41 08", a -> a.mov(R8, R9.at(8))),
+        encoded("48 c7 c0 04 00 00 00", a -> a.mov(RAX, 4)),
+        encoded("4c 01 c3", a -> a.add(RBX, R8)),
+        encoded("48 81 c7 40 02 00 00", a -> a.add(RDI, 0x240)),
+        encoded("49 ff c8", a -> a.dec(R8)),
+        encoded("89 5f 04", a -> a.movd(RDI.at(4), RBX)),
+        encoded("53", a -> a.push(RBX)),
+        encoded("5b", a -> a.pop(RBX)),
+        encoded("0f a2", a -> a.cpuid()),
+        encoded("0f 01 d0", a -> a.xgetbv()),
+        encoded("c3", a -> a.ret()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("instructions")
+  void encodesAsTheGnuAssembler(String bytes, Consumer<Assembler> instruction) {
+    Assembler assembler = new Assembler();
+    instruction.accept(assembler);
+    assertThat(HexFormat.ofDelimiter(" ").formatHex(assembler.code())).isEqualTo(bytes);
+  }
+
+  @Test
+  void jumpsGoBackToLabels() {
+    Assembler assembler = new Assembler();
+    assembler.ret();
+    int label = assembler.label();
+    assertThat(label).isEqualTo(32);
+    assembler.dec(RAX);
+    assembler.jnz(label);
+    // 48 ff c8, then 0f 85 and minus the nine bytes so far.
+    assertThat(HexFormat.of().formatHex(assembler.code(), 32, 41)).isEqualTo("48ffc80f85f7ffffff");
+  }
+}
