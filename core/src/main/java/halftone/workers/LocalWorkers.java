@@ -3,12 +3,12 @@ package halftone.workers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +16,21 @@ import org.jspecify.annotations.Nullable;
 /// Workers on this machine: the calling thread and `count − 1` platform threads of its own, which
 /// take pieces as they become free. A piece may itself call [#forEach]: the caller always works
 /// too, so nothing waits for a free thread.
+///
+/// A thread without work looks for some for a while before it sleeps. To wake a thread takes as
+/// long as a product of a small network, of which a token needs hundreds.
 public final class LocalWorkers implements Workers {
+  /// How long a thread looks for work before it sleeps.
+  private static final long PATIENCE_NANOS = 50_000;
+
+  /// Looks between two readings of the clock.
+  private static final int LOOKS = 64;
+
   private final int count;
-  private final ExecutorService threads;
+  private final Queue<Job> jobs = new ConcurrentLinkedQueue<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger asleep = new AtomicInteger();
+  private volatile boolean isClosed;
 
   /// @param count threads that work at once, the caller among them; at least 1
   public LocalWorkers(int count) {
@@ -27,7 +39,10 @@ public final class LocalWorkers implements Workers {
     }
     this.count = count;
     ThreadFactory factory = Thread.ofPlatform().daemon().name("halftone-worker-", 1).factory();
-    this.threads = Executors.newFixedThreadPool(Math.max(1, count - 1), factory);
+    for (int i = 1; i < count; i++) {
+      threads.add(factory.newThread(this::work));
+    }
+    threads.forEach(Thread::start);
   }
 
   @Override
@@ -37,11 +52,22 @@ public final class LocalWorkers implements Workers {
 
   @Override
   public void forEach(int n, IntConsumer piece) {
+    if (isClosed) {
+      throw new IllegalStateException("these workers were closed");
+    }
+    if (count == 1 || n <= 1) {
+      for (int i = 0; i < n; i++) {
+        piece.accept(i);
+      }
+      return;
+    }
     Job job = new Job(n, piece);
-    for (int i = 1; i < Math.min(count, n); i++) {
-      threads.execute(job);
+    jobs.add(job);
+    if (asleep.get() > 0) {
+      threads.forEach(LockSupport::unpark);
     }
     job.run();
+    jobs.remove(job);
     job.await();
   }
 
@@ -57,25 +83,69 @@ public final class LocalWorkers implements Workers {
   /// Lets running pieces end; the workers take no more.
   @Override
   public void close() {
-    threads.close();
+    isClosed = true;
+    threads.forEach(LockSupport::unpark);
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive() && thread != Thread.currentThread()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A thread of its own: runs what there is, looks for more, sleeps.
+  private void work() {
+    while (!isClosed) {
+      Job job = jobs.peek();
+      if (job != null) {
+        job.run();
+        jobs.remove(job);
+      } else if (!comesSoon()) {
+        asleep.incrementAndGet();
+        if (jobs.isEmpty() && !isClosed) {
+          LockSupport.park(this);
+        }
+        asleep.decrementAndGet();
+      }
+    }
+  }
+
+  private boolean comesSoon() {
+    long start = System.nanoTime();
+    do {
+      for (int look = 0; look < LOOKS; look++) {
+        if (!jobs.isEmpty() || isClosed) {
+          return true;
+        }
+        Thread.onSpinWait();
+      }
+    } while (System.nanoTime() - start < PATIENCE_NANOS);
+    return false;
   }
 
   /// One `forEach`: whoever runs it takes the next piece until none is left.
-  private static final class Job implements Runnable {
+  private static final class Job {
     private final int n;
     private final IntConsumer piece;
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger unfinished;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final CountDownLatch unfinished;
+    private final Thread caller = Thread.currentThread();
 
     Job(int n, IntConsumer piece) {
       this.n = n;
       this.piece = piece;
-      this.unfinished = new CountDownLatch(n);
+      this.unfinished = new AtomicInteger(n);
     }
 
-    @Override
-    public void run() {
+    void run() {
       for (int i = next.getAndIncrement(); i < n; i = next.getAndIncrement()) {
         runOne(i);
       }
@@ -90,20 +160,23 @@ public final class LocalWorkers implements Workers {
       } catch (RuntimeException | Error thrown) {
         failure.compareAndSet(null, thrown);
       } finally {
-        unfinished.countDown();
+        if (unfinished.decrementAndGet() == 0 && Thread.currentThread() != caller) {
+          LockSupport.unpark(caller);
+        }
       }
     }
 
     /// Waits even when interrupted, because pieces of the caller's are still running; the
     /// interruption is kept.
     void await() {
+      long start = System.nanoTime();
       boolean interrupted = false;
-      while (true) {
-        try {
-          unfinished.await();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
+      while (unfinished.get() > 0) {
+        if (System.nanoTime() - start < PATIENCE_NANOS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.park(this);
+          interrupted |= Thread.interrupted();
         }
       }
       if (interrupted) {

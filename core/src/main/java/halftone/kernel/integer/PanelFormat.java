@@ -33,6 +33,7 @@ abstract class PanelFormat {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final String id;
+  private final ProductCode code = new ProductCode(this);
 
   PanelFormat(String id) {
     this.id = id;
@@ -45,6 +46,10 @@ abstract class PanelFormat {
 
   String id() {
     return id;
+  }
+
+  ProductCode code() {
+    return code;
   }
 
   /// Columns of a record.

@@ -6,25 +6,34 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import halftone.machine.InstructionSet;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Functions of emitted code, each emitted when it is first needed.
+/// Functions of emitted code for one format, each emitted when it is first needed.
+///
+/// Weights and parameters go in as plain addresses: a segment of shared memory would be marked as
+/// in use for every call, and two threads spend more time on that mark than on the product.
 final class ProductCode {
   private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS);
+      FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
 
-  private static final Map<Shape, MethodHandle> KNOWN = new ConcurrentHashMap<>();
+  private final AtomicReferenceArray<MethodHandle> known =
+      new AtomicReferenceArray<>(2 * QuantizedRows.TILE);
 
-  private record Shape(String format, int panels, int rows) {}
+  private final PanelFormat format;
 
-  private ProductCode() {}
+  ProductCode(PanelFormat format) {
+    this.format = format;
+  }
 
   /// See [ProductEmitter].
-  static MethodHandle of(PanelFormat format, int panels, int rows) {
-    return KNOWN.computeIfAbsent(
-        new Shape(format.id(), panels, rows),
-        shape ->
-            InstructionSet.AVX512_VNNI.function(ProductEmitter.emit(format, panels, rows), TYPE));
+  MethodHandle of(int panels, int rows) {
+    int index = (panels - 1) * QuantizedRows.TILE + rows - 1;
+    MethodHandle ready = known.get(index);
+    if (ready == null) {
+      byte[] code = ProductEmitter.emit(format, panels, rows);
+      known.compareAndSet(index, null, InstructionSet.AVX512_VNNI.function(code, TYPE));
+      ready = known.get(index);
+    }
+    return ready;
   }
 }
