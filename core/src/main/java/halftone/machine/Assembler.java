@@ -293,13 +293,20 @@ public final class Assembler {
     boolean divided = displacement % unit == 0;
     int units = displacement / unit;
     if (displacement == 0) {
-      put((field & 7) << 3 | base);
+      form(0x00, field, base);
     } else if (divided && units == (byte) units) {
-      put(0x40 | (field & 7) << 3 | base);
+      form(0x40, field, base);
       put(units);
     } else {
-      put(0x80 | (field & 7) << 3 | base);
+      form(0x80, field, base);
       word(displacement);
+    }
+  }
+
+  private void form(int mode, int field, int base) {
+    put(mode | (field & 7) << 3 | base);
+    if (base == Register.RSP.number()) {
+      put(0x24); // no index
     }
   }
 

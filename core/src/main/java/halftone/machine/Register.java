@@ -8,6 +8,8 @@ public enum Register {
   RDX(2),
   /// The caller's: to be pushed before it is changed.
   RBX(3),
+  /// The stack: at the start the address to return to, then arguments beyond the sixth.
+  RSP(4),
   RSI(6),
   RDI(7),
   R8(8),

@@ -10,6 +10,7 @@ import static halftone.machine.Register.RCX;
 import static halftone.machine.Register.RDI;
 import static halftone.machine.Register.RDX;
 import static halftone.machine.Register.RSI;
+import static halftone.machine.Register.RSP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
@@ -56,6 +57,7 @@ class AssemblerTest {
         encoded("49 89 fa", a -> a.mov(R10, RDI)),
         encoded("4d 8b 41 08", a -> a.mov(R8, R9.at(8))),
         encoded("48 c7 c0 04 00 00 00", a -> a.mov(RAX, 4)),
+        encoded("48 8b 54 24 10", a -> a.mov(RDX, RSP.at(16))),
         encoded("4c 01 c3", a -> a.add(RBX, R8)),
         encoded("48 81 c7 40 02 00 00", a -> a.add(RDI, 0x240)),
         encoded("49 ff c8", a -> a.dec(R8)),

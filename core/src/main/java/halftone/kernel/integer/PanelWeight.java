@@ -1,7 +1,6 @@
 package halftone.kernel.integer;
 
 import static halftone.kernel.integer.PanelFormat.ROWS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -11,34 +10,56 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
 /// A quantized weight in panels ([PanelFormat]), for products in integers with [QuantizedRows]:
 /// codes are multiplied with codes, and only sums of 16 or 32 columns become floats. Takes as many
 /// bytes as the file, 3 % more for Q4_K.
 public final class PanelWeight {
-  /// Panels that a worker takes at once: for few rows many, as calls cost more than the work.
-  private static final int PIECES = 8;
+  /// Bytes of panels, times tiles, that a worker takes at once: some microseconds' work.
+  private static final long PIECE = 64_000;
 
-  /// What is read ahead behind the last record.
+  /// What is read ahead behind the last record, and the parameters of the code, a multiple of 64.
   private static final int MARGIN = 16384;
 
   private static final int TWO = 2;
-  private static final int SCRATCH_BYTES = TWO * QuantizedRows.TILE * ROWS * Float.BYTES;
+  private static final int NARROW = TWO * ROWS;
   private static final int LOW_NIBBLES = 0x0F0F0F0F;
   private static final int HIGH_PAIRS = 0x30303030;
+
+  private static final ThreadLocal<MemorySegment> SCRATCH =
+      ThreadLocal.withInitial(
+          () -> Arena.ofAuto().allocate(ProductEmitter.SCRATCH_BYTES, PanelFormat.WORDS));
 
   private final PanelFormat format;
   private final int rows;
   private final int columns;
   private final MemorySegment memory;
 
+  /// Address of what machine code is told of whole panels, and behind it of the last one.
+  private final long parameters;
+
   private PanelWeight(PanelFormat format, int rows, int columns, MemorySegment memory) {
     this.format = format;
     this.rows = rows;
     this.columns = columns;
     this.memory = memory;
+    long at = memory.byteSize() - TWO * ProductEmitter.PARAMETER_BYTES;
+    this.parameters = memory.address() + at;
+    setParameters(at, rows);
+    setParameters(at + ProductEmitter.PARAMETER_BYTES, NARROW);
+  }
+
+  /// @param stride floats between results of two rows
+  private void setParameters(long at, long stride) {
+    int perLoop = Math.max(1, format.recordsPerHeader());
+    long records = (long) columns / format.columns() / perLoop;
+    memory.set(JAVA_LONG, at + ProductEmitter.RECORDS, records);
+    memory.set(JAVA_LONG, at + ProductEmitter.PANEL_BYTES, format.panelBytes(columns));
+    memory.set(JAVA_LONG, at + ProductEmitter.HEADERS_AT, format.headersAt(columns));
+    memory.set(JAVA_LONG, at + ProductEmitter.ROW_BYTES, stride * Float.BYTES);
+    memory.set(JAVA_INT, at + ProductEmitter.LOW_NIBBLES, LOW_NIBBLES);
+    memory.set(JAVA_INT, at + ProductEmitter.HIGH_PAIRS, HIGH_PAIRS);
   }
 
   /// Whether there are panels for a format.
@@ -103,20 +124,18 @@ public final class PanelWeight {
       workers.forEach(panels(), panel -> plain(panel, x, out));
       return;
     }
-    MemorySegment results = MemorySegment.ofArray(out);
     // One row reads a weight as one stream: two at once come half as fast from memory.
     int width = x.rows() == 1 ? 1 : TWO;
     int groups = Math.ceilDiv(panels(), width);
-    int together = Math.max(1, Math.ceilDiv(groups, PIECES * workers.count()));
+    long work = width * format.panelBytes(columns) * x.tiles();
+    int together = (int) Math.clamp(PIECE / work, 1, groups);
+    MemorySegment results = MemorySegment.ofArray(out);
     workers.forEach(
         Math.ceilDiv(groups, together),
         piece -> {
-          try (Arena arena = Arena.ofConfined()) {
-            Run run = new Run(x, results, out, arena);
-            int last = Math.min(groups, (piece + 1) * together);
-            for (int group = piece * together; group < last; group++) {
-              run.panels(group * width, width);
-            }
+          int last = Math.min(groups, (piece + 1) * together);
+          for (int group = piece * together; group < last; group++) {
+            emitted(group * width, width, x, results, out);
           }
         });
   }
@@ -133,62 +152,47 @@ public final class PanelWeight {
     }
   }
 
-  /// A worker's part of a product by machine code.
-  private final class Run {
-    private final QuantizedRows x;
-    private final MemorySegment results;
-    private final float[] out;
-    private final MemorySegment parameters;
-    private final float[] narrow = new float[TWO * ROWS * QuantizedRows.TILE];
-
-    Run(QuantizedRows x, MemorySegment results, float[] out, Arena arena) {
-      this.x = x;
-      this.results = results;
-      this.out = out;
-      this.parameters = arena.allocate(64 + SCRATCH_BYTES, 64);
-      int perLoop = Math.max(1, format.recordsPerHeader());
-      parameters.set(
-          JAVA_LONG, ProductEmitter.RECORDS, (long) columns / format.columns() / perLoop);
-      parameters.set(JAVA_LONG, ProductEmitter.PANEL_BYTES, format.panelBytes(columns));
-      parameters.set(JAVA_LONG, ProductEmitter.HEADERS_AT, format.headersAt(columns));
-      parameters.set(JAVA_LONG, ProductEmitter.SCRATCH, parameters.address() + 64);
-      parameters.set(JAVA_INT, ProductEmitter.LOW_NIBBLES, LOW_NIBBLES);
-      parameters.set(JAVA_INT, ProductEmitter.HIGH_PAIRS, HIGH_PAIRS);
-    }
-
-    /// One panel or two. What does not fill its sixteen rows goes through an array of its own.
-    void panels(int panel, int width) {
-      int count = Math.min(width, PanelWeight.this.panels() - panel);
-      int present = Math.min(count * ROWS, rows - panel * ROWS);
-      boolean whole = present == count * ROWS;
-      parameters.set(
-          JAVA_LONG, ProductEmitter.ROW_BYTES, (long) (whole ? rows : TWO * ROWS) * Float.BYTES);
-      MemorySegment target = whole ? results : MemorySegment.ofArray(narrow);
+  /// Some panels by machine code. What does not fill its sixteen rows goes through an array of its
+  /// own.
+  private void emitted(int panel, int width, QuantizedRows x, MemorySegment results, float[] out) {
+    int count = Math.min(width, panels() - panel);
+    int present = Math.min(count * ROWS, rows - panel * ROWS);
+    if (present == count * ROWS) {
       for (int tile = 0; tile < x.tiles(); tile++) {
-        int first = tile * QuantizedRows.TILE;
-        long to = whole ? ((long) first * rows + panel * ROWS) * JAVA_FLOAT.byteSize() : 0;
-        call(panel, count, tile, target, to);
-        for (int t = 0; t < x.tileRows(tile) && !whole; t++) {
-          System.arraycopy(narrow, t * TWO * ROWS, out, (first + t) * rows + panel * ROWS, present);
-        }
+        long to = (long) tile * QuantizedRows.TILE * rows + panel * ROWS;
+        call(panel, count, x, tile, results, to * Float.BYTES, parameters);
+      }
+      return;
+    }
+    float[] whole = new float[QuantizedRows.TILE * NARROW];
+    MemorySegment target = MemorySegment.ofArray(whole);
+    for (int tile = 0; tile < x.tiles(); tile++) {
+      call(panel, count, x, tile, target, 0, parameters + ProductEmitter.PARAMETER_BYTES);
+      for (int t = 0; t < x.tileRows(tile); t++) {
+        int to = (tile * QuantizedRows.TILE + t) * rows + panel * ROWS;
+        System.arraycopy(whole, t * NARROW, out, to, present);
       }
     }
+  }
 
-    private void call(int panel, int count, int tile, MemorySegment target, long to) {
-      MethodHandle product = format.code().of(count, x.tileRows(tile));
-      try {
-        product.invokeExact(
-            memory.address() + at(panel),
-            x.segment(),
-            (long) x.at(tile) * Integer.BYTES,
-            target,
-            to,
-            parameters.address());
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException(e);
-      }
+  private void call(
+      int panel, int count, QuantizedRows x, int tile, MemorySegment target, long to, long given) {
+    try {
+      format
+          .code()
+          .of(count, x.tileRows(tile))
+          .invokeExact(
+              memory.address() + at(panel),
+              x.segment(),
+              (long) x.at(tile) * Integer.BYTES,
+              target,
+              to,
+              given,
+              SCRATCH.get().address());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
   }
 }

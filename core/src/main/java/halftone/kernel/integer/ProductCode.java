@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// in use for every call, and two threads spend more time on that mark than on the product.
 final class ProductCode {
   private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
+      FunctionDescriptor.ofVoid(
+          JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private final AtomicReferenceArray<MethodHandle> known =
       new AtomicReferenceArray<>(2 * QuantizedRows.TILE);

@@ -10,6 +10,7 @@ import static halftone.machine.Register.RCX;
 import static halftone.machine.Register.RDI;
 import static halftone.machine.Register.RDX;
 import static halftone.machine.Register.RSI;
+import static halftone.machine.Register.RSP;
 
 import halftone.machine.Address;
 import halftone.machine.Assembler;
@@ -20,17 +21,22 @@ import halftone.machine.Register;
 /// in 32 bits. A step's sum becomes a float, times the weights' scale times the inputs', and is
 /// added in the order of the columns, so that results do not depend on tiles or threads.
 ///
-/// Arguments: weights, inputs and their offset, results and their offset, [#parameters]. What
-/// stands in the parameters is at [#RECORDS] and so on.
+/// Arguments: weights, inputs and their offset, results and their offset, parameters, in which
+/// numbers lie at [#RECORDS] and so on, and memory for the sums of a tile.
 final class ProductEmitter {
   static final int RECORDS = 0;
   static final int PANEL_BYTES = 8;
   static final int HEADERS_AT = 16;
   static final int ROW_BYTES = 24;
-  static final int SCRATCH = 32;
-  static final int LOW_NIBBLES = 40;
-  static final int HIGH_PAIRS = 44;
-  static final int PARAMETER_BYTES = 48;
+  static final int LOW_NIBBLES = 32;
+  static final int HIGH_PAIRS = 36;
+  static final int PARAMETER_BYTES = 64;
+
+  /// Bytes of the seventh argument's memory.
+  static final int SCRATCH_BYTES = 2 * QuantizedRows.TILE * PanelFormat.WORDS;
+
+  /// Where the seventh argument lies once one register is saved.
+  private static final int SEVENTH = 16;
 
   private static final int REGISTERS = 32;
   private static final int LINE = 64;
@@ -129,7 +135,7 @@ final class ProductEmitter {
     code.add(R11, R8);
     code.mov(RBX, R10);
     code.add(RBX, R8);
-    code.mov(RDX, R9.at(SCRATCH));
+    code.mov(RDX, RSP.at(SEVENTH));
     code.mov(R8, R9.at(RECORDS));
     code.vpbroadcastd(lowNibbles, R9.at(LOW_NIBBLES));
     code.vpbroadcastd(highPairs, R9.at(HIGH_PAIRS));
@@ -151,18 +157,28 @@ final class ProductEmitter {
       }
       code.add(header(p), format.headerBytes());
     }
+    if (panels == 1) {
+      // The next panel begins with them; they lie where nothing else is fetched ahead.
+      code.prefetcht0(header(1).at(0));
+      code.add(header(1), format.headerBytes());
+    }
   }
 
   private void record() {
-    if (rows == 1) {
-      for (int p = 0; p < panels; p++) {
-        for (int line = 0; line < format.recordBytes(); line += LINE) {
-          code.prefetcht0(base(p).at(AHEAD + line));
-        }
-      }
-    }
     for (int step = 0; step < format.steps(); step++) {
       step(step);
+    }
+  }
+
+  /// Where a panel is read once: a share of the lines that far ahead, a few at a time, as a core
+  /// keeps only so many in flight.
+  private void fetchAhead(int group) {
+    int groups = format.columns() / PanelFormat.GROUP;
+    int lines = Math.ceilDiv(format.recordBytes(), LINE);
+    for (int line = group * lines / groups; line < (group + 1) * lines / groups; line++) {
+      for (int p = 0; p < panels; p++) {
+        code.prefetcht0(base(p).at(AHEAD + LINE * line));
+      }
     }
   }
 
@@ -174,6 +190,9 @@ final class ProductEmitter {
     }
     int first = column % QuantizedRows.RUN / PanelFormat.GROUP;
     for (int group = 0; group < format.stepColumns() / PanelFormat.GROUP; group++) {
+      if (rows == 1) {
+        fetchAhead(column / PanelFormat.GROUP + group);
+      }
       for (int p = 0; p < panels; p++) {
         format.emitCodes(this, p, step, group);
       }
