@@ -105,8 +105,9 @@ final class GenerateCommand implements Callable<Integer> {
       converter = ArithmeticName.class,
       description =
           "How to compute: as llama.cpp runs the file, with rounded activations; exactly with the decoded weights;"
-              + " or with integer activations at quantized weights, see 'halftone evaluate'. llama by default.")
-  private Arithmetic arithmetic = Arithmetic.LLAMA;
+              + " or in integers, see 'halftone evaluate'. By default int8 where this machine has instructions for"
+              + " it and the file weights, else llama.")
+  private @Nullable Arithmetic asked;
 
   @Option(names = "--json", description = "Answer in JSON: tokens, text and timings.")
   private boolean json;
@@ -168,8 +169,12 @@ final class GenerateCommand implements Callable<Integer> {
     int made = keys.intOr(keys.requireText(Architectures.KEY) + ".context_length", USUAL_CONTEXT);
     Session.Settings settings =
         new Session.Settings(
-            arithmetic, policy, context == 0 ? made : context, PackingRoom.bytes());
+            arithmetic(open), policy, context == 0 ? made : context, PackingRoom.bytes());
     return new Session(open.model(), settings, workers);
+  }
+
+  private Arithmetic arithmetic(OpenModel open) {
+    return asked == null ? Arithmetic.fastest(open.model()) : asked;
   }
 
   private boolean show(String characters) {
@@ -224,7 +229,8 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void tell(Author.Work work, Session session) {
-    GenerationReport report = new GenerationReport(file, work, cache, session.cacheBytes());
+    GenerationReport report =
+        new GenerationReport(file, work, session.arithmetic().id(), cache, session.cacheBytes());
     if (json) {
       console.out().println(report.json());
     } else {

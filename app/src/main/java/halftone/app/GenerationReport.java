@@ -6,19 +6,22 @@ import java.util.Locale;
 
 /// What was written, and how fast.
 ///
+/// @param arithmetic how it was computed
 /// @param cache how keys and values were kept
-record GenerationReport(Path model, Author.Work work, String cache, long cacheBytes) {
+record GenerationReport(
+    Path model, Author.Work work, String arithmetic, String cache, long cacheBytes) {
   /// For people, in a line.
   String line() {
     Generation.Result result = work.result();
     return String.format(
         Locale.ROOT,
-        "%d prompt tokens in %.2f s (%.1f a second), %d written%s, %s cache of %,d bytes%s",
+        "%d prompt tokens in %.2f s (%.1f a second), %d written%s as %s, %s cache of %,d bytes%s",
         work.read(),
         result.prompt().toNanos() / 1e9,
         work.readingSpeed(),
         result.tokens().size(),
         speed(result),
+        arithmetic,
         cache,
         cacheBytes,
         result.reason() == Generation.Reason.CONTEXT ? "; the context is full" : "");
@@ -36,6 +39,7 @@ record GenerationReport(Path model, Author.Work work, String cache, long cacheBy
     Generation.Result result = work.result();
     return new Json()
         .put("model", model.toString())
+        .put("arithmetic", arithmetic)
         .put("prompt_tokens", work.prompt())
         .put("tokens", result.tokens())
         .put("text", result.text())

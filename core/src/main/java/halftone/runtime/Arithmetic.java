@@ -1,5 +1,8 @@
 package halftone.runtime;
 
+import halftone.kernel.integer.PanelWeight;
+import halftone.machine.InstructionSet;
+import halftone.model.Model;
 import halftone.numeric.InputRounding;
 import halftone.tensor.Tensor;
 import java.util.Locale;
@@ -39,6 +42,17 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
   /// Whether functions are looked up in tables of 16 bits, as llama.cpp's GELU is.
   default boolean halvesTables() {
     return this == LLAMA || this == LLAMA_F32_CACHE;
+  }
+
+  /// The fastest way on this machine: integers where it has instructions for them and the network
+  /// weights, else as llama.cpp does.
+  static Arithmetic fastest(Model model) {
+    boolean isInPanels =
+        model.tensors().values().stream()
+            .anyMatch(
+                tensor ->
+                    PanelWeight.isFor(tensor.format()) && model.linears().contains(tensor.name()));
+    return isInPanels && InstructionSet.chosen() != InstructionSet.NONE ? INT8 : LLAMA;
   }
 
   /// Reads `exact`, `llama`, `int8`, or `a8-token`, `a4-tensor` …: activations of 2 to 8 bits, see

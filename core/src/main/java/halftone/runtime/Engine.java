@@ -7,7 +7,9 @@ import halftone.model.Stage;
 import halftone.workers.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Runs a model on the CPU, stage by stage, on many sequences at once. Results depend neither on
 /// the number of workers nor on how many sequences run together, bit for bit. One engine serves one
@@ -22,6 +24,7 @@ public final class Engine {
   private final Model model;
   private final Operations operations;
   private final Positions positions;
+  private final Map<Stage, StagePlan> plans = new IdentityHashMap<>();
 
   /// @throws IllegalArgumentException when the model is known by name only and cannot be run
   public Engine(Model model, Arithmetic arithmetic, Workers workers) {
@@ -113,7 +116,8 @@ public final class Engine {
   }
 
   private StageRun run(Stage stage, Tap tap) {
-    return new StageRun(stage, stage == model.head(), operations, positions, tap);
+    StagePlan plan = plans.computeIfAbsent(stage, StagePlan::of);
+    return new StageRun(stage, plan, stage == model.head(), operations, positions, tap);
   }
 
   private Activations chosen(Activations hidden, int[] rows, int from, int count) {

@@ -26,6 +26,7 @@ public final class Session implements AutoCloseable {
   private final CachedTexts texts;
   private final PackedProducts products;
   private final int context;
+  private final Arithmetic arithmetic;
   private final int vocabulary;
   private final Map<Integer, Integer> lengths = new HashMap<>();
   private int rowsOfLast;
@@ -49,6 +50,7 @@ public final class Session implements AutoCloseable {
   public Session(Model model, Settings settings, Workers workers) {
     this.model = model;
     this.context = settings.context();
+    this.arithmetic = settings.arithmetic();
     this.products = new PackedProducts(settings.packedBytes());
     this.operations = new Operations(model.tensors(), settings.arithmetic(), products, workers);
     this.texts =
@@ -79,6 +81,11 @@ public final class Session implements AutoCloseable {
   /// Logits of a token.
   public int vocabulary() {
     return vocabulary;
+  }
+
+  /// How this session multiplies.
+  public Arithmetic arithmetic() {
+    return arithmetic;
   }
 
   /// The most tokens of a text.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// use.
 final class StageRun {
   private final String stage;
+  private final StagePlan plan;
   private final boolean inHead;
   private final Operations operations;
   private final Positions positions;
@@ -28,8 +29,15 @@ final class StageRun {
   private record PackedInput(String value, InputRounding rounding) {}
 
   /// @param inHead whether it is the model's head
-  StageRun(Stage stage, boolean inHead, Operations operations, Positions positions, Tap tap) {
+  StageRun(
+      Stage stage,
+      StagePlan plan,
+      boolean inHead,
+      Operations operations,
+      Positions positions,
+      Tap tap) {
     this.stage = stage.name();
+    this.plan = plan;
     this.inHead = inHead;
     this.operations = operations;
     this.positions = positions;
@@ -71,30 +79,21 @@ final class StageRun {
   }
 
   private void run(List<Node> nodes, int from, int to) {
-    Map<String, Integer> lastUse = new HashMap<>();
-    for (int i = from; i < nodes.size(); i++) {
-      for (String input : nodes.get(i).inputs()) {
-        lastUse.put(input, i);
-      }
-    }
     for (int i = from; i < to; i++) {
-      int index = i;
       Node node = nodes.get(i);
       Activations output = apply(node, i == nodes.size() - 1 ? reusable : null);
-      lastUse.forEach((name, last) -> drop(name, last == index));
+      plan.done().get(i).forEach(this::drop);
       values.put(node.output(), output);
     }
   }
 
   /// What nobody outside has seen is used again: a tap may keep what it was shown.
-  private void drop(String name, boolean done) {
-    if (done) {
-      Activations value = values.remove(name);
-      if (value != null && !seenOutside.contains(name)) {
-        operations.release(value.values());
-      }
-      packed.entrySet().removeIf(entry -> released(entry, name));
+  private void drop(String name) {
+    Activations value = values.remove(name);
+    if (value != null && !seenOutside.contains(name)) {
+      operations.release(value.values());
     }
+    packed.entrySet().removeIf(entry -> released(entry, name));
   }
 
   private boolean released(Map.Entry<PackedInput, PackedRows> entry, String name) {

@@ -1,5 +1,6 @@
 package halftone.app.doctor;
 
+import halftone.machine.InstructionSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ record VectorCheck() implements Check {
     List<Fact> facts = new ArrayList<>();
     facts.add(Fact.of("vector api", machine.vectorBits() > 0));
     facts.add(new Fact("preferred vector", machine.vectorBits(), "bits"));
+    facts.add(Fact.of("machine code", InstructionSet.chosen().id()));
     facts.add(Fact.of("compiler", machine.compiler()));
     for (String name : FLAGS) {
       VirtualMachine.flag(name).ifPresent(flag -> facts.add(Fact.of(name, flag.getValue())));
