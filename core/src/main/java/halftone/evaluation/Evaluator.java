@@ -57,7 +57,7 @@ public final class Evaluator {
   /// @param firstChangedBlock index of a block, or their number when only the head differs
   /// @throws IllegalArgumentException also when the reference ran in another arithmetic
   public TokenScores score(Model candidate, Arithmetic arithmetic, int firstChangedBlock) {
-    if (arithmetic != reference.arithmetic()) {
+    if (!arithmetic.equals(reference.arithmetic())) {
       throw new IllegalArgumentException(
           "a reference run as %s gives no start for a candidate run as %s"
               .formatted(reference.arithmetic(), arithmetic));

@@ -12,7 +12,9 @@ import halftone.numeric.Int8Runs;
 import halftone.numeric.ScaledInputs;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
@@ -221,18 +223,32 @@ final class Operations {
     return buffers.mostBytes() + decoded * Float.BYTES;
   }
 
-  /// @param out taken for the result when it has the right length
-  Activations multiply(Op.Linear linear, PackedRows packed, Activations x, float @Nullable [] out) {
-    Tensor weight = tensor(linear.weight());
-    int width = Math.toIntExact(weight.shape().rows());
-    int length = Math.multiplyExact(x.rows(), width);
-    float[] values = out != null && out.length == length ? out : buffers.take(length);
-    products.multiply(packed, weight, values, workers);
-    if (linear.bias() != null) {
-      float[] bias = values(linear.bias());
-      perRow(x.rows(), row -> RowKernels.addRow(values, row * width, bias));
+  /// One value through some layers.
+  ///
+  /// @param out taken for the result of a single one when it has the right length
+  List<Activations> multiply(
+      List<Op.Linear> linears, PackedRows packed, Activations x, float @Nullable [] out) {
+    List<Products.Product> all = new ArrayList<>();
+    for (Op.Linear linear : linears) {
+      Tensor weight = tensor(linear.weight());
+      int length = Math.multiplyExact(x.rows(), Math.toIntExact(weight.shape().rows()));
+      all.add(
+          new Products.Product(
+              weight, out != null && out.length == length ? out : buffers.take(length)));
     }
-    return new Activations(x.sequences(), x.length(), width, values);
+    products.multiply(packed, all, workers);
+    List<Activations> outputs = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      float[] values = all.get(i).out();
+      int width = values.length / x.rows();
+      String bias = linears.get(i).bias();
+      if (bias != null) {
+        float[] added = values(bias);
+        perRow(x.rows(), row -> RowKernels.addRow(values, row * width, added));
+      }
+      outputs.add(new Activations(x.sequences(), x.length(), width, values));
+    }
+    return outputs;
   }
 
   private void perRow(int rows, IntConsumer action) {

@@ -5,7 +5,9 @@ import halftone.kernel.integer.PanelWeight;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Packs each weight when it is first used and keeps it, as long as there is room; the rest is
@@ -22,39 +24,49 @@ final class PackedProducts implements Products, AutoCloseable {
   }
 
   @Override
-  public void multiply(PackedRows rows, Tensor weight, float[] out, Workers workers) {
-    boolean isDone =
-        switch (rows) {
-          case PackedRows.Floats floats -> multiply(floats, weight, out, workers);
-          case PackedRows.Integers integers -> multiply(integers, weight, out, workers);
-        };
-    if (!isDone) {
-      Products.DECODING.multiply(rows, weight, out, workers);
+  public void multiply(PackedRows rows, List<Product> products, Workers workers) {
+    List<Product> left = new ArrayList<>();
+    switch (rows) {
+      case PackedRows.Floats floats -> multiply(floats, products, left, workers);
+      case PackedRows.Integers integers -> multiply(integers, products, left, workers);
+    }
+    Products.DECODING.multiply(rows, left, workers);
+  }
+
+  private void multiply(
+      PackedRows.Floats rows, List<Product> products, List<Product> left, Workers workers) {
+    for (Product product : products) {
+      Tensor weight = product.weight();
+      PackedWeight known = inFloats.get(weight.name());
+      if (known == null && takes(PackedWeight.bytesOf(weight))) {
+        known = PackedWeight.of(weight, arena, workers);
+        inFloats.put(weight.name(), known);
+      }
+      if (known == null) {
+        left.add(product);
+      } else {
+        known.multiply(rows.panels(), product.out(), workers);
+      }
     }
   }
 
-  private boolean multiply(PackedRows.Floats rows, Tensor weight, float[] out, Workers workers) {
-    PackedWeight known = inFloats.get(weight.name());
-    if (known == null && takes(PackedWeight.bytesOf(weight))) {
-      known = PackedWeight.of(weight, arena, workers);
-      inFloats.put(weight.name(), known);
+  private void multiply(
+      PackedRows.Integers rows, List<Product> products, List<Product> left, Workers workers) {
+    List<PanelWeight.Target> targets = new ArrayList<>();
+    for (Product product : products) {
+      Tensor weight = product.weight();
+      PanelWeight known = inIntegers.get(weight.name());
+      if (known == null && takes(PanelWeight.bytesOf(weight))) {
+        known = PanelWeight.of(weight, arena, workers);
+        inIntegers.put(weight.name(), known);
+      }
+      if (known == null) {
+        left.add(product);
+      } else {
+        targets.add(new PanelWeight.Target(known, product.out()));
+      }
     }
-    if (known != null) {
-      known.multiply(rows.panels(), out, workers);
-    }
-    return known != null;
-  }
-
-  private boolean multiply(PackedRows.Integers rows, Tensor weight, float[] out, Workers workers) {
-    PanelWeight known = inIntegers.get(weight.name());
-    if (known == null && takes(PanelWeight.bytesOf(weight))) {
-      known = PanelWeight.of(weight, arena, workers);
-      inIntegers.put(weight.name(), known);
-    }
-    if (known != null) {
-      known.multiply(rows.rows(), out, workers);
-    }
-    return known != null;
+    PanelWeight.multiply(rows.rows(), targets, workers);
   }
 
   private boolean takes(long bytes) {

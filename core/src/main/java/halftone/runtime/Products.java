@@ -5,24 +5,38 @@ import halftone.kernel.integer.PanelWeight;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
+import java.util.List;
 
-/// How rows go through a weight. Every way gives the same bits.
+/// How rows go through weights. Every way gives the same bits.
 @FunctionalInterface
 interface Products {
-  /// Decodes or packs the weight each time: best for many rows, and needs little memory.
+  /// Decodes or packs the weights each time: best for many rows, and needs little memory.
   Products DECODING =
-      (rows, weight, out, workers) -> {
-        switch (rows) {
-          case PackedRows.Floats floats ->
-              VectorKernels.multiply(floats.panels(), weight, out, workers);
-          case PackedRows.Integers integers -> {
-            try (Arena arena = Arena.ofShared()) {
-              PanelWeight.of(weight, arena, workers).multiply(integers.rows(), out, workers);
-            }
-          }
+      (rows, products, workers) -> {
+        for (Product product : products) {
+          product.decoding(rows, workers);
         }
       };
 
+  /// A weight, and where the results go.
+  ///
   /// @param out at least rows × outputs floats, overwritten
-  void multiply(PackedRows rows, Tensor weight, float[] out, Workers workers);
+  record Product(Tensor weight, float[] out) {
+    private void decoding(PackedRows rows, Workers workers) {
+      switch (rows) {
+        case PackedRows.Floats floats ->
+            VectorKernels.multiply(floats.panels(), weight, out, workers);
+        case PackedRows.Integers integers -> {
+          try (Arena arena = Arena.ofShared()) {
+            PanelWeight packed = PanelWeight.of(weight, arena, workers);
+            PanelWeight.multiply(
+                integers.rows(), List.of(new PanelWeight.Target(packed, out)), workers);
+          }
+        }
+      }
+    }
+  }
+
+  /// The same rows through each of the weights.
+  void multiply(PackedRows rows, List<Product> products, Workers workers);
 }

@@ -4,10 +4,13 @@ import halftone.model.Node;
 import halftone.model.Op;
 import halftone.model.Stage;
 import halftone.numeric.InputRounding;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +83,19 @@ final class StageRun {
 
   private void run(List<Node> nodes, int from, int to) {
     for (int i = from; i < to; i++) {
-      Node node = nodes.get(i);
-      Activations output = apply(node, i == nodes.size() - 1 ? reusable : null);
-      plan.done().get(i).forEach(this::drop);
-      values.put(node.output(), output);
+      int together = Math.min(plan.together()[i], to - i);
+      if (together > 1) {
+        linears(nodes.subList(i, i + together));
+        for (int k = 0; k < together; k++) {
+          plan.done().get(i + k).forEach(this::drop);
+        }
+        i += together - 1;
+      } else {
+        Node node = nodes.get(i);
+        Activations output = apply(node, i == nodes.size() - 1 ? reusable : null);
+        plan.done().get(i).forEach(this::drop);
+        values.put(node.output(), output);
+      }
     }
   }
 
@@ -137,14 +149,42 @@ final class StageRun {
 
   private Activations linear(Op.Linear linear, String name, float @Nullable [] out) {
     Activations x = input(name);
+    InputRounding rounding = shown(linear, name, x);
+    return operations.multiply(List.of(linear), packed(name, rounding), x, out).getFirst();
+  }
+
+  /// Layers of the same value: those that round it alike are one piece of work for all threads.
+  private void linears(List<Node> nodes) {
+    String name = nodes.getFirst().inputs().getFirst();
+    Activations x = input(name);
+    SequencedMap<InputRounding, List<Node>> alike = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      InputRounding rounding = shown((Op.Linear) node.op(), name, x);
+      alike.computeIfAbsent(rounding, each -> new ArrayList<>()).add(node);
+    }
+    alike.forEach(
+        (rounding, those) -> {
+          List<Op.Linear> linears = those.stream().map(node -> (Op.Linear) node.op()).toList();
+          List<Activations> outputs = operations.multiply(linears, packed(name, rounding), x, null);
+          for (int i = 0; i < outputs.size(); i++) {
+            values.put(those.get(i).output(), outputs.get(i));
+          }
+        });
+  }
+
+  /// Shows the input of a layer to the tap.
+  ///
+  /// @return how the layer rounds it
+  private InputRounding shown(Op.Linear linear, String name, Activations x) {
     if (tap != Tap.NONE) {
       seenOutside.add(name);
       tap.input(linear.weight(), x);
     }
-    InputRounding rounding = operations.inputs(linear.weight(), inHead);
-    PackedRows input =
-        packed.computeIfAbsent(
-            new PackedInput(name, rounding), key -> operations.pack(x, key.rounding()));
-    return operations.multiply(linear, input, x, out);
+    return operations.inputs(linear.weight(), inHead);
+  }
+
+  private PackedRows packed(String name, InputRounding rounding) {
+    return packed.computeIfAbsent(
+        new PackedInput(name, rounding), key -> operations.pack(input(name), key.rounding()));
   }
 }

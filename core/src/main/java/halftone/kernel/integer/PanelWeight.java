@@ -10,6 +10,7 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 
 /// A quantized weight in panels ([PanelFormat]), for products in integers with [QuantizedRows]:
@@ -106,41 +107,87 @@ public final class PanelWeight {
     return panel * format.panelBytes(columns);
   }
 
-  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ.
+  /// A weight, and where its results go.
   ///
-  /// @param out at least m × n floats, overwritten
-  public void multiply(QuantizedRows x, float[] out, Workers workers) {
-    multiply(x, out, InstructionSet.chosen(), workers);
+  /// @param out at least rows × outputs floats, overwritten
+  public record Target(PanelWeight weight, float[] out) {}
+
+  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ for each of some weights, all as one piece of work.
+  public static void multiply(QuantizedRows x, List<Target> targets, Workers workers) {
+    multiply(x, targets, InstructionSet.chosen(), workers);
   }
 
-  /// The result does not depend on the instructions.
-  void multiply(QuantizedRows x, float[] out, InstructionSet instructions, Workers workers) {
+  /// The results do not depend on the instructions.
+  static void multiply(
+      QuantizedRows x, List<Target> targets, InstructionSet instructions, Workers workers) {
+    int[] ends = new int[targets.size()];
+    int pieces = 0;
+    for (int i = 0; i < ends.length; i++) {
+      targets.get(i).weight().require(x, targets.get(i).out());
+      pieces += targets.get(i).weight().pieces(x);
+      ends[i] = pieces;
+    }
+    workers.forEach(
+        pieces,
+        piece -> {
+          int i = 0;
+          while (piece >= ends[i]) {
+            i++;
+          }
+          int own = i == 0 ? piece : piece - ends[i - 1];
+          Target target = targets.get(i);
+          if (instructions == InstructionSet.NONE) {
+            target.weight().plain(own, x, target.out());
+          } else {
+            target.weight().emitted(own, x, target.out());
+          }
+        });
+  }
+
+  private void require(QuantizedRows x, float[] out) {
     if (x.columns() != columns || out.length < Math.multiplyExact(x.rows(), rows)) {
       throw new IllegalArgumentException(
           "%d rows of %d do not go through %d × %d into %d values"
               .formatted(x.rows(), x.columns(), columns, rows, out.length));
     }
-    if (instructions == InstructionSet.NONE) {
-      workers.forEach(panels(), panel -> plain(panel, x, out));
-      return;
-    }
-    // One row reads a weight as one stream: two at once come half as fast from memory.
-    int width = x.rows() == 1 ? 1 : TWO;
-    int groups = Math.ceilDiv(panels(), width);
-    long work = width * format.panelBytes(columns) * x.tiles();
-    int together = (int) Math.clamp(PIECE / work, 1, groups);
-    MemorySegment results = MemorySegment.ofArray(out);
-    workers.forEach(
-        Math.ceilDiv(groups, together),
-        piece -> {
-          int last = Math.min(groups, (piece + 1) * together);
-          for (int group = piece * together; group < last; group++) {
-            emitted(group * width, width, x, results, out);
-          }
-        });
   }
 
-  private void plain(int panel, QuantizedRows x, float[] out) {
+  /// Panels that go through the code together: one row reads a weight as one stream, as two at once
+  /// come half as fast from memory.
+  private static int width(QuantizedRows x) {
+    return x.rows() == 1 ? 1 : TWO;
+  }
+
+  private int groups(QuantizedRows x) {
+    return Math.ceilDiv(panels(), width(x));
+  }
+
+  /// Groups of panels in a piece of work.
+  private int together(QuantizedRows x) {
+    long work = width(x) * format.panelBytes(columns) * x.tiles();
+    return (int) Math.clamp(PIECE / work, 1, groups(x));
+  }
+
+  private int pieces(QuantizedRows x) {
+    return Math.ceilDiv(groups(x), together(x));
+  }
+
+  private void emitted(int piece, QuantizedRows x, float[] out) {
+    MemorySegment results = MemorySegment.ofArray(out);
+    int last = Math.min(groups(x), (piece + 1) * together(x));
+    for (int group = piece * together(x); group < last; group++) {
+      emitted(group * width(x), width(x), x, results, out);
+    }
+  }
+
+  private void plain(int piece, QuantizedRows x, float[] out) {
+    int each = together(x) * width(x);
+    for (int panel = piece * each; panel < Math.min(panels(), (piece + 1) * each); panel++) {
+      plainPanel(panel, x, out);
+    }
+  }
+
+  private void plainPanel(int panel, QuantizedRows x, float[] out) {
     PlainProduct product = new PlainProduct(format, memory, columns);
     int present = Math.min(ROWS, rows - panel * ROWS);
     for (int tile = 0; tile < x.tiles(); tile++) {

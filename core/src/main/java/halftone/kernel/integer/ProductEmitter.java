@@ -38,7 +38,6 @@ final class ProductEmitter {
   /// Where the seventh argument lies once one register is saved.
   private static final int SEVENTH = 16;
 
-  private static final int REGISTERS = 32;
   private static final int LINE = 64;
 
   /// How far ahead weights are fetched where they are read once: memory is further away than what a
@@ -49,39 +48,13 @@ final class ProductEmitter {
   private final PanelFormat format;
   private final int panels;
   private final int rows;
-  private final int codes;
-  private final int spare;
-  private final int scales;
-  private final int minima;
-  private final int superScales;
-  private final int superMinima;
-  private final int lowNibbles;
-  private final int highPairs;
-  private final int sums;
-  private final boolean sumsInRegisters;
+  private final ProductRegisters registers;
 
-  /// Numbers of the sixteen-lane registers, the integer sums first.
   private ProductEmitter(PanelFormat format, int panels, int rows) {
     this.format = format;
     this.panels = panels;
     this.rows = rows;
-    int next = panels * rows;
-    this.codes = next;
-    next += panels;
-    this.spare = next++;
-    this.scales = next;
-    next += panels;
-    this.minima = next;
-    next += format.hasMinimum() ? panels : 0;
-    boolean isSuper = format.recordsPerHeader() > 0;
-    this.superScales = next;
-    next += isSuper ? panels : 0;
-    this.superMinima = next;
-    next += isSuper && format.hasMinimum() ? panels : 0;
-    this.lowNibbles = next++;
-    this.highPairs = next++;
-    this.sums = next;
-    this.sumsInRegisters = next + panels * rows <= REGISTERS;
+    this.registers = new ProductRegisters(format, panels, rows);
   }
 
   /// @param panels 1 or 2
@@ -137,23 +110,23 @@ final class ProductEmitter {
     code.add(RBX, R8);
     code.mov(RDX, RSP.at(SEVENTH));
     code.mov(R8, R9.at(RECORDS));
-    code.vpbroadcastd(lowNibbles, R9.at(LOW_NIBBLES));
-    code.vpbroadcastd(highPairs, R9.at(HIGH_PAIRS));
-    code.vpxord(spare, spare, spare);
+    code.vpbroadcastd(registers.lowNibbles(), R9.at(LOW_NIBBLES));
+    code.vpbroadcastd(registers.highPairs(), R9.at(HIGH_PAIRS));
+    code.vpxord(registers.spare(), registers.spare(), registers.spare());
     for (int i = 0; i < panels * rows; i++) {
-      if (sumsInRegisters) {
-        code.vpxord(sums + i, sums + i, sums + i);
+      if (registers.sumsFit()) {
+        code.vpxord(registers.floats(i), registers.floats(i), registers.floats(i));
       } else {
-        code.vmovups(RDX.at(LINE * i), spare);
+        code.vmovups(RDX.at(LINE * i), registers.spare());
       }
     }
   }
 
   private void headers() {
     for (int p = 0; p < panels; p++) {
-      code.vcvtph2ps(superScale(p), header(p).at(0));
+      code.vcvtph2ps(registers.superScale(p), header(p).at(0));
       if (format.hasMinimum()) {
-        code.vcvtph2ps(superMinimum(p), header(p).at(2 * PanelFormat.ROWS));
+        code.vcvtph2ps(registers.superMinimum(p), header(p).at(2 * PanelFormat.ROWS));
       }
       code.add(header(p), format.headerBytes());
     }
@@ -199,11 +172,11 @@ final class ProductEmitter {
       for (int t = 0; t < rows; t++) {
         Address input = input(run, QuantizedRows.CODES + first + group, t);
         if (panels == 1) {
-          code.vpdpbusdEach(sum(t, 0), codes, input);
+          code.vpdpbusdEach(registers.sum(t, 0), registers.codes(0), input);
         } else {
-          code.vpbroadcastd(spare, input);
+          code.vpbroadcastd(registers.spare(), input);
           for (int p = 0; p < panels; p++) {
-            code.vpdpbusd(sum(t, p), codes(p), spare);
+            code.vpdpbusd(registers.sum(t, p), registers.codes(p), registers.spare());
           }
         }
       }
@@ -221,36 +194,37 @@ final class ProductEmitter {
   /// Sums begin at minus the offset times the sum of the inputs.
   private void start(int t, int run, int column) {
     if (format.hasMinimum()) {
-      code.vpxord(sum(t, 0), sum(t, 0), sum(t, 0));
+      code.vpxord(registers.sum(t, 0), registers.sum(t, 0), registers.sum(t, 0));
     } else {
       int kind = QuantizedRows.SUM;
       if (format.stepColumns() < QuantizedRows.RUN) {
         boolean last = column % QuantizedRows.RUN > 0;
         kind = last ? QuantizedRows.LAST_SUM : QuantizedRows.FIRST_SUM;
       }
-      code.vpbroadcastd(sum(t, 0), input(run, kind, t));
-      code.vpslld(sum(t, 0), sum(t, 0), Integer.numberOfTrailingZeros(format.offset()));
+      code.vpbroadcastd(registers.sum(t, 0), input(run, kind, t));
+      code.vpslld(
+          registers.sum(t, 0), registers.sum(t, 0), Integer.numberOfTrailingZeros(format.offset()));
     }
     for (int p = 1; p < panels; p++) {
-      code.vmovdqa32(sum(t, p), sum(t, 0));
+      code.vmovdqa32(registers.sum(t, p), registers.sum(t, 0));
     }
   }
 
   /// A step's integer sum to the sum of floats.
   private void add(int t, int p, int run) {
-    int integers = sum(t, p);
-    int floats = sumsInRegisters ? sums + t * panels + p : integers;
+    int integers = registers.sum(t, p);
+    int floats = registers.sumsFit() ? registers.floats(t * panels + p) : integers;
     code.vcvtdq2ps(integers, integers);
-    code.vmulpsEach(spare, scale(p), input(run, QuantizedRows.SCALE, t));
-    if (sumsInRegisters) {
-      code.vfmadd231ps(floats, integers, spare);
+    code.vmulpsEach(registers.spare(), registers.scale(p), input(run, QuantizedRows.SCALE, t));
+    if (registers.sumsFit()) {
+      code.vfmadd231ps(floats, integers, registers.spare());
     } else {
-      code.vfmadd213ps(integers, spare, scratch(t, p));
+      code.vfmadd213ps(integers, registers.spare(), scratch(t, p));
     }
     if (format.hasMinimum()) {
-      code.vfnmadd231psEach(floats, minimum(p), input(run, QuantizedRows.SCALED_SUM, t));
+      code.vfnmadd231psEach(floats, registers.minimum(p), input(run, QuantizedRows.SCALED_SUM, t));
     }
-    if (!sumsInRegisters) {
+    if (!registers.sumsFit()) {
       code.vmovups(scratch(t, p), floats);
     }
   }
@@ -259,10 +233,10 @@ final class ProductEmitter {
     code.mov(R8, R9.at(ROW_BYTES));
     for (int t = 0; t < rows; t++) {
       for (int p = 0; p < panels; p++) {
-        int from = sums + t * panels + p;
-        if (!sumsInRegisters) {
-          from = spare;
-          code.vmovups(spare, scratch(t, p));
+        int from = registers.floats(t * panels + p);
+        if (!registers.sumsFit()) {
+          from = registers.spare();
+          code.vmovups(registers.spare(), scratch(t, p));
         }
         code.vmovups(RCX.at(LINE * p), from);
       }
@@ -281,10 +255,6 @@ final class ProductEmitter {
     return RSI.at(run + Integer.BYTES * (kind * rows + t));
   }
 
-  private int sum(int t, int p) {
-    return t * panels + p;
-  }
-
   Assembler code() {
     return code;
   }
@@ -294,46 +264,31 @@ final class ProductEmitter {
     return base(panel).at(offset);
   }
 
-  int codes(int panel) {
-    return codes + panel;
-  }
-
-  int scale(int panel) {
-    return scales + panel;
-  }
-
-  int minimum(int panel) {
-    return minima + panel;
-  }
-
-  int superScale(int panel) {
-    return superScales + panel;
-  }
-
-  int superMinimum(int panel) {
-    return superMinima + panel;
+  /// Numbers of the vector registers.
+  ProductRegisters registers() {
+    return registers;
   }
 
   /// Low or high halves of the bytes of a line as codes.
   ///
   /// @param half 0 for the low ones
   void nibbles(int panel, int offset, int half) {
-    code.vmovdqu32(codes(panel), record(panel, offset));
+    code.vmovdqu32(registers.codes(panel), record(panel, offset));
     if (half > 0) {
-      code.vpsrld(codes(panel), codes(panel), 4);
+      code.vpsrld(registers.codes(panel), registers.codes(panel), 4);
     }
-    code.vpandd(codes(panel), codes(panel), lowNibbles);
+    code.vpandd(registers.codes(panel), registers.codes(panel), registers.lowNibbles());
   }
 
   /// Bits 2·pair and 2·pair + 1 of the bytes of a line to bits 4 and 5 of the codes.
   void highPairs(int panel, int offset, int pair) {
-    code.vmovdqu32(spare, record(panel, offset));
+    code.vmovdqu32(registers.spare(), record(panel, offset));
     int left = 4 - 2 * pair;
     if (left > 0) {
-      code.vpslld(spare, spare, left);
+      code.vpslld(registers.spare(), registers.spare(), left);
     } else if (left < 0) {
-      code.vpsrld(spare, spare, -left);
+      code.vpsrld(registers.spare(), registers.spare(), -left);
     }
-    code.vpternlogd(codes(panel), spare, highPairs, 0xF8);
+    code.vpternlogd(registers.codes(panel), registers.spare(), registers.highPairs(), 0xF8);
   }
 }

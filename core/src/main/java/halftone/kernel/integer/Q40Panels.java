@@ -72,7 +72,7 @@ final class Q40Panels extends PanelFormat {
 
   @Override
   void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vcvtph2ps(e.scale(panel), e.record(panel, 0));
+    e.code().vcvtph2ps(e.registers().scale(panel), e.record(panel, 0));
   }
 
   @Override

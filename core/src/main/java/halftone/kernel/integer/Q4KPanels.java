@@ -116,12 +116,20 @@ final class Q4KPanels extends PanelFormat {
 
   @Override
   void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vpmovzxbd(e.scale(panel), e.record(panel, step * ROWS));
-    e.code().vcvtdq2ps(e.scale(panel), e.scale(panel));
-    e.code().vmulps(e.scale(panel), e.scale(panel), e.superScale(panel));
-    e.code().vpmovzxbd(e.minimum(panel), e.record(panel, MINIMA + step * ROWS));
-    e.code().vcvtdq2ps(e.minimum(panel), e.minimum(panel));
-    e.code().vmulps(e.minimum(panel), e.minimum(panel), e.superMinimum(panel));
+    e.code().vpmovzxbd(e.registers().scale(panel), e.record(panel, step * ROWS));
+    e.code().vcvtdq2ps(e.registers().scale(panel), e.registers().scale(panel));
+    e.code()
+        .vmulps(
+            e.registers().scale(panel),
+            e.registers().scale(panel),
+            e.registers().superScale(panel));
+    e.code().vpmovzxbd(e.registers().minimum(panel), e.record(panel, MINIMA + step * ROWS));
+    e.code().vcvtdq2ps(e.registers().minimum(panel), e.registers().minimum(panel));
+    e.code()
+        .vmulps(
+            e.registers().minimum(panel),
+            e.registers().minimum(panel),
+            e.registers().superMinimum(panel));
   }
 
   @Override

@@ -90,9 +90,13 @@ final class Q6KPanels extends PanelFormat {
 
   @Override
   void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vpmovsxbd(e.scale(panel), e.record(panel, step * ROWS));
-    e.code().vcvtdq2ps(e.scale(panel), e.scale(panel));
-    e.code().vmulps(e.scale(panel), e.scale(panel), e.superScale(panel));
+    e.code().vpmovsxbd(e.registers().scale(panel), e.record(panel, step * ROWS));
+    e.code().vcvtdq2ps(e.registers().scale(panel), e.registers().scale(panel));
+    e.code()
+        .vmulps(
+            e.registers().scale(panel),
+            e.registers().scale(panel),
+            e.registers().superScale(panel));
   }
 
   @Override

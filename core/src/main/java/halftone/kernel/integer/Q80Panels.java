@@ -73,11 +73,11 @@ final class Q80Panels extends PanelFormat {
 
   @Override
   void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vcvtph2ps(e.scale(panel), e.record(panel, 0));
+    e.code().vcvtph2ps(e.registers().scale(panel), e.record(panel, 0));
   }
 
   @Override
   void emitCodes(ProductEmitter e, int panel, int step, int group) {
-    e.code().vmovdqu32(e.codes(panel), e.record(panel, SCALES + group * WORDS));
+    e.code().vmovdqu32(e.registers().codes(panel), e.record(panel, SCALES + group * WORDS));
   }
 }

@@ -13,6 +13,7 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,10 +48,10 @@ class PanelWeightTest {
       int[] words = new int[QuantizedRows.length(inputs, columns)];
       PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
       QuantizedRows quantized = QuantizedRows.of(x, inputs, columns, words, WORKERS);
-      packed.multiply(quantized, out, InstructionSet.NONE, WORKERS);
+      multiply(packed, quantized, out, InstructionSet.NONE);
       if (InstructionSet.best() != InstructionSet.NONE) {
         float[] emitted = new float[inputs * rows];
-        packed.multiply(quantized, emitted, InstructionSet.best(), WORKERS);
+        multiply(packed, quantized, emitted, InstructionSet.best());
         assertThat(emitted).isEqualTo(out);
       }
     }
@@ -71,6 +72,12 @@ class PanelWeightTest {
             .isCloseTo(sum, within(2e-6 * magnitude));
       }
     }
+  }
+
+  private static void multiply(
+      PanelWeight weight, QuantizedRows x, float[] out, InstructionSet instructions) {
+    PanelWeight.Target target = new PanelWeight.Target(weight, out);
+    PanelWeight.multiply(x, List.of(target), instructions, WORKERS);
   }
 
   private static void round(float[] x) {
