@@ -44,7 +44,7 @@ final class Cpu {
       return false;
     }
     MethodHandle cpuid =
-        CodeMemory.function(cpuid(), FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
+        MachineCode.function(cpuid(), FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment registers = arena.allocate(4L * Integer.BYTES, Integer.BYTES);
       cpuid.invokeExact(0L, 0L, registers);
@@ -95,6 +95,6 @@ final class Cpu {
     a.mov(RCX, 0);
     a.xgetbv();
     a.ret();
-    return (int) CodeMemory.function(a.code(), FunctionDescriptor.of(JAVA_INT)).invokeExact();
+    return (int) MachineCode.function(a.code(), FunctionDescriptor.of(JAVA_INT)).invokeExact();
   }
 }

@@ -1,8 +1,7 @@
 package halftone.machine;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Which machine code kernels are emitted for. The system property `halftone.instructions` chooses
 /// one, `none` for no machine code at all; otherwise it is the best that runs here.
@@ -14,11 +13,18 @@ public enum InstructionSet {
 
   private static final String PROPERTY = "halftone.instructions";
 
-  private static final InstructionSet CHOSEN = choose(System.getProperty(PROPERTY));
+  private static volatile @Nullable InstructionSet chosen;
 
   /// The one of this process.
+  ///
+  /// @throws IllegalArgumentException when the property names none that runs here
   public static InstructionSet chosen() {
-    return CHOSEN;
+    InstructionSet known = chosen;
+    if (known == null) {
+      known = choose(System.getProperty(PROPERTY));
+      chosen = known;
+    }
+    return known;
   }
 
   /// The best that CPU and operating system allow; none where machine code is not allowed at all.
@@ -32,7 +38,7 @@ public enum InstructionSet {
     }
   }
 
-  private static InstructionSet choose(String asked) {
+  static InstructionSet choose(@Nullable String asked) {
     if (asked == null) {
       return best();
     }
@@ -50,11 +56,5 @@ public enum InstructionSet {
 
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /// A function of machine code that was assembled for this set. Arguments may lie in the heap;
-  /// calls must be short, as the garbage collector waits for them.
-  public MethodHandle function(byte[] code, FunctionDescriptor type) {
-    return CodeMemory.function(code, type);
   }
 }

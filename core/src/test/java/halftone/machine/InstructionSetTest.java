@@ -2,6 +2,7 @@ package halftone.machine;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -27,6 +28,15 @@ class InstructionSetTest {
   }
 
   @Test
+  void oneIsChosenByName() {
+    assertThat(InstructionSet.choose("none")).isEqualTo(InstructionSet.NONE);
+    assertThat(InstructionSet.choose(null)).isEqualTo(InstructionSet.best());
+    assertThatThrownBy(() -> InstructionSet.choose("avx"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("halftone.instructions is 'none' or 'avx512-vnni', not 'avx'");
+  }
+
+  @Test
   void machineCodeRuns() throws Throwable {
     assumeTrue(InstructionSet.best() != InstructionSet.NONE, "no machine code here");
     Assembler sum = new Assembler();
@@ -34,7 +44,7 @@ class InstructionSetTest {
     sum.add(Register.RAX, Register.RSI);
     sum.ret();
     FunctionDescriptor type = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    long result = (long) InstructionSet.best().function(sum.code(), type).invokeExact(40L, 2L);
+    long result = (long) MachineCode.function(sum.code(), type).invokeExact(40L, 2L);
     assertThat(result).isEqualTo(42);
   }
 }

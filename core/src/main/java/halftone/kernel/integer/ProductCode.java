@@ -3,7 +3,7 @@ package halftone.kernel.integer;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import halftone.machine.InstructionSet;
+import halftone.machine.MachineCode;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -32,7 +32,7 @@ final class ProductCode {
     MethodHandle ready = known.get(index);
     if (ready == null) {
       byte[] code = ProductEmitter.emit(format, panels, rows);
-      known.compareAndSet(index, null, InstructionSet.AVX512_VNNI.function(code, TYPE));
+      known.compareAndSet(index, null, MachineCode.function(code, TYPE));
       ready = known.get(index);
     }
     return ready;

@@ -10,9 +10,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Memory of this process that machine code runs in. It is written first and made executable then,
+/// Machine code as functions. The memory it runs in is written first and made executable then,
 /// never both at once, and stays until the process ends.
-final class CodeMemory {
+public final class MachineCode {
   private static final int PAGE = 4096;
   private static final int READ_WRITE = 3;
   private static final int READ_EXECUTE = 5;
@@ -21,13 +21,13 @@ final class CodeMemory {
 
   private static final Linker LINKER = Linker.nativeLinker();
 
-  private CodeMemory() {}
+  private MachineCode() {}
 
   /// A function of this code. Calls take a few nanoseconds, and arguments may lie in the heap; they
   /// must be short, as the garbage collector waits for them.
   ///
   /// @throws UnsupportedOperationException when the system gives no such memory
-  static MethodHandle function(byte[] code, FunctionDescriptor type) {
+  public static MethodHandle function(byte[] code, FunctionDescriptor type) {
     return LINKER.downcallHandle(loaded(code), type, Linker.Option.critical(true));
   }
 
