@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
 import com.sun.management.VMOption.Origin;
 import halftone.kernel.VectorUnit;
+import halftone.machine.InstructionSet;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,14 @@ record VirtualMachine(int vectorBits, String compiler) {
               Verdict.MISSING,
               "the optimizing compiler is off (" + compiler + "): about a hundred times too slow",
               "take -Xint and -XX:TieredStopAtLevel out of the java options"));
+    }
+    String refusal = InstructionSet.refusal();
+    if (refusal != null) {
+      remarks.add(
+          new Remark(
+              Verdict.LIMITED,
+              "no machine code, products in integers are slow: " + refusal,
+              "let this process make memory executable, and give java --enable-native-access=ALL-UNNAMED"));
     }
     Remark width = width(processor);
     if (width != null) {
