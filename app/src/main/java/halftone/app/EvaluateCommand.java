@@ -79,8 +79,8 @@ final class EvaluateCommand implements Callable<Integer> {
       converter = ArithmeticName.class,
       description =
           "How to compute: as llama.cpp runs the files, with rounded activations; exactly with the decoded weights;"
-              + " or with integer activations, a8-token for one scale a token, a8-tensor for one in all, at"
-              + " weights of less than 16 bits. exact by default.")
+              + " int8, in integers as 'generate' does; or with integer activations, a8-token for one scale a"
+              + " token, a8-tensor for one in all, at weights of less than 16 bits. exact by default.")
   private Arithmetic arithmetic = Arithmetic.EXACT;
 
   @Option(
