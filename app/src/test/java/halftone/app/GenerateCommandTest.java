@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import halftone.machine.InstructionSet;
 import halftone.model.TinyLlama;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -64,6 +65,21 @@ class GenerateCommandTest {
     assertThat(json.getString("reason")).isEqualTo("tokens");
     assertThat(json.getObject("timings").getDouble("tokens_per_second")).isPositive();
     assertThat(json.getObject("cache").getLong("bytes")).isEqualTo(131_072);
+  }
+
+  /// What is fastest on this machine unless something else is asked for.
+  @Test
+  void saysHowItComputed() throws IOException, JsonParserException {
+    String fast = InstructionSet.chosen() == InstructionSet.NONE ? "llama" : "int8";
+    written("in the", "-n", 3);
+    assertThat(terminal.err()).contains(" as llama, f16 cache");
+    Path small = folder.resolve("small.gguf");
+    assertThat(terminal.run("quantize", model, "--preset", "q8_0", "-o", small)).isZero();
+    model = small;
+    written("in the", "-n", 3);
+    assertThat(terminal.err()).contains(" as " + fast + ", f16 cache");
+    String json = written("in the", "-n", 3, "--as", "exact", "--json");
+    assertThat(JsonParser.object().from(json).getString("arithmetic")).isEqualTo("exact");
   }
 
   @Test

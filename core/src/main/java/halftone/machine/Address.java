@@ -1,9 +1,4 @@
 package halftone.machine;
 
 /// A place in memory: a general register plus a displacement in bytes.
-public record Address(Register base, int displacement) {
-  /// So many bytes further.
-  public Address plus(int bytes) {
-    return new Address(base, displacement + bytes);
-  }
-}
+public record Address(Register base, int displacement) {}

@@ -51,7 +51,7 @@ public enum ActivationPartner implements InputRounding {
     }
   };
 
-  private static final float MAGIC =
+  static final float MAGIC =
       12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   private static final Map<String, ActivationPartner> BY_FORMAT =

@@ -7,9 +7,6 @@ public record Int8Runs() implements InputRounding {
   /// Inputs that share a scale.
   public static final int RUN = 32;
 
-  /// Adding and subtracting it rounds to an integer, ties to even.
-  private static final float MAGIC = 12582912f;
-
   /// Codes of the 32 inputs from `values[from]`.
   ///
   /// @return their scale
@@ -20,7 +17,8 @@ public record Int8Runs() implements InputRounding {
     }
     float inverse = largest == 0 ? 0 : 127 / largest;
     for (int i = 0; i < RUN; i++) {
-      codes[i] = (int) (values[from + i] * inverse + MAGIC - MAGIC);
+      codes[i] =
+          (int) (values[from + i] * inverse + ActivationPartner.MAGIC - ActivationPartner.MAGIC);
     }
     return largest / 127;
   }

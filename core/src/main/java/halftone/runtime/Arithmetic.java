@@ -6,6 +6,7 @@ import halftone.model.Model;
 import halftone.numeric.InputRounding;
 import halftone.tensor.Tensor;
 import java.util.Locale;
+import java.util.Set;
 
 /// How the engine multiplies: what inputs of products are rounded to, and what else a runtime
 /// rounds.
@@ -47,11 +48,11 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
   /// The fastest way on this machine: integers where it has instructions for them and the network
   /// weights, else as llama.cpp does.
   static Arithmetic fastest(Model model) {
+    Set<String> linears = Set.copyOf(model.linears());
     boolean isInPanels =
         model.tensors().values().stream()
             .anyMatch(
-                tensor ->
-                    PanelWeight.isFor(tensor.format()) && model.linears().contains(tensor.name()));
+                tensor -> PanelWeight.isFor(tensor.format()) && linears.contains(tensor.name()));
     return isInPanels && InstructionSet.chosen() != InstructionSet.NONE ? INT8 : LLAMA;
   }
 

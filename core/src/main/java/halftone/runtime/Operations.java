@@ -240,7 +240,7 @@ final class Operations {
     List<Activations> outputs = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       float[] values = all.get(i).out();
-      int width = values.length / x.rows();
+      int width = Math.toIntExact(all.get(i).weight().shape().rows());
       String bias = linears.get(i).bias();
       if (bias != null) {
         float[] added = values(bias);

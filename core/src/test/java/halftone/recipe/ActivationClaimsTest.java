@@ -21,8 +21,6 @@ import halftone.transform.ResidualRotation;
 import halftone.transform.ScaleSite;
 import halftone.transform.ScaleSites;
 import halftone.transform.SmoothQuant;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,30 +29,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What the cards say of integer activations, on the built-in model: weights and inputs of the
 /// blocks as integers, mean KL divergence, ten draws.
 @Tag("slow")
-class ActivationClaimsTest {
+class ActivationClaimsTest extends OnSmallModel {
   private static final Arithmetic ONE_SCALE = new LowBitActivations(8, Sharing.TENSOR);
-
-  @TempDir private static Path folder;
-  private static SmallModel small;
-
-  @BeforeAll
-  static void open() throws IOException {
-    small = new SmallModel(folder);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    small.close();
-  }
 
   /// Integers throughout the blocks, floats in some weights.
   private static Model integers(

@@ -109,6 +109,21 @@ class PartsRunTest {
     }
   }
 
+  /// How inputs spike is gathered on the way: above a cut of 1 all do, and every weight keeps 16
+  /// bits.
+  @Test
+  void spikingLayersAreFoundOnTheCalibrationText() throws IOException {
+    Budget wide = new Budget.Size(1_000_000);
+    long kept = bytes("integers:spiking=f16:cut=1", wide);
+    long rounded = bytes("integers:spiking=f16:cut=1000000", wide);
+    assertThat(kept).isGreaterThan(rounded * 3 / 2);
+    assertThat(rounded).isEqualTo(bytes("integers", wide));
+  }
+
+  private long bytes(String method, Budget budget) throws IOException {
+    return run(method, budget).run(Progress.SILENT, Cancellation.NEVER).bytes();
+  }
+
   @Test
   void whatCannotFitIsRefusedAndNothingIsWritten() throws IOException {
     PartsRun run = run("hqq", new Budget.Size(20_000));

@@ -16,36 +16,18 @@ import halftone.quantizer.TwoLevelNvfp4;
 import halftone.runtime.Arithmetic;
 import halftone.transform.Awq;
 import halftone.transform.Grid;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What the cards say of a small language model, on the built-in one: every weight of the blocks at
 /// one width, mean KL divergence, ten draws of calibration and evaluation text.
 @Tag("slow")
-class SmallModelClaimsTest {
-  @TempDir private static Path folder;
-  private static SmallModel small;
-
-  @BeforeAll
-  static void open() throws IOException {
-    small = new SmallModel(folder);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    small.close();
-  }
-
+class SmallModelClaimsTest extends OnSmallModel {
   @Test
   void gptqHqqAndAwqBeatTheNearestCodesAtThreeBits() {
     Workshop scaled =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ class LocalWorkersTest {
 
   private static void meet(CyclicBarrier barrier) {
     try {
-      barrier.await();
+      barrier.await(20, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -75,6 +76,28 @@ class LocalWorkersTest {
     if (piece == 7) {
       throw new IllegalArgumentException("piece 7");
     }
+  }
+
+  /// Between two pieces of work threads fall asleep or are about to: none may miss the second.
+  @Test
+  void sleepersWakeForWork() throws InterruptedException {
+    CyclicBarrier allMeet = new CyclicBarrier(3);
+    try (Workers workers = new LocalWorkers(3)) {
+      for (int round = 0; round < 300; round++) {
+        Thread.sleep(0, 1_000 * (round % 200));
+        workers.forEach(3, i -> meet(allMeet));
+      }
+    }
+    assertThat(allMeet.isBroken()).isFalse();
+  }
+
+  @Test
+  void closedWorkersTakeNothingMore() {
+    Workers workers = new LocalWorkers(2);
+    workers.close();
+    assertThatThrownBy(() -> workers.forEach(4, i -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
   @Test

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param vectorBits of the vectors it prefers; 0 without the Vector API
 /// @param compiler what `java.vm.info` says, such as "mixed mode, sharing"
-record VirtualMachine(int vectorBits, String compiler) {
+/// @param refusal why the system runs no machine code of ours, or null
+record VirtualMachine(int vectorBits, String compiler, @Nullable String refusal) {
   private static final String OPTIONS =
       "take -XX:UseAVX, -XX:MaxVectorSize and the like out of HALFTONE_JAVA_OPTIONS and JAVA_TOOL_OPTIONS";
 
   /// The one of this process.
   static VirtualMachine here() {
-    return new VirtualMachine(VectorUnit.bits(), System.getProperty("java.vm.info", ""));
+    return new VirtualMachine(
+        VectorUnit.bits(), System.getProperty("java.vm.info", ""), InstructionSet.refusal());
   }
 
   /// A flag of HotSpot's, if it has one of this name.
@@ -61,7 +63,6 @@ record VirtualMachine(int vectorBits, String compiler) {
               "the optimizing compiler is off (" + compiler + "): about a hundred times too slow",
               "take -Xint and -XX:TieredStopAtLevel out of the java options"));
     }
-    String refusal = InstructionSet.refusal();
     if (refusal != null) {
       remarks.add(
           new Remark(

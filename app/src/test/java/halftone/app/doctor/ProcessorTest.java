@@ -51,14 +51,21 @@ class ProcessorTest {
   @Test
   void judgesVectorsByWhatTheProcessorHas() {
     Processor avx2 = new Processor("x", Set.of("avx2", "fma"));
-    assertThat(new VirtualMachine(256, "mixed mode").remarks(avx2)).isEmpty();
+    assertThat(new VirtualMachine(256, "mixed mode", null).remarks(avx2)).isEmpty();
     Processor neon = new Processor("x", Set.of("asimd"));
-    assertThat(new VirtualMachine(128, "mixed mode").remarks(neon)).isEmpty();
-    assertThat(new VirtualMachine(256, "interpreted mode").remarks(avx2))
+    assertThat(new VirtualMachine(128, "mixed mode", null).remarks(neon)).isEmpty();
+    assertThat(new VirtualMachine(256, "interpreted mode", null).remarks(avx2))
         .extracting(Remark::verdict)
         .containsExactly(Verdict.MISSING);
+    assertThat(new VirtualMachine(256, "mixed mode", "not allowed").remarks(avx2))
+        .singleElement()
+        .satisfies(
+            remark -> {
+              assertThat(remark.verdict()).isEqualTo(Verdict.LIMITED);
+              assertThat(remark.problem()).contains("no machine code").contains("not allowed");
+            });
     Processor avx512 = new Processor("x", Set.of("avx2", "fma", "avx512f"));
-    assertThat(new VirtualMachine(256, "mixed mode").remarks(avx512)).isEmpty();
+    assertThat(new VirtualMachine(256, "mixed mode", null).remarks(avx512)).isEmpty();
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// How weights of a number format lie in panels: sixteen rows side by side, a lane each.
@@ -27,21 +29,37 @@ abstract class PanelFormat {
   static final List<PanelFormat> ALL =
       List.of(new Q80Panels(), new Q40Panels(), new Q4KPanels(), new Q6KPanels());
 
-  static final ValueLayout.OfInt WORD =
+  private static final ValueLayout.OfInt WORD =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfShort HALF =
+  private static final ValueLayout.OfShort HALF =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final Map<String, PanelFormat> BY_ID =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(PanelFormat::id, each -> each));
+
   private final String id;
+  private final Records records;
   private final ProductCode code = new ProductCode(this);
 
-  PanelFormat(String id) {
+  /// The sizes of records.
+  ///
+  /// @param columns of a record, a multiple of 32
+  /// @param bytes of a record
+  /// @param stepColumns columns under one scale, 16 or 32
+  /// @param offset what is taken off the unsigned codes, a power of two; 0 where a minimum is
+  /// @param perHeader records under the scales of one super-block; 0 where the format has none
+  /// @param headerBytes of a super-block's scales
+  record Records(
+      int columns, int bytes, int stepColumns, int offset, int perHeader, int headerBytes) {}
+
+  PanelFormat(String id, Records records) {
     this.id = id;
+    this.records = records;
   }
 
   /// That of a number format, or null where it has none.
   static @Nullable PanelFormat of(NumberFormat format) {
-    return ALL.stream().filter(each -> each.id.equals(format.id())).findFirst().orElse(null);
+    return BY_ID.get(format.id());
   }
 
   String id() {
@@ -52,22 +70,39 @@ abstract class PanelFormat {
     return code;
   }
 
-  /// Columns of a record.
-  abstract int columns();
+  final int columns() {
+    return records.columns();
+  }
 
-  abstract int recordBytes();
+  final int recordBytes() {
+    return records.bytes();
+  }
 
-  /// Records under the scales of one super-block; 0 where formats have none.
-  abstract int recordsPerHeader();
+  final int recordsPerHeader() {
+    return records.perHeader();
+  }
 
-  /// Bytes of a super-block's scales.
-  abstract int headerBytes();
+  final int headerBytes() {
+    return records.headerBytes();
+  }
 
-  /// Columns under one scale, 16 or 32.
-  abstract int stepColumns();
+  final int stepColumns() {
+    return records.stepColumns();
+  }
 
-  /// What is taken off the unsigned codes, a power of two; 0 where a minimum is.
-  abstract int offset();
+  final int offset() {
+    return records.offset();
+  }
+
+  /// Which sum of the inputs the offset of a step is taken off with.
+  ///
+  /// @param column the step's first
+  final int sumOf(int column) {
+    if (stepColumns() == QuantizedRows.RUN) {
+      return QuantizedRows.SUM;
+    }
+    return column % QuantizedRows.RUN == 0 ? QuantizedRows.FIRST_SUM : QuantizedRows.LAST_SUM;
+  }
 
   /// Whether steps have a minimum, which is taken off.
   final boolean hasMinimum() {
@@ -103,6 +138,29 @@ abstract class PanelFormat {
   /// @param header where the super-block's scales begin
   abstract void readScales(
       MemorySegment panels, long record, long header, int step, float[] scales, float[] minima);
+
+  /// Puts words of a row into a lane of as many lines, bits of `flipped` turned over.
+  static void packWords(
+      MemorySegment row,
+      long from,
+      int count,
+      int flipped,
+      MemorySegment panel,
+      long to,
+      int lane) {
+    for (int word = 0; word < count; word++) {
+      int bits = row.get(WORD, from + 4L * word) ^ flipped;
+      panel.set(WORD, to + (long) word * WORDS + 4 * lane, bits);
+    }
+  }
+
+  static void packByte(int value, MemorySegment panel, long to, int lane) {
+    panel.set(ValueLayout.JAVA_BYTE, to + lane, (byte) value);
+  }
+
+  static void packHalf(MemorySegment row, long from, MemorySegment panel, long to, int lane) {
+    panel.set(HALF, to + 2 * lane, row.get(HALF, from));
+  }
 
   /// Bits of a line of words, byte after byte.
   ///

@@ -74,11 +74,6 @@ final class PlainProduct {
     if (format.hasMinimum()) {
       return 0;
     }
-    int kind = QuantizedRows.SUM;
-    if (format.stepColumns() < QuantizedRows.RUN) {
-      boolean last = column % QuantizedRows.RUN > 0;
-      kind = last ? QuantizedRows.LAST_SUM : QuantizedRows.FIRST_SUM;
-    }
-    return words[run + kind * count + t] * format.offset();
+    return words[run + format.sumOf(column) * count + t] * format.offset();
   }
 }

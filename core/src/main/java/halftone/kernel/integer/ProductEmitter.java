@@ -74,7 +74,9 @@ final class ProductEmitter {
       code.mov(RAX, format.recordsPerHeader());
     }
     int inner = isSuper ? code.label() : outer;
-    record();
+    for (int step = 0; step < format.steps(); step++) {
+      step(step);
+    }
     for (int p = 0; p < panels; p++) {
       code.add(base(p), format.recordBytes());
     }
@@ -137,12 +139,6 @@ final class ProductEmitter {
     }
   }
 
-  private void record() {
-    for (int step = 0; step < format.steps(); step++) {
-      step(step);
-    }
-  }
-
   /// Where a panel is read once: a share of the lines that far ahead, a few at a time, as a core
   /// keeps only so many in flight.
   private void fetchAhead(int group) {
@@ -196,12 +192,7 @@ final class ProductEmitter {
     if (format.hasMinimum()) {
       code.vpxord(registers.sum(t, 0), registers.sum(t, 0), registers.sum(t, 0));
     } else {
-      int kind = QuantizedRows.SUM;
-      if (format.stepColumns() < QuantizedRows.RUN) {
-        boolean last = column % QuantizedRows.RUN > 0;
-        kind = last ? QuantizedRows.LAST_SUM : QuantizedRows.FIRST_SUM;
-      }
-      code.vpbroadcastd(registers.sum(t, 0), input(run, kind, t));
+      code.vpbroadcastd(registers.sum(t, 0), input(run, format.sumOf(column), t));
       code.vpslld(
           registers.sum(t, 0), registers.sum(t, 0), Integer.numberOfTrailingZeros(format.offset()));
     }
@@ -267,6 +258,12 @@ final class ProductEmitter {
   /// Numbers of the vector registers.
   ProductRegisters registers() {
     return registers;
+  }
+
+  /// Integers become floats, times those of the super-block.
+  void timesSuper(int scales, int superScales) {
+    code.vcvtdq2ps(scales, scales);
+    code.vmulps(scales, scales, superScales);
   }
 
   /// Low or high halves of the bytes of a line as codes.

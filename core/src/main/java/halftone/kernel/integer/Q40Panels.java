@@ -2,81 +2,22 @@ package halftone.kernel.integer;
 
 import java.lang.foreign.MemorySegment;
 
-/// Q4_0: a record of 32 columns has sixteen 16-bit scales and four words, columns 0 to 15 in the
-/// low halves of the bytes, 16 to 31 in the high ones.
-final class Q40Panels extends PanelFormat {
-  private static final int BLOCK = 18;
-  private static final int SCALES = 2 * ROWS;
-
+/// Q4_0: four words, columns 0 to 15 in the low halves of the bytes, 16 to 31 in the high ones.
+final class Q40Panels extends OneScalePanels {
   Q40Panels() {
-    super("Q4_0");
-  }
-
-  @Override
-  int columns() {
-    return 32;
-  }
-
-  @Override
-  int recordBytes() {
-    return SCALES + 4 * WORDS;
-  }
-
-  @Override
-  int recordsPerHeader() {
-    return 0;
-  }
-
-  @Override
-  int headerBytes() {
-    return 0;
-  }
-
-  @Override
-  int stepColumns() {
-    return 32;
-  }
-
-  @Override
-  int offset() {
-    return 8;
-  }
-
-  @Override
-  void pack(MemorySegment row, int columns, MemorySegment panel, long at, int lane) {
-    for (int block = 0; block < columns / 32; block++) {
-      long from = (long) block * BLOCK;
-      long to = at + (long) block * recordBytes();
-      panel.set(HALF, to + 2 * lane, row.get(HALF, from));
-      for (int word = 0; word < 4; word++) {
-        panel.set(WORD, to + SCALES + word * WORDS + 4 * lane, row.get(WORD, from + 2 + 4 * word));
-      }
-    }
+    super("Q4_0", 4, 8, 0);
   }
 
   @Override
   void readCodes(MemorySegment panels, long record, int step, int[] codes) {
     for (int word = 0; word < 4; word++) {
-      readBits(panels, record + SCALES + word * WORDS, 0, 15, 0, codes, 4 * word);
-      readBits(panels, record + SCALES + word * WORDS, 4, 15, 0, codes, 16 + 4 * word);
+      readBits(panels, record + CODES + word * WORDS, 0, 15, 0, codes, 4 * word);
+      readBits(panels, record + CODES + word * WORDS, 4, 15, 0, codes, 16 + 4 * word);
     }
-  }
-
-  @Override
-  void readScales(
-      MemorySegment panels, long record, long header, int step, float[] scales, float[] minima) {
-    for (int lane = 0; lane < ROWS; lane++) {
-      scales[lane] = half(panels, record + 2 * lane);
-    }
-  }
-
-  @Override
-  void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vcvtph2ps(e.registers().scale(panel), e.record(panel, 0));
   }
 
   @Override
   void emitCodes(ProductEmitter e, int panel, int step, int group) {
-    e.nibbles(panel, SCALES + group % 4 * WORDS, group / 4);
+    e.nibbles(panel, CODES + group % 4 * WORDS, group / 4);
   }
 }

@@ -13,37 +13,7 @@ final class Q4KPanels extends PanelFormat {
   private static final int SIX_BITS = 63;
 
   Q4KPanels() {
-    super("Q4_K");
-  }
-
-  @Override
-  int columns() {
-    return 64;
-  }
-
-  @Override
-  int recordBytes() {
-    return CODES + 8 * WORDS;
-  }
-
-  @Override
-  int recordsPerHeader() {
-    return 4;
-  }
-
-  @Override
-  int headerBytes() {
-    return 4 * ROWS;
-  }
-
-  @Override
-  int stepColumns() {
-    return 32;
-  }
-
-  @Override
-  int offset() {
-    return 0;
+    super("Q4_K", new Records(64, CODES + 8 * WORDS, 32, 0, 4, 4 * ROWS));
   }
 
   @Override
@@ -52,44 +22,32 @@ final class Q4KPanels extends PanelFormat {
     for (int block = 0; block < columns / 256; block++) {
       long from = (long) block * BLOCK;
       long header = headers + (long) block * headerBytes();
-      panel.set(HALF, header + 2 * lane, row.get(HALF, from));
-      panel.set(HALF, header + 2 * ROWS + 2 * lane, row.get(HALF, from + 2));
+      packHalf(row, from, panel, header, lane);
+      packHalf(row, from + 2, panel, header + 2 * ROWS, lane);
       for (int record = 0; record < 4; record++) {
         long to = at + (4L * block + record) * recordBytes();
         for (int step = 0; step < 2; step++) {
           int index = 2 * record + step;
-          panel.set(ValueLayout.JAVA_BYTE, to + step * ROWS + lane, scale(row, from + 4, index));
-          panel.set(
-              ValueLayout.JAVA_BYTE,
-              to + MINIMA + step * ROWS + lane,
-              minimum(row, from + 4, index));
+          packByte(scale(row, from + 4, index), panel, to + step * ROWS, lane);
+          packByte(minimum(row, from + 4, index), panel, to + MINIMA + step * ROWS, lane);
         }
-        for (int word = 0; word < 8; word++) {
-          panel.set(
-              WORD,
-              to + CODES + word * WORDS + 4 * lane,
-              row.get(WORD, from + 16 + 32 * record + 4 * word));
-        }
+        packWords(row, from + 16 + 32 * record, 8, 0, panel, to + CODES, lane);
       }
     }
   }
 
   /// Of eight scales in twelve bytes the first four have six bits of a byte; the others have their
   /// low four bits further on and their high two at the ends of those.
-  private static byte scale(MemorySegment row, long at, int index) {
-    int code =
-        index < 4
-            ? bits(row, at + index) & SIX_BITS
-            : bits(row, at + index + 4) & 15 | bits(row, at + index - 4) >> 6 << 4;
-    return (byte) code;
+  private static int scale(MemorySegment row, long at, int index) {
+    return index < 4
+        ? bits(row, at + index) & SIX_BITS
+        : bits(row, at + index + 4) & 15 | bits(row, at + index - 4) >> 6 << 4;
   }
 
-  private static byte minimum(MemorySegment row, long at, int index) {
-    int code =
-        index < 4
-            ? bits(row, at + index + 4) & SIX_BITS
-            : bits(row, at + index + 4) >> 4 | bits(row, at + index) >> 6 << 4;
-    return (byte) code;
+  private static int minimum(MemorySegment row, long at, int index) {
+    return index < 4
+        ? bits(row, at + index + 4) & SIX_BITS
+        : bits(row, at + index + 4) >> 4 | bits(row, at + index) >> 6 << 4;
   }
 
   private static int bits(MemorySegment row, long at) {
@@ -116,20 +74,11 @@ final class Q4KPanels extends PanelFormat {
 
   @Override
   void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vpmovzxbd(e.registers().scale(panel), e.record(panel, step * ROWS));
-    e.code().vcvtdq2ps(e.registers().scale(panel), e.registers().scale(panel));
-    e.code()
-        .vmulps(
-            e.registers().scale(panel),
-            e.registers().scale(panel),
-            e.registers().superScale(panel));
-    e.code().vpmovzxbd(e.registers().minimum(panel), e.record(panel, MINIMA + step * ROWS));
-    e.code().vcvtdq2ps(e.registers().minimum(panel), e.registers().minimum(panel));
-    e.code()
-        .vmulps(
-            e.registers().minimum(panel),
-            e.registers().minimum(panel),
-            e.registers().superMinimum(panel));
+    ProductRegisters r = e.registers();
+    e.code().vpmovzxbd(r.scale(panel), e.record(panel, step * ROWS));
+    e.timesSuper(r.scale(panel), r.superScale(panel));
+    e.code().vpmovzxbd(r.minimum(panel), e.record(panel, MINIMA + step * ROWS));
+    e.timesSuper(r.minimum(panel), r.superMinimum(panel));
   }
 
   @Override

@@ -11,37 +11,7 @@ final class Q6KPanels extends PanelFormat {
   private static final int HIGH = LOW + 16 * WORDS;
 
   Q6KPanels() {
-    super("Q6_K");
-  }
-
-  @Override
-  int columns() {
-    return 128;
-  }
-
-  @Override
-  int recordBytes() {
-    return HIGH + 8 * WORDS;
-  }
-
-  @Override
-  int recordsPerHeader() {
-    return 2;
-  }
-
-  @Override
-  int headerBytes() {
-    return 2 * ROWS;
-  }
-
-  @Override
-  int stepColumns() {
-    return 16;
-  }
-
-  @Override
-  int offset() {
-    return 32;
+    super("Q6_K", new Records(128, HIGH + 8 * WORDS, 16, 32, 2, 2 * ROWS));
   }
 
   @Override
@@ -49,21 +19,15 @@ final class Q6KPanels extends PanelFormat {
     long headers = at + headersAt(columns);
     for (int block = 0; block < columns / 256; block++) {
       long from = (long) block * BLOCK;
-      panel.set(HALF, headers + (long) block * headerBytes() + 2 * lane, row.get(HALF, from + 208));
+      packHalf(row, from + 208, panel, headers + (long) block * headerBytes(), lane);
       for (int record = 0; record < 2; record++) {
         long to = at + (2L * block + record) * recordBytes();
         for (int step = 0; step < 8; step++) {
-          byte scale = row.get(ValueLayout.JAVA_BYTE, from + 192 + 8 * record + step);
-          panel.set(ValueLayout.JAVA_BYTE, to + step * ROWS + lane, scale);
+          int scale = row.get(ValueLayout.JAVA_BYTE, from + 192 + 8 * record + step);
+          packByte(scale, panel, to + step * ROWS, lane);
         }
-        for (int word = 0; word < 16; word++) {
-          int low = row.get(WORD, from + 64 * record + 4 * word);
-          panel.set(WORD, to + LOW + word * WORDS + 4 * lane, low);
-        }
-        for (int word = 0; word < 8; word++) {
-          int high = row.get(WORD, from + 128 + 32 * record + 4 * word);
-          panel.set(WORD, to + HIGH + word * WORDS + 4 * lane, high);
-        }
+        packWords(row, from + 64 * record, 16, 0, panel, to + LOW, lane);
+        packWords(row, from + 128 + 32 * record, 8, 0, panel, to + HIGH, lane);
       }
     }
   }
@@ -90,13 +54,9 @@ final class Q6KPanels extends PanelFormat {
 
   @Override
   void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vpmovsxbd(e.registers().scale(panel), e.record(panel, step * ROWS));
-    e.code().vcvtdq2ps(e.registers().scale(panel), e.registers().scale(panel));
-    e.code()
-        .vmulps(
-            e.registers().scale(panel),
-            e.registers().scale(panel),
-            e.registers().superScale(panel));
+    ProductRegisters r = e.registers();
+    e.code().vpmovsxbd(r.scale(panel), e.record(panel, step * ROWS));
+    e.timesSuper(r.scale(panel), r.superScale(panel));
   }
 
   @Override
