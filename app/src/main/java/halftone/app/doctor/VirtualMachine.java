@@ -20,10 +20,12 @@ record VirtualMachine(int vectorBits, String compiler, @Nullable String refusal)
   private static final String OPTIONS =
       "take -XX:UseAVX, -XX:MaxVectorSize and the like out of HALFTONE_JAVA_OPTIONS and JAVA_TOOL_OPTIONS";
 
-  /// The one of this process.
+  /// The one of this process. Without the Vector API it is not asked for machine code: that would
+  /// have Java complain of a start without our options in its own words.
   static VirtualMachine here() {
-    return new VirtualMachine(
-        VectorUnit.bits(), System.getProperty("java.vm.info", ""), InstructionSet.refusal());
+    int bits = VectorUnit.bits();
+    String refusal = bits == 0 ? null : InstructionSet.refusal();
+    return new VirtualMachine(bits, System.getProperty("java.vm.info", ""), refusal);
   }
 
   /// A flag of HotSpot's, if it has one of this name.
