@@ -29,6 +29,7 @@ final class Commands {
     add("parts", () -> new PartsCommand(console));
     add("int4", () -> new Int4Command(console));
     add("generate", () -> new GenerateCommand(console));
+    add("bench", () -> new BenchCommand(console));
     add("reproduce", () -> new ReproduceCommand(console));
     add("train", () -> new TrainCommand(console));
     add("methods", () -> new MethodsCommand(console));

@@ -3,8 +3,9 @@ package halftone.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
-import halftone.llamacpp.LlamaCppLibrary;
+import halftone.llamacpp.LlamaChat;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
 import halftone.model.MalformedFileException;
@@ -54,14 +55,14 @@ class ChatTemplateTest {
   void rendersSmolLm2AsLlamaCppDoes() throws IOException {
     Metadata keys = smolLm2();
     ChatTemplate template = ChatTemplate.of(keys);
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
     for (boolean prompt : new boolean[] {false, true}) {
       List<String> flat =
           ChatTemplates.WITH_SYSTEM.stream()
               .flatMap(message -> Stream.of(message.role(), message.content()))
               .toList();
       assertThat(template.render(ChatTemplates.WITH_SYSTEM, prompt))
-          .isEqualTo(llama.chat(keys.requireText(ChatTemplate.KEY), flat, prompt));
+          .isEqualTo(LlamaChat.render(llama, keys.requireText(ChatTemplate.KEY), flat, prompt));
     }
   }
 

@@ -3,8 +3,8 @@ package halftone.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
-import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaMixture;
 import halftone.llamacpp.LlamaModel;
 import java.io.IOException;
@@ -34,8 +34,8 @@ class QualityLlamaCppTest {
         Files.exists(source), "no reference model for llama.cpp: set HALFTONE_REFERENCE");
     Assumptions.assumeTrue(Files.exists(data), "no shared data for llama.cpp: set halftone.shared");
     Path quantized = folder.resolve("q4_k_m.gguf");
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
-    llama.quantize(source, quantized, LlamaMixture.of(Q4_K_M));
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
+    LlamaMixture.of(Q4_K_M).quantize(llama, source, quantized);
     Quality quality;
     try (BaseLogits base = BaseLogits.open(data.resolve("base-c64.kld"))) {
       quality = Quality.of(score(llama, quantized, base));

@@ -3,6 +3,7 @@ package halftone.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
@@ -57,7 +58,7 @@ class ModelFolderTest {
   @ParameterizedTest
   @MethodSource("tiny")
   void llamaCppLoadsAndAgrees(TinyFolder tiny) throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     int[] tokens = new Random(7).ints(LENGTH, 0, TinyLlama.VOCABULARY).toArray();
     Path gguf = folder.resolve("tiny.gguf");
     float[][] ours;

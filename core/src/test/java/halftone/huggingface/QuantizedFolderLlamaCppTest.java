@@ -3,6 +3,7 @@ package halftone.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halftone.Halftone;
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
@@ -40,7 +41,7 @@ class QuantizedFolderLlamaCppTest {
   @ParameterizedTest
   @MethodSource("tiny")
   void llamaCppRunsTheProvenFileAsWeDo(TinyFolder tiny) throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Path made = folder.resolve("made.gguf");
     Outcome outcome =
         Halftone.quantize(tiny.write(Files.createDirectory(folder.resolve("model"))), made)

@@ -44,7 +44,7 @@ public final class ExtractCodebooks {
   private ExtractCodebooks() {}
 
   public static void main(String[] arguments) throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.find().orElseThrow();
+    LlamaCppLibrary library = AssumedLlamaCpp.find().orElseThrow();
     Files.write(Path.of(arguments[0]), extract(new Ggml(library)));
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ExtractCodebooksTest {
   @Test
   void theResourceIsWhatTheLibraryDecodes() throws IOException {
-    byte[] extracted = ExtractCodebooks.extract(new Ggml(LlamaCppLibrary.assumed()));
+    byte[] extracted = ExtractCodebooks.extract(new Ggml(AssumedLlamaCpp.library()));
     try (InputStream in = Ggml.class.getResourceAsStream("/halftone/numeric/grid-codebooks.bin")) {
       assertThat(Objects.requireNonNull(in).readAllBytes()).isEqualTo(extracted);
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class GgmlTest {
   @Test
   void decodesWhatItEncoded() {
-    Ggml ggml = new Ggml(LlamaCppLibrary.assumed());
+    Ggml ggml = new Ggml(AssumedLlamaCpp.library());
     float[] weights = {
       1, -2, 3, 4, 0, 127, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2,
       3, 4
@@ -20,7 +20,7 @@ class GgmlTest {
 
   @Test
   void knowsTheTypesThatNeedImportance() {
-    Ggml ggml = new Ggml(LlamaCppLibrary.assumed());
+    Ggml ggml = new Ggml(AssumedLlamaCpp.library());
     assertThat(ggml.requiresImportance(16)).isTrue();
     assertThat(ggml.requiresImportance(21)).isFalse();
     assertThat(ggml.blockBytes(21)).isEqualTo(110);
@@ -29,7 +29,7 @@ class GgmlTest {
 
   @Test
   void givesTheCardsBytesForQ4K() {
-    Ggml ggml = new Ggml(LlamaCppLibrary.assumed());
+    Ggml ggml = new Ggml(AssumedLlamaCpp.library());
     float[] weights = CardVectors.weights();
     CRC32 crc = new CRC32();
     crc.update(ggml.quantize(12, weights, 2, 512, null));

@@ -15,8 +15,8 @@ class LlamaCppTest {
   /// Every field that [LlamaMixture] writes stands where the library's own defaults say.
   @Test
   void parametersStandWhereTheLibraryPutsThem() {
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
-    MemorySegment defaults = MemorySegment.ofArray(llama.quantizeDefaults()).asReadOnly();
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
+    MemorySegment defaults = MemorySegment.ofArray(LlamaMixture.defaultBytes(llama)).asReadOnly();
     int count = 42; // GGML_TYPE_COUNT or more: "no type chosen"
     assertThat(defaults.get(JAVA_INT.withByteAlignment(1), 0)).isZero();
     assertThat(defaults.get(JAVA_INT.withByteAlignment(1), 8)).isGreaterThanOrEqualTo(count);
@@ -25,14 +25,14 @@ class LlamaCppTest {
 
   @Test
   void refusesASecondCpuLibraryInOneProcess() {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Llama.open(library);
     assertThatThrownBy(() -> Llama.open(library, "x64")).hasMessageContaining("already holds");
   }
 
   @Test
   void saysWhichModelItCannotLoad(@TempDir Path folder) throws Exception {
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
     Path broken = Files.writeString(folder.resolve("broken.gguf"), "no model");
     assertThatThrownBy(() -> llama.load(broken, 64, 1)).hasMessageContaining("broken.gguf");
   }

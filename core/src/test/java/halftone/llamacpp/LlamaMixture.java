@@ -7,7 +7,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -50,8 +53,46 @@ public record LlamaMixture(
     return new LlamaMixture(fileType, threads, pure, importance, types);
   }
 
+  /// Writes `target`: `source` in this mixture, as `llama-quantize` does.
+  ///
+  /// @throws IllegalStateException when llama.cpp refuses
+  public void quantize(Llama llama, Path source, Path target) {
+    MethodHandle quantize =
+        llama.function(
+            "llama_model_quantize", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment parameters = (MemorySegment) defaults(llama).invoke(arena);
+      write(parameters, arena);
+      int status =
+          (int)
+              quantize.invokeExact(
+                  arena.allocateFrom(source.toString()),
+                  arena.allocateFrom(target.toString()),
+                  parameters);
+      if (status != 0) {
+        throw new IllegalStateException("llama.cpp cannot write " + source + " as " + fileType);
+      }
+    } catch (Throwable e) {
+      throw Llama.failure(e);
+    }
+  }
+
+  private static MethodHandle defaults(Llama llama) {
+    return llama.function(
+        "llama_model_quantize_default_params", FunctionDescriptor.of(Llama.PARAMETERS));
+  }
+
+  /// The bytes of `llama_model_quantize_default_params()`, to check the layout assumed here.
+  static byte[] defaultBytes(Llama llama) {
+    try (Arena arena = Arena.ofConfined()) {
+      return ((MemorySegment) defaults(llama).invoke(arena)).toArray(JAVA_BYTE);
+    } catch (Throwable e) {
+      throw Llama.failure(e);
+    }
+  }
+
   /// Fills the structure, which starts from the library's own defaults.
-  void write(MemorySegment parameters, Arena arena) {
+  private void write(MemorySegment parameters, Arena arena) {
     parameters.set(JAVA_INT, THREADS, threads);
     parameters.set(JAVA_INT, FILE_TYPE, fileType);
     parameters.set(JAVA_BYTE, ALLOW_REQUANTIZE, (byte) 1);

@@ -10,9 +10,22 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
 
 /// The tokenizer of a model file as llama.cpp reads it; no tensors are loaded.
 public final class LlamaVocabulary implements AutoCloseable {
+  /// Byte offsets in C's `struct llama_model_params`.
+  private static final int OVERRIDES = 64;
+
+  private static final int VOCABULARY_ONLY = 72;
+
+  /// C's `struct llama_model_kv_override`: tag, 128 bytes of key, 128 bytes of value.
+  private static final int OVERRIDE_SIZE = 264;
+
+  private static final int OVERRIDE_VALUE = 136;
+  private static final int STRING_OVERRIDE = 3;
+
   private final Llama llama;
   private final MemorySegment model;
   private final MemorySegment vocabulary;
@@ -21,7 +34,36 @@ public final class LlamaVocabulary implements AutoCloseable {
   private final MethodHandle piece;
   private final MethodHandle ends;
 
-  LlamaVocabulary(Llama llama, MemorySegment model) throws Throwable {
+  /// @param overrides string-valued metadata that replace the file's
+  public static LlamaVocabulary load(Llama llama, Path file, Map<String, String> overrides) {
+    MemorySegment model =
+        llama.load(
+            file,
+            (parameters, arena) -> {
+              parameters.set(ADDRESS, OVERRIDES, overrides(overrides, arena));
+              parameters.set(JAVA_BYTE, VOCABULARY_ONLY, (byte) 1);
+            });
+    try {
+      return new LlamaVocabulary(llama, model);
+    } catch (Throwable e) {
+      throw Llama.failure(e);
+    }
+  }
+
+  /// C's array of `struct llama_model_kv_override`, ended by one without a key.
+  private static MemorySegment overrides(Map<String, String> overrides, Arena arena) {
+    MemorySegment array = arena.allocate((overrides.size() + 1L) * OVERRIDE_SIZE, Long.BYTES);
+    long at = 0;
+    for (Map.Entry<String, String> each : overrides.entrySet()) {
+      array.set(JAVA_INT, at, STRING_OVERRIDE);
+      array.setString(at + Integer.BYTES, each.getKey());
+      array.setString(at + OVERRIDE_VALUE, each.getValue());
+      at += OVERRIDE_SIZE;
+    }
+    return array;
+  }
+
+  private LlamaVocabulary(Llama llama, MemorySegment model) throws Throwable {
     this.llama = llama;
     this.model = model;
     vocabulary =

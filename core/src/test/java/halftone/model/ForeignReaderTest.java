@@ -2,8 +2,8 @@ package halftone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
-import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +39,6 @@ class ForeignReaderTest {
   }
 
   private static LlamaModel load(Path file) {
-    return Llama.open(LlamaCppLibrary.assumed()).load(file, 64, 1);
+    return Llama.open(AssumedLlamaCpp.library()).load(file, 64, 1);
   }
 }

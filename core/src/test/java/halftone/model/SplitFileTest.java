@@ -3,8 +3,8 @@ package halftone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
-import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
 import halftone.tensor.Tensor;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class SplitFileTest {
 
   @Test
   void llamaCppRunsThePartsAsTheWhole() throws IOException {
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
     Path whole = tiny.write(folder.resolve("whole.gguf"));
     try (LlamaModel one = llama.load(whole, 64, 1);
         LlamaModel several = llama.load(split("model.gguf").getFirst(), 64, 1)) {

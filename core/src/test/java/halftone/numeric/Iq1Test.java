@@ -2,8 +2,8 @@ package halftone.numeric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Ggml;
-import halftone.llamacpp.LlamaCppLibrary;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ class Iq1Test {
   @ParameterizedTest
   @FieldSource("FORMATS")
   void givesGgmlsBytesOnACoarseLattice(Iq1Format format) {
-    Ggml ggml = new Ggml(LlamaCppLibrary.assumed());
+    Ggml ggml = new Ggml(AssumedLlamaCpp.library());
     float[] x = IqRows.gaussian(48 * 512, 1.5, 51);
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) Math.rint(x[i]) / 8;

@@ -3,9 +3,9 @@ package halftone.numeric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.CardVectors;
 import halftone.llamacpp.Ggml;
-import halftone.llamacpp.LlamaCppLibrary;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +42,7 @@ class IqDecodeTest {
   @ParameterizedTest
   @EnumSource
   void decodesRandomBytesAsGgmlDoes(Type type) {
-    Ggml ggml = new Ggml(LlamaCppLibrary.assumed());
+    Ggml ggml = new Ggml(AssumedLlamaCpp.library());
     byte[] bytes = new byte[200 * type.format.layout().bytes()];
     new Random(5).nextBytes(bytes);
     float[] reference = ggml.dequantize(type.ggml, bytes, 200 * 256);

@@ -3,9 +3,9 @@ package halftone.numeric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.CardVectors;
 import halftone.llamacpp.Ggml;
-import halftone.llamacpp.LlamaCppLibrary;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +95,7 @@ class IqEncodeTest {
   }
 
   private static void compare(Type type, float[] x, float[] importance) {
-    Ggml ggml = new Ggml(LlamaCppLibrary.assumed());
+    Ggml ggml = new Ggml(AssumedLlamaCpp.library());
     byte[] expected = ggml.quantize(type.ggml, x, ROWS, COLUMNS, importance);
     byte[] actual = IqRows.encode(type.format, x, ROWS, COLUMNS, importance);
     assertThat(Arrays.mismatch(actual, expected)).isEqualTo(-1);

@@ -2,8 +2,8 @@ package halftone.preset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
-import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaMixture;
 import halftone.model.GgmlType;
 import halftone.model.GgufFile;
@@ -67,7 +67,7 @@ class PresetLlamaCppTest {
   }
 
   private void compareAll(Subject subject, Set<Preset> presets) throws IOException {
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
     Path source = subject.write(folder.resolve("source.gguf"));
     List<String> differences = new ArrayList<>();
     for (Preset preset : presets) {
@@ -101,7 +101,7 @@ class PresetLlamaCppTest {
     mixture = importance ? mixture.withImportance(subject.importance()) : mixture;
     Path target = folder.resolve("target.gguf");
     try {
-      llama.quantize(source, target, mixture);
+      mixture.quantize(llama, source, target);
     } catch (IllegalStateException e) {
       if (!refused && !unfit) {
         differences.add(label + ": llama.cpp refuses");
@@ -118,12 +118,13 @@ class PresetLlamaCppTest {
   @ParameterizedTest
   @EnumSource(names = {"IQ1_S", "IQ1_M"})
   void writesTheBytesThatLlamaCppWrites(Preset preset) throws IOException {
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
     Subject subject = new Subject("llama", 9, 512, 768, 32, 8, 0, true);
     Path source = subject.write(folder.resolve("source.gguf"));
     Path target = folder.resolve("target.gguf");
-    llama.quantize(
-        source, target, LlamaMixture.of(preset.fileType()).withImportance(subject.importance()));
+    LlamaMixture.of(preset.fileType())
+        .withImportance(subject.importance())
+        .quantize(llama, source, target);
     try (GgufFile original = GgufReader.open(source);
         GgufFile file = GgufReader.open(target)) {
       for (Tensor tensor : file.tensors().values()) {
@@ -172,7 +173,7 @@ class PresetLlamaCppTest {
 
   @Test
   void pinsWinAsInLlamaCpp() throws IOException {
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
     Subject subject = new Subject("llama", 12, 256, 288, 32, 8, 0, true);
     Path source = subject.write(folder.resolve("source.gguf"));
     LinkedHashMap<String, Integer> overrides = new LinkedHashMap<>();
@@ -185,7 +186,7 @@ class PresetLlamaCppTest {
             new TensorTypeRule(Pattern.compile("ffn_down"), GgmlType.Q3_K),
             new TensorTypeRule(Pattern.compile("attn_v"), GgmlType.Q5_1));
     Path target = folder.resolve("target.gguf");
-    llama.quantize(source, target, LlamaMixture.of(15).withOverrides(overrides));
+    LlamaMixture.of(15).withOverrides(overrides).quantize(llama, source, target);
     List<String> differences = new ArrayList<>();
     differ(
         "pinned",

@@ -3,8 +3,8 @@ package halftone.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halftone.evidence.ImportanceMatrix;
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
-import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaMixture;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
@@ -44,7 +44,7 @@ class PresetOnRealModelTest {
   @ParameterizedTest
   @ValueSource(strings = {"smollm2-135m-f16.gguf", "smollm2-135m-aligned-f16.gguf"})
   void writesTheTensorsThatLlamaCppWrites(String name) throws IOException {
-    Llama llama = Llama.open(LlamaCppLibrary.assumed());
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
     Path source = SharedFolder.reference(name);
     String text = SharedFolder.file("data/text/wikitext-a.txt") + "@0-300000";
     List<String> differences = new ArrayList<>();
@@ -62,8 +62,9 @@ class PresetOnRealModelTest {
         new PresetRun(
                 preset, new GivenImportance(importance, new LinkedHashMap<>()), List.of(), workers)
             .write(model, file, ours, Progress.SILENT);
-        llama.quantize(
-            source, theirs, LlamaMixture.of(preset.fileType()).withImportance(importance));
+        LlamaMixture.of(preset.fileType())
+            .withImportance(importance)
+            .quantize(llama, source, theirs);
         compare(preset, ours, theirs, differences);
       }
     }

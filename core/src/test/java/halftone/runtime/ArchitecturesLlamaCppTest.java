@@ -2,6 +2,7 @@ package halftone.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
@@ -58,14 +59,14 @@ class ArchitecturesLlamaCppTest {
   }
 
   private void agrees(TinyDecoder tiny, int length) throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     agrees(library, tiny.write(folder.resolve("tiny.gguf")), length);
   }
 
   /// As bias correction makes them: in every layer of the blocks.
   @Test
   void llamasBiasesAreRead() throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Model empty = new BiasSlots().apply(TinyLlama.seeded(4).model(), new double[0]);
     Random random = new Random(5);
     List<Tensor> filled = new ArrayList<>();

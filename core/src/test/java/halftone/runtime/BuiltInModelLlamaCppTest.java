@@ -2,6 +2,7 @@ package halftone.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
@@ -41,7 +42,7 @@ class BuiltInModelLlamaCppTest {
   /// With its weights in F32 on both sides, so that nothing is rounded on the way.
   @Test
   void logitsAgreeInF32() throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Path file = f32(BuiltInModel.in(folder));
     try (LlamaModel model = Llama.open(library).loadExact(file, LENGTH, 1);
         GgufFile gguf = GgufReader.open(file)) {
@@ -58,7 +59,7 @@ class BuiltInModelLlamaCppTest {
 
   @Test
   void tokenizesItsTextsAsLlamaCppDoes() throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Path file = BuiltInModel.in(folder);
     try (LlamaModel model = Llama.open(library).load(file, 16, 1);
         GgufFile gguf = GgufReader.open(file)) {

@@ -3,6 +3,7 @@ package halftone.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halftone.kvcache.CachePolicy;
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
@@ -38,7 +39,7 @@ class GreedyLlamaCppTest {
 
   @Test
   void writesWhatLlamaCppWrites() throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Path file = SharedFolder.reference("smollm2-135m-f16.gguf");
     List<String> report = new ArrayList<>();
     int equal = 0;

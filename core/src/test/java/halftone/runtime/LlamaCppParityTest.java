@@ -3,6 +3,7 @@ package halftone.runtime;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaLogits;
@@ -41,7 +42,7 @@ class LlamaCppParityTest {
 
   @Test
   void runsF16AsLlamaCppDoes() throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Path file = ReferenceModels.aligned();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment theirs = theirs(library, SECOND_CPU, file, arena);
@@ -55,9 +56,9 @@ class LlamaCppParityTest {
   @CsvSource({"7,Q8_0", "15,Q4_K_M", "30,IQ4_XS"})
   void runsQuantizedFilesAsCloselyAsTwoOfItsCpuLibraries(int mixture, String name)
       throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Path file = folder.resolve(name + ".gguf");
-    Llama.open(library).quantize(ReferenceModels.aligned(), file, LlamaMixture.of(mixture));
+    LlamaMixture.of(mixture).quantize(Llama.open(library), ReferenceModels.aligned(), file);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment first = theirs(library, FIRST_CPU, file, arena);
       MemorySegment second = theirs(library, SECOND_CPU, file, arena);

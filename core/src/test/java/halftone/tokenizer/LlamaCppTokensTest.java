@@ -2,8 +2,8 @@ package halftone.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
-import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaVocabulary;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
@@ -128,7 +128,7 @@ class LlamaCppTokensTest {
   }
 
   private static LlamaVocabulary oracle(Path file, Map<String, String> overrides) {
-    return Llama.open(LlamaCppLibrary.assumed()).loadVocabulary(file, overrides);
+    return LlamaVocabulary.load(Llama.open(AssumedLlamaCpp.library()), file, overrides);
   }
 
   private static Metadata metadata(Path path, String pre) throws IOException {

@@ -2,6 +2,7 @@ package halftone.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaVocabulary;
@@ -29,7 +30,7 @@ class TrainedVocabularyLlamaCppTest {
   @ParameterizedTest
   @ValueSource(strings = {"gpt-2", "smollm", "llama-bpe"})
   void llamaCppTokenizesWithItAsWeDo(String pre) throws IOException {
-    LlamaCppLibrary library = LlamaCppLibrary.assumed();
+    LlamaCppLibrary library = AssumedLlamaCpp.library();
     Text text = new BuiltIn(Role.CALIBRATION).read();
     List<String> documents = text.sections().stream().map(Section::text).toList();
     SequencedMap<String, GgufValue> keys = new TinyLlama(64, 1, 4, 2, 64, true, 1).metadata();
@@ -40,7 +41,7 @@ class TrainedVocabularyLlamaCppTest {
     }
     Tokenizer tokenizer = Tokenizers.of(new Metadata("trained", keys));
     RandomText random = new RandomText(11, file);
-    try (LlamaVocabulary oracle = Llama.open(library).loadVocabulary(file, Map.of())) {
+    try (LlamaVocabulary oracle = LlamaVocabulary.load(Llama.open(library), file, Map.of())) {
       for (int round = 0; round < 200; round++) {
         String any = random.next();
         assertThat(tokenizer.encode(any, true))

@@ -1,7 +1,9 @@
 package halftone.app.doctor;
 
 import halftone.kernel.VectorUnit;
+import halftone.speed.MachineSpeed;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Half a second of measurement: what the kernels will get.
@@ -12,17 +14,20 @@ record SpeedCheck() implements Check {
       return new Finding("speed", List.of(), List.of());
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    Speed.awaitCompiler();
-    Speed alone = Speed.measure(1);
-    Speed together = Speed.measure(cores);
-    return new Finding(
-        "speed",
-        List.of(
-            Fact.measured("products on one core", alone.multiplyAdds() / 1e9, "Gmac/s"),
-            Fact.measured(
-                "products on each of all cores", together.multiplyAdds() / cores / 1e9, "Gmac/s"),
-            Fact.measured("memory read by one core", alone.bytes() / 1e9, "GB/s"),
-            Fact.measured("memory read by all cores", together.bytes() / 1e9, "GB/s")),
-        List.of());
+    MachineSpeed.awaitCompiler();
+    MachineSpeed alone = MachineSpeed.measure(1);
+    MachineSpeed together = MachineSpeed.measure(cores);
+    List<Fact> facts = new ArrayList<>();
+    facts.add(Fact.measured("products on one core", alone.floats() / 1e9, "Gmac/s"));
+    facts.add(
+        Fact.measured("products on each of all cores", together.floats() / cores / 1e9, "Gmac/s"));
+    if (together.integers() > 0) {
+      facts.add(
+          Fact.measured(
+              "products of bytes on each core", together.integers() / cores / 1e9, "Gmac/s"));
+    }
+    facts.add(Fact.measured("memory read by one core", alone.bytes() / 1e9, "GB/s"));
+    facts.add(Fact.measured("memory read by all cores", together.bytes() / 1e9, "GB/s"));
+    return new Finding("speed", facts, List.of());
   }
 }

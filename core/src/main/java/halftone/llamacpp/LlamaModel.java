@@ -2,6 +2,7 @@ package halftone.llamacpp;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -32,6 +33,7 @@ public final class LlamaModel implements AutoCloseable {
   private final Llama llama;
   private final MemorySegment model;
   private final MemorySegment context;
+  private final MemorySegment memory;
   private final MemorySegment vocabulary;
   private final int length;
   private final int vocabularySize;
@@ -56,6 +58,7 @@ public final class LlamaModel implements AutoCloseable {
         llama.function("llama_decode", FunctionDescriptor.of(JAVA_INT, ADDRESS, Llama.PARAMETERS));
     clear = llama.function("llama_memory_clear", FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN));
     getLogits = pointer("llama_get_logits");
+    memory = (MemorySegment) pointer("llama_get_memory").invokeExact(context);
     tokenize =
         llama.function(
             "llama_tokenize",
@@ -119,14 +122,34 @@ public final class LlamaModel implements AutoCloseable {
     if (tokens.length > length) {
       throw new IllegalArgumentException(tokens.length + " tokens in a context of " + length);
     }
+    forget();
+    return decode(tokens, true);
+  }
+
+  /// Begins a text anew.
+  public void forget() {
+    try {
+      clear.invokeExact(memory, true);
+    } catch (Throwable e) {
+      throw Llama.failure(e);
+    }
+  }
+
+  /// Goes on with a text: logits after the last of these tokens, in the library's own memory, valid
+  /// until the next call.
+  public MemorySegment read(int[] tokens) {
+    return decode(tokens, false);
+  }
+
+  /// Logits after all tokens, or after the last.
+  private MemorySegment decode(int[] tokens, boolean all) {
     try (Arena arena = Arena.ofConfined()) {
-      clear.invokeExact((MemorySegment) pointer("llama_get_memory").invokeExact(context), true);
-      int status = (int) decode.invokeExact(context, batch(tokens, arena));
+      int status = (int) decode.invokeExact(context, batch(tokens, all, arena));
       if (status != 0) {
         throw new IllegalStateException("llama_decode gives " + status);
       }
       MemorySegment logits = (MemorySegment) getLogits.invokeExact(context);
-      return logits.reinterpret(4L * tokens.length * vocabularySize);
+      return logits.reinterpret(4L * (all ? tokens.length : 1) * vocabularySize);
     } catch (Throwable e) {
       throw Llama.failure(e);
     }
@@ -155,17 +178,7 @@ public final class LlamaModel implements AutoCloseable {
     List<Choice> choices = new ArrayList<>();
     while (choices.size() < count) {
       choices.add(largest(row));
-      try (Arena arena = Arena.ofConfined()) {
-        int[] token = {choices.getLast().token()};
-        int status = (int) decode.invokeExact(context, batch(token, arena));
-        if (status != 0) {
-          throw new IllegalStateException("llama_decode gives " + status);
-        }
-        MemorySegment logits = (MemorySegment) getLogits.invokeExact(context);
-        row = lastRow(logits.reinterpret(4L * vocabularySize), 1);
-      } catch (Throwable e) {
-        throw Llama.failure(e);
-      }
+      row = read(new int[] {choices.getLast().token()});
     }
     return choices;
   }
@@ -190,14 +203,13 @@ public final class LlamaModel implements AutoCloseable {
   }
 
   /// Without positions and sequence ids, llama.cpp continues sequence 0 from its cache.
-  private static MemorySegment batch(int[] tokens, Arena arena) {
-    byte[] all = new byte[tokens.length];
-    Arrays.fill(all, (byte) 1);
+  private static MemorySegment batch(int[] tokens, boolean all, Arena arena) {
+    byte[] outputs = new byte[tokens.length];
+    Arrays.fill(outputs, all ? 0 : tokens.length - 1, tokens.length, (byte) 1);
     MemorySegment batch = arena.allocate(Llama.PARAMETERS);
     batch.set(JAVA_INT, 0, tokens.length);
     batch.set(ADDRESS, BATCH_TOKENS, arena.allocateFrom(JAVA_INT, tokens));
-    batch.set(
-        ADDRESS, BATCH_OUTPUTS, arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, all));
+    batch.set(ADDRESS, BATCH_OUTPUTS, arena.allocateFrom(JAVA_BYTE, outputs));
     return batch;
   }
 
@@ -209,7 +221,7 @@ public final class LlamaModel implements AutoCloseable {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment in = arena.allocate(bytes.length + 1L);
-      MemorySegment.copy(bytes, 0, in, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+      MemorySegment.copy(bytes, 0, in, JAVA_BYTE, 0, bytes.length);
       int room = bytes.length + 8;
       MemorySegment out = arena.allocate(JAVA_INT, room);
       int count =

@@ -1,19 +1,24 @@
-package halftone.app.doctor;
+package halftone.speed;
 
 import halftone.kernel.VectorKernels;
+import halftone.machine.InstructionSet;
+import halftone.machine.PeakLoops;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// What some cores, working at the same time, do in a second. The best of a few moments counts:
-/// others may use the machine too.
+/// What some cores, working at the same time, do in a second at most. The best of a few moments
+/// counts: others may use the machine too.
 ///
-/// @param multiplyAdds of our matrix product, its operands in the cache
+/// @param floats products of float32 added up: the CPU's limit where machine code tells it, else
+///   those of our matrix product with its operands in the cache
+/// @param integers products of bytes added up; 0 where no instruction for them is used
 /// @param bytes read from memory
-record Speed(double multiplyAdds, double bytes) {
+public record MachineSpeed(double floats, double integers, double bytes) {
   private static final int MOMENTS = 5;
   private static final long MOMENT = 20_000_000L;
 
@@ -22,6 +27,12 @@ record Speed(double multiplyAdds, double bytes) {
 
   /// Beyond the usual caches.
   private static final long MEMORY = 128L << 20;
+
+  /// What a call reads: a short while, as the garbage collector waits for it.
+  private static final long PIECE = 1L << 20;
+
+  /// Rounds of a loop in a call.
+  private static final long ROUNDS = 10_000;
 
   /// So much faster is the product when the optimizing compiler has done its work; where it does
   /// not, the wait ends.
@@ -32,15 +43,23 @@ record Speed(double multiplyAdds, double bytes) {
   /// To be called after [#awaitCompiler].
   ///
   /// @param cores that work at the same time
-  static Speed measure(int cores) {
-    try (Workers workers = new LocalWorkers(cores);
-        Product product = new Product()) {
-      return new Speed(rate(workers, () -> product), reads(workers));
+  public static MachineSpeed measure(int cores) {
+    try (Workers workers = new LocalWorkers(cores)) {
+      if (InstructionSet.best() == InstructionSet.NONE) {
+        try (Product product = new Product()) {
+          return new MachineSpeed(rate(workers, () -> product), 0, sums(workers));
+        }
+      }
+      PeakLoops loops = new PeakLoops();
+      return new MachineSpeed(
+          rate(workers, () -> () -> loops.multiplyFloats(ROUNDS)),
+          rate(workers, () -> () -> loops.multiplyBytes(ROUNDS)),
+          reads(workers, loops));
     }
   }
 
   /// Runs the product until it is compiled, or for some seconds.
-  static void awaitCompiler() {
+  public static void awaitCompiler() {
     try (Product product = new Product()) {
       long start = System.nanoTime();
       perSecond(product, 1); // loads the classes
@@ -70,27 +89,43 @@ record Speed(double multiplyAdds, double bytes) {
     }
   }
 
-  /// Every worker reads a slice of its own.
-  private static double reads(Workers workers) {
+  /// Every worker reads memory of its own.
+  private static double reads(Workers workers, PeakLoops loops) {
+    long bytes = MEMORY / workers.count() / PIECE * PIECE;
+    try (Arena arena = Arena.ofShared()) {
+      return rate(
+          workers,
+          () -> {
+            MemorySegment memory = arena.allocate(bytes + PIECE).fill((byte) 1);
+            return () -> {
+              for (long at = 0; at < bytes; at += PIECE) {
+                loops.read(memory.address() + at, PIECE);
+              }
+              return bytes;
+            };
+          });
+    }
+  }
+
+  /// The same without machine code.
+  private static double sums(Workers workers) {
     long bytes = Math.min(MEMORY, Runtime.getRuntime().maxMemory() / 4);
     int slice = Math.toIntExact(bytes / workers.count() / Long.BYTES);
-    long[] memory = new long[slice * workers.count()];
-    AtomicInteger next = new AtomicInteger();
     return rate(
         workers,
         () -> {
-          int from = next.getAndIncrement() * slice;
-          return () -> read(memory, from, from + slice);
+          long[] memory = new long[slice];
+          return () -> read(memory);
         });
   }
 
   /// All of the memory is zero, but the compiler does not know: it has to read.
-  private static long read(long[] memory, int from, int to) {
+  private static long read(long[] memory) {
     long sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += memory[i];
+    for (long word : memory) {
+      sum += word;
     }
-    return (to - from) * (long) Long.BYTES + sum;
+    return memory.length * (long) Long.BYTES + sum;
   }
 
   /// Units of work a second, all workers together.

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// `libggml-base`: the reference encoders and decoders of every GGML type, by the type's numeric
 /// id.
 ///
-/// Example: `new Ggml(LlamaCppLibrary.assumed()).quantize(12, weights, 2, 512, null)` gives two
-/// rows of Q4_K.
+/// Example: `new Ggml(library).quantize(12, weights, 2, 512, null)` gives two rows of Q4_K.
 public final class Ggml {
   /// Byte offsets in C's `struct ggml_type_traits`.
   private static final int BLOCK_WEIGHTS = 8;
@@ -73,14 +72,29 @@ public final class Ggml {
       MemorySegment out = arena.allocate(size, 64);
       MemorySegment matrix =
           importance == null ? MemorySegment.NULL : arena.allocateFrom(JAVA_FLOAT, importance);
-      long written =
-          (long) quantizeChunk.invokeExact(type, in, out, 0L, (long) rows, (long) columns, matrix);
-      if (written != size) {
-        throw new IllegalStateException("ggml wrote " + written + " bytes, not " + size);
-      }
+      quantize(type, in, rows, columns, matrix, out);
       return out.toArray(JAVA_BYTE);
+    }
+  }
+
+  /// As [#quantize(int, float\[\], int, int, float\[\])], between places in memory.
+  ///
+  /// @param importance `NULL` for none
+  public void quantize(
+      int type,
+      MemorySegment weights,
+      long rows,
+      long columns,
+      MemorySegment importance,
+      MemorySegment out) {
+    try {
+      long written =
+          (long) quantizeChunk.invokeExact(type, weights, out, 0L, rows, columns, importance);
+      if (written != out.byteSize()) {
+        throw new IllegalStateException("ggml wrote " + written + " bytes, not " + out.byteSize());
+      }
     } catch (Throwable e) {
-      throw failure(e);
+      throw Llama.failure(e);
     }
   }
 
@@ -97,7 +111,7 @@ public final class Ggml {
       toFloat.invokeExact(in, out, (long) count);
       return out.toArray(JAVA_FLOAT);
     } catch (Throwable e) {
-      throw failure(e);
+      throw Llama.failure(e);
     }
   }
 
@@ -106,7 +120,7 @@ public final class Ggml {
     try {
       return (byte) requiresImatrix.invokeExact(type) != 0;
     } catch (Throwable e) {
-      throw failure(e);
+      throw Llama.failure(e);
     }
   }
 
@@ -115,7 +129,7 @@ public final class Ggml {
     try {
       return (short) toHalf.invokeExact(value);
     } catch (Throwable e) {
-      throw failure(e);
+      throw Llama.failure(e);
     }
   }
 
@@ -123,11 +137,7 @@ public final class Ggml {
     try {
       return ((MemorySegment) typeTraits.invokeExact(type)).reinterpret(TRAITS_BYTES);
     } catch (Throwable e) {
-      throw failure(e);
+      throw Llama.failure(e);
     }
-  }
-
-  private static RuntimeException failure(Throwable e) {
-    return e instanceof RuntimeException known ? known : new IllegalStateException(e);
   }
 }

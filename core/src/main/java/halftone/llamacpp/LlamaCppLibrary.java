@@ -8,45 +8,18 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /// A folder holding the real llama.cpp as shared libraries (`libggml-base.so`, `libllama….so` …),
 /// as in the npm package `@node-llama-cpp/linux-x64`.
-///
-/// The folder is named by the system property `halftone.llamacpp`, else by the environment variable
-/// HALFTONE_LLAMACPP. Tests call [#assumed], which skips them with a message where there is none.
 public record LlamaCppLibrary(Path folder) {
   private static final String BASE = "libggml-base.so";
 
-  /// The configured folder; empty when none is configured, or it does not exist (Maven names the
-  /// folder it would fetch into, fetched or not).
-  ///
-  /// @throws IllegalStateException when one is configured and holds no `libggml-base.so`
-  public static Optional<LlamaCppLibrary> find() {
-    return Stream.of(System.getProperty("halftone.llamacpp"), System.getenv("HALFTONE_LLAMACPP"))
-        .filter(name -> name != null && !name.isBlank())
-        .findFirst()
-        .map(Path::of)
-        .filter(Files::isDirectory)
-        .map(LlamaCppLibrary::checked);
-  }
-
-  /// The configured folder; aborts the running test, which counts as skipped, when none is
-  /// configured.
-  public static LlamaCppLibrary assumed() {
-    Optional<LlamaCppLibrary> found = find();
-    Assumptions.assumeTrue(
-        found.isPresent(),
-        "no llama.cpp here: set -Dhalftone.llamacpp or HALFTONE_LLAMACPP to the folder of its .so files");
-    return found.orElseThrow();
-  }
-
-  private static LlamaCppLibrary checked(Path folder) {
+  /// @throws IllegalArgumentException when the folder holds no `libggml-base.so`
+  public static LlamaCppLibrary in(Path folder) {
     if (!Files.isReadable(folder.resolve(BASE))) {
-      throw new IllegalStateException(
-          "halftone.llamacpp names " + folder + ", which holds no " + BASE);
+      throw new IllegalArgumentException(
+          "%s holds no %s; name the folder of llama.cpp's .so files".formatted(folder, BASE));
     }
     return new LlamaCppLibrary(folder.toAbsolutePath());
   }

@@ -1,0 +1,100 @@
+package halftone.speed;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import halftone.llamacpp.Ggml;
+import halftone.model.GgmlType;
+import halftone.model.Model;
+import halftone.numeric.WeightFormat;
+import halftone.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// Weights of a model, to measure how fast one thread encodes them.
+///
+/// @param weights rows × columns, row-major
+/// @param importance one value a column
+public record EncodingSubject(float[] weights, int rows, int columns, float[] importance) {
+  /// Weights at most: some rows of a tensor.
+  private static final int MOST = 1 << 19;
+
+  /// Encodes until this is over before it measures: code is compiled in that time.
+  private static final long WARMING_NANOS = 1_500_000_000L;
+
+  /// Rows of the model's largest tensor that linear layers of blocks read.
+  public static EncodingSubject of(Model model) {
+    Tensor largest =
+        model.blocks().stream()
+            .flatMap(block -> Workload.weights(model, block).stream())
+            .max(Comparator.comparingLong(weight -> weight.shape().elements()))
+            .orElseThrow(() -> new IllegalArgumentException("the model has no linear layers"));
+    int columns = largest.shape().columns();
+    int rows = (int) Math.min(largest.shape().rows(), Math.max(1, MOST / columns));
+    float[] weights = new float[rows * columns];
+    largest.rows(0, rows, weights, 0);
+    float[] importance = new float[columns];
+    Random random = new Random(1);
+    for (int i = 0; i < columns; i++) {
+      importance[i] = (float) Math.exp(random.nextGaussian());
+    }
+    return new EncodingSubject(weights, rows, columns, importance);
+  }
+
+  /// Whether a type can be written with importance only.
+  public boolean requiresImportance(GgmlType type) {
+    return format(type).requiresImportance();
+  }
+
+  private static WeightFormat format(GgmlType type) {
+    if (type.format() instanceof WeightFormat format) {
+      return format;
+    }
+    throw new IllegalArgumentException("weights cannot be written in " + type);
+  }
+
+  /// Speeds of ours and ggml's encoder, in turns: medians.
+  ///
+  /// @param weighted whether they are given importance
+  /// @param rounds that count
+  /// @param ggml null for ours alone
+  /// @throws IllegalArgumentException when the columns are no whole blocks
+  public SpeedReport.Encoding measure(
+      GgmlType type, boolean weighted, int rounds, @Nullable Ggml ggml) {
+    WeightFormat format = format(type);
+    float[] given = weighted ? importance : null;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(rows * format.layout().bytesOf(columns), 64);
+      MemorySegment in = arena.allocateFrom(JAVA_FLOAT, weights);
+      MemorySegment matrix =
+          weighted ? arena.allocateFrom(JAVA_FLOAT, importance) : MemorySegment.NULL;
+      Runnable ours = () -> format.fit(weights, 0, rows, columns, given).pack(out, 0);
+      warm(ours);
+      double[] own = new double[rounds];
+      double[] theirs = new double[rounds];
+      for (int round = 0; round < rounds; round++) {
+        own[round] = perSecond(ours);
+        if (ggml != null) {
+          theirs[round] = perSecond(() -> ggml.quantize(type.id(), in, rows, columns, matrix, out));
+        }
+      }
+      return new SpeedReport.Encoding(
+          type.name(), weighted, Median.of(own), ggml == null ? null : Median.of(theirs));
+    }
+  }
+
+  private static void warm(Runnable work) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < WARMING_NANOS) {
+      work.run();
+    }
+  }
+
+  private double perSecond(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return weights.length * 1e9 / (System.nanoTime() - start);
+  }
+}
