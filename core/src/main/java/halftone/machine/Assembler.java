@@ -42,6 +42,11 @@ public final class Assembler extends Encoding {
     memory(MAP_0F38, P66, 0x13, to, 0, from, 32, false);
   }
 
+  /// Sixteen bytes, four times.
+  public void vbroadcasti32x4(int to, Address from) {
+    memory(MAP_0F38, P66, 0x5A, to, 0, from, 16, false);
+  }
+
   public void prefetcht0(Address from) {
     if (from.base().number() > 7) {
       put(0x41);
@@ -66,6 +71,11 @@ public final class Assembler extends Encoding {
 
   public void vpdpbusdEach(int sum, int a, Address b) {
     memory(MAP_0F38, P66, 0x50, sum, a, b, 4, true);
+  }
+
+  /// Bytes of `table`, sixteen in each quarter, at the places that `indices` name.
+  public void vpshufb(int to, int table, int indices) {
+    registers(MAP_0F38, P66, 0x00, to, table, indices);
   }
 
   public void vpandd(int to, int a, int b) {

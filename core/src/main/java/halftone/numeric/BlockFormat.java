@@ -37,6 +37,13 @@ abstract class BlockFormat implements NumberFormat {
     }
   }
 
+  /// The block at byte `at`, in an array of its own.
+  final byte[] block(MemorySegment in, long at) {
+    byte[] block = new byte[layout.bytes()];
+    MemorySegment.copy(in, ValueLayout.JAVA_BYTE, at, block, 0, block.length);
+    return block;
+  }
+
   @Override
   public final String toString() {
     return id;

@@ -1,5 +1,8 @@
 package halftone.numeric;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// A table of integers from −127 to 127 that codes point into.
 final class Codebook {
   /// The non-linear table of IQ4_NL and IQ4_XS (ggml).
@@ -32,6 +35,15 @@ final class Codebook {
       }
     }
     return best;
+  }
+
+  /// The entries as what codes stand for.
+  IntegerCodes integers(int group, IntegerCodes.Scales scales) {
+    List<Integer> entries = new ArrayList<>();
+    for (float value : values) {
+      entries.add((int) value);
+    }
+    return new IntegerCodes(group, entries, false, scales);
   }
 
   float value(int code) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// an entry of a codebook of magnitudes, with signs and 16 or 32 weights to a scale of four bits.
 ///
 /// A member names its shape and encoder and says where a block's bits lie.
-abstract class GridFormat implements WeightFormat {
+abstract class GridFormat implements WeightFormat, IntegerFormat {
   /// Weights in a block.
   static final int BLOCK = 256;
 
@@ -99,6 +99,23 @@ abstract class GridFormat implements WeightFormat {
         out[at + i + j] = (signs >> j & 1) == 0 ? value : -value;
       }
     }
+  }
+
+  @Override
+  public final IntegerCodes integers() {
+    return IntegerCodes.signed(
+        shape.group(), shape.codebook().magnitudes(), IntegerCodes.Scales.SUPER);
+  }
+
+  @Override
+  public final void read(MemorySegment in, long at, IntegerBlock block) {
+    GridCodes codes = GridCodes.of(BLOCK, shape);
+    read(in, at, codes, 0);
+    block.supers(Float.float16ToFloat(codes.halves()[0]) * shape.unit(), 0);
+    for (int g = 0; g < BLOCK / shape.group(); g++) {
+      block.codes(g, 2 * codes.scales()[g] + 1, 0);
+    }
+    block.integersOf(this, in, at);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package halftone.numeric;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What IQ1_S and IQ1_M share (Kawrakow, llama.cpp 2024): blocks of 256 weights, of which each 8
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Bytes are ggml's. A group that is all zero, or has no importance, in a block that is not gets
 /// entry 0 and scale code 0, as there: it decodes to −⅞ d, the smallest scale's own error.
-abstract class Iq1Format implements WeightFormat {
+abstract class Iq1Format implements WeightFormat, IntegerFormat {
   private final String id;
   private final BlockLayout layout;
 
@@ -74,6 +75,23 @@ abstract class Iq1Format implements WeightFormat {
       float scale = d * (2 * codes.scales()[8 * k / group()] + 1);
       Iq1Points.decode(codes.entries()[k], codes.minus()[k], scale, out, at + 8 * k);
     }
+  }
+
+  /// In eighths: −1, 0 and 1, an eighth more or less.
+  @Override
+  public final IntegerCodes integers() {
+    return IntegerCodes.signed(group(), List.of(1, 7, 9), IntegerCodes.Scales.SUPER);
+  }
+
+  @Override
+  public final void read(MemorySegment in, long at, IntegerBlock block) {
+    Iq1Codes codes = Iq1Codes.of(GridFormat.BLOCK, group());
+    read(in, at, codes, 0);
+    block.supers(Float.float16ToFloat(codes.halves()[0]) / 8, 0);
+    for (int g = 0; g < GridFormat.BLOCK / group(); g++) {
+      block.codes(g, 2 * codes.scales()[g] + 1, 0);
+    }
+    block.integersOf(this, in, at);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+
 /// MXFP4: 32 weights in 17 bytes, E2M1 values under a power of two. The exponent byte e at 0,
 /// nibbles at 1; the table holds twice the values, so the scale is 2^(e − 128). Format: OCP
 /// Microscaling v1.0, as ggml lays it out.
-final class Mxfp4 extends BlockWeightFormat {
+final class Mxfp4 extends BlockWeightFormat implements IntegerFormat {
   Mxfp4() {
     super("MXFP4", 32, 17);
   }
@@ -61,5 +63,16 @@ final class Mxfp4 extends BlockWeightFormat {
   @Override
   void packCodes(byte[] codes, byte[] image, int at) {
     Nibbles.put(codes, 0, 0, image, at + 1, 16);
+  }
+
+  @Override
+  public IntegerCodes integers() {
+    return Codebook.E2M1.integers(32, IntegerCodes.Scales.FLOAT);
+  }
+
+  @Override
+  public void read(MemorySegment in, long at, IntegerBlock block) {
+    block.group(0, scale(block(in, at)[0] & 0xff), 0);
+    block.integersOf(this, in, at);
   }
 }

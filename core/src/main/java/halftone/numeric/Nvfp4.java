@@ -1,10 +1,12 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+
 /// NVFP4: 64 weights in 36 bytes, E2M1 values in four groups of 16 under a UE4M3 scale each. Scales
 /// at 0, nibbles at 4: group t in bytes 4 + 8t …, its first eight weights in the low halves. The
 /// table holds twice the values, so the scale is halved. NVIDIA's second scale, one a tensor, is no
 /// part of the block. Format: NVIDIA, as ggml lays it out.
-final class Nvfp4 extends BlockWeightFormat {
+final class Nvfp4 extends BlockWeightFormat implements IntegerFormat {
   Nvfp4() {
     super("NVFP4", 64, 36);
   }
@@ -53,5 +55,19 @@ final class Nvfp4 extends BlockWeightFormat {
     for (int g = 0; g < 4; g++) {
       Nibbles.put(codes, 16 * g, 0, image, at + 4 + 8 * g, 8);
     }
+  }
+
+  @Override
+  public IntegerCodes integers() {
+    return Codebook.E2M1.integers(16, IntegerCodes.Scales.HALF);
+  }
+
+  @Override
+  public void read(MemorySegment in, long at, IntegerBlock block) {
+    byte[] b = block(in, at);
+    for (int g = 0; g < 4; g++) {
+      block.group(g, 0.5f * Ue4m3.decode(b[g] & 0x7f), 0);
+    }
+    block.integersOf(this, in, at);
   }
 }

@@ -1,8 +1,11 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
 /// Q1_0: 128 weights in 18 bytes, weight = ±d, d the mean magnitude. d16 at 0, sign bits at 2 (1 is
 /// plus). Format: ggml.
-final class Q10 extends BlockWeightFormat {
+final class Q10 extends BlockWeightFormat implements IntegerFormat {
   Q10() {
     super("Q1_0", 128, 18);
   }
@@ -46,5 +49,16 @@ final class Q10 extends BlockWeightFormat {
       }
       image[at + 2 + i] = (byte) packed;
     }
+  }
+
+  @Override
+  public IntegerCodes integers() {
+    return IntegerCodes.signed(128, List.of(1), IntegerCodes.Scales.HALF);
+  }
+
+  @Override
+  public void read(MemorySegment in, long at, IntegerBlock block) {
+    block.group(0, Bits.half(block(in, at), 0), 0);
+    block.integersOf(this, in, at);
   }
 }

@@ -1,9 +1,11 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+
 /// Q3_K: 256 weights in 110 bytes, weight = d · (scale − 32) · (q − 4), q of three bits. Third bits
 /// at 0 (bit g of byte l belongs to weight 32 · g + l), two-bit fields at 32, sixteen six-bit
 /// scales at 96, d16 at 108. Format: ggml, pull request 1684.
-final class Q3K extends SymmetricSuperBlock {
+final class Q3K extends SymmetricSuperBlock implements IntegerFormat {
   Q3K() {
     super("Q3_K", 110, 4);
   }
@@ -88,5 +90,20 @@ final class Q3K extends SymmetricSuperBlock {
       image[at + l] = (byte) high;
     }
     Crumbs.put(codes, 4, image, at + 32);
+  }
+
+  @Override
+  public IntegerCodes integers() {
+    return IntegerCodes.range(16, -4, 3, IntegerCodes.Scales.SUPER);
+  }
+
+  @Override
+  public void read(MemorySegment in, long at, IntegerBlock block) {
+    byte[] b = block(in, at);
+    block.supers(Bits.half(b, 108), 0);
+    for (int g = 0; g < 16; g++) {
+      block.codes(g, scale(b, g), 0);
+    }
+    block.integersOf(this, in, at);
   }
 }

@@ -1,8 +1,10 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+
 /// What TQ1_0 and TQ2_0 share: weight = d · t, t ∈ {−1, 0, 1}, d the largest magnitude of 256
 /// weights (BitNet b1.58, TriLM; ggml).
-abstract class TernaryFormat extends BlockWeightFormat {
+abstract class TernaryFormat extends BlockWeightFormat implements IntegerFormat {
   private final int scaleAt;
 
   TernaryFormat(String id, int bytes) {
@@ -39,5 +41,17 @@ abstract class TernaryFormat extends BlockWeightFormat {
     for (int i = 0; i < 256; i++) {
       out[at + i] = d * (digit(b, i) - 1);
     }
+  }
+
+  /// Two bits can say 2 as well, which no encoder does.
+  @Override
+  public IntegerCodes integers() {
+    return IntegerCodes.range(256, -1, 2, IntegerCodes.Scales.HALF);
+  }
+
+  @Override
+  public void read(MemorySegment in, long at, IntegerBlock block) {
+    block.group(0, Bits.half(block(in, at), scaleAt), 0);
+    block.integersOf(this, in, at);
   }
 }

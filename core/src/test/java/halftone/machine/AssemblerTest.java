@@ -37,6 +37,8 @@ class AssemblerTest {
         encoded("62 72 7d 48 31 67 01", a -> a.vpmovzxbd(12, RDI.at(0x10))),
         encoded("62 42 7d 48 21 8a 07 00 00 00", a -> a.vpmovsxbd(25, R10.at(0x7))),
         encoded("62 d2 7d 48 13 53 01", a -> a.vcvtph2ps(2, R11.at(0x20))),
+        encoded("62 c2 7d 48 5a 69 03", a -> a.vbroadcasti32x4(21, R9.at(0x30))),
+        encoded("62 b2 15 40 00 d2", a -> a.vpshufb(2, 29, 18)),
         encoded("0f 18 8f 00 20 00 00", a -> a.prefetcht0(RDI.at(0x2000))),
         encoded("41 0f 18 4a 40", a -> a.prefetcht0(R10.at(0x40))),
         encoded("c5 f8 77", a -> a.vzeroupper()),

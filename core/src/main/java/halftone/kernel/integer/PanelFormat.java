@@ -1,9 +1,12 @@
 package halftone.kernel.integer;
 
+import halftone.numeric.IntegerFormat;
 import halftone.numeric.NumberFormat;
+import halftone.numeric.NumberFormats;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,16 +29,18 @@ abstract class PanelFormat {
 
   static final int WORDS = ROWS * Integer.BYTES;
 
-  static final List<PanelFormat> ALL =
-      List.of(new Q80Panels(), new Q40Panels(), new Q4KPanels(), new Q6KPanels());
+  /// Bytes of a table that codes are places in.
+  static final int TABLE_BYTES = 16;
 
-  private static final ValueLayout.OfInt WORD =
+  static final ValueLayout.OfInt WORD =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort HALF =
+  static final ValueLayout.OfShort HALF =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final Map<String, PanelFormat> BY_ID =
-      ALL.stream().collect(Collectors.toUnmodifiableMap(PanelFormat::id, each -> each));
+      all().stream().collect(Collectors.toUnmodifiableMap(PanelFormat::id, each -> each));
 
   private final String id;
   private final Records records;
@@ -55,6 +60,19 @@ abstract class PanelFormat {
   PanelFormat(String id, Records records) {
     this.id = id;
     this.records = records;
+  }
+
+  /// Those whose words lie as in the file, and any other format of integers.
+  private static List<PanelFormat> all() {
+    List<PanelFormat> all =
+        new ArrayList<>(
+            List.of(new Q80Panels(), new Q40Panels(), new Q4KPanels(), new Q6KPanels()));
+    for (NumberFormat format : NumberFormats.ALL) {
+      if (format instanceof IntegerFormat integers) {
+        all.add(CodedPanels.of(integers));
+      }
+    }
+    return all;
   }
 
   /// That of a number format, or null where it has none.
@@ -102,6 +120,37 @@ abstract class PanelFormat {
       return QuantizedRows.SUM;
     }
     return column % QuantizedRows.RUN == 0 ? QuantizedRows.FIRST_SUM : QuantizedRows.LAST_SUM;
+  }
+
+  /// Which scaled sum of the inputs the minimum of a step is taken off with.
+  ///
+  /// @param column the step's first
+  final int scaledSumOf(int column) {
+    if (stepColumns() == QuantizedRows.RUN) {
+      return QuantizedRows.SCALED_SUM;
+    }
+    return column % QuantizedRows.RUN == 0
+        ? QuantizedRows.FIRST_SCALED_SUM
+        : QuantizedRows.LAST_SCALED_SUM;
+  }
+
+  static int everyByte(int bits) {
+    return bits * 0x01010101;
+  }
+
+  /// The bits of a word that are low bits of codes.
+  int lowMask() {
+    return everyByte(0x0F);
+  }
+
+  /// The bits of codes that come from a second word.
+  int highMask() {
+    return everyByte(0x30);
+  }
+
+  /// What codes stand for, if they are places in a table.
+  byte @Nullable [] table() {
+    return null;
   }
 
   /// Whether steps have a minimum, which is taken off.
@@ -177,6 +226,14 @@ abstract class PanelFormat {
 
   static float half(MemorySegment panels, long at) {
     return Float.float16ToFloat(panels.get(HALF, at));
+  }
+
+  /// Emits: what the scales of the next records are times.
+  void emitSuperScales(ProductEmitter e, int panel) {
+    e.code().vcvtph2ps(e.registers().superScale(panel), e.header(panel, 0));
+    if (hasMinimum()) {
+      e.code().vcvtph2ps(e.registers().superMinimum(panel), e.header(panel, 2 * ROWS));
+    }
   }
 
   /// Emits: scales of a step into the emitter's registers, and its minima.

@@ -1,6 +1,7 @@
 package halftone.kernel.integer;
 
 import static halftone.kernel.integer.PanelFormat.ROWS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -15,7 +16,8 @@ import java.util.Objects;
 
 /// A quantized weight in panels ([PanelFormat]), for products in integers with [QuantizedRows]:
 /// codes are multiplied with codes, and only sums of 16 or 32 columns become floats. Takes as many
-/// bytes as the file, 3 % more for Q4_K.
+/// bytes as the file or little more; half as many again and up to twice for types of less than 3
+/// bits.
 public final class PanelWeight {
   /// Bytes of panels, times tiles, that a worker takes at once: some microseconds' work.
   private static final long PIECE = 64_000;
@@ -25,8 +27,6 @@ public final class PanelWeight {
 
   private static final int TWO = 2;
   private static final int NARROW = TWO * ROWS;
-  private static final int LOW_NIBBLES = 0x0F0F0F0F;
-  private static final int HIGH_PAIRS = 0x30303030;
 
   private static final ThreadLocal<MemorySegment> SCRATCH =
       ThreadLocal.withInitial(
@@ -59,8 +59,12 @@ public final class PanelWeight {
     memory.set(JAVA_LONG, at + ProductEmitter.PANEL_BYTES, format.panelBytes(columns));
     memory.set(JAVA_LONG, at + ProductEmitter.HEADERS_AT, format.headersAt(columns));
     memory.set(JAVA_LONG, at + ProductEmitter.ROW_BYTES, stride * Float.BYTES);
-    memory.set(JAVA_INT, at + ProductEmitter.LOW_NIBBLES, LOW_NIBBLES);
-    memory.set(JAVA_INT, at + ProductEmitter.HIGH_PAIRS, HIGH_PAIRS);
+    memory.set(JAVA_INT, at + ProductEmitter.LOW_MASK, format.lowMask());
+    memory.set(JAVA_INT, at + ProductEmitter.HIGH_MASK, format.highMask());
+    byte[] table = format.table();
+    if (table != null) {
+      MemorySegment.copy(table, 0, memory, JAVA_BYTE, at + ProductEmitter.TABLE, table.length);
+    }
   }
 
   /// Whether there are panels for a format.

@@ -62,7 +62,7 @@ final class PlainProduct {
       }
     }
     float scale = Float.intBitsToFloat(x.words()[run + QuantizedRows.SCALE * count + t]);
-    float sum = Float.intBitsToFloat(x.words()[run + QuantizedRows.SCALED_SUM * count + t]);
+    float sum = Float.intBitsToFloat(x.words()[run + format.scaledSumOf(column) * count + t]);
     for (int lane = 0; lane < ROWS; lane++) {
       float result = Math.fma((float) sums[lane], scales[lane] * scale, results[t * ROWS + lane]);
       results[t * ROWS + lane] =

@@ -28,8 +28,9 @@ final class ProductEmitter {
   static final int PANEL_BYTES = 8;
   static final int HEADERS_AT = 16;
   static final int ROW_BYTES = 24;
-  static final int LOW_NIBBLES = 32;
-  static final int HIGH_PAIRS = 36;
+  static final int LOW_MASK = 32;
+  static final int HIGH_MASK = 36;
+  static final int TABLE = 48;
   static final int PARAMETER_BYTES = 64;
 
   /// Bytes of the seventh argument's memory.
@@ -112,8 +113,11 @@ final class ProductEmitter {
     code.add(RBX, R8);
     code.mov(RDX, RSP.at(SEVENTH));
     code.mov(R8, R9.at(RECORDS));
-    code.vpbroadcastd(registers.lowNibbles(), R9.at(LOW_NIBBLES));
-    code.vpbroadcastd(registers.highPairs(), R9.at(HIGH_PAIRS));
+    code.vpbroadcastd(registers.lowMask(), R9.at(LOW_MASK));
+    code.vpbroadcastd(registers.highMask(), R9.at(HIGH_MASK));
+    if (format.table() != null) {
+      code.vbroadcasti32x4(registers.table(), R9.at(TABLE));
+    }
     code.vpxord(registers.spare(), registers.spare(), registers.spare());
     for (int i = 0; i < panels * rows; i++) {
       if (registers.sumsFit()) {
@@ -126,10 +130,7 @@ final class ProductEmitter {
 
   private void headers() {
     for (int p = 0; p < panels; p++) {
-      code.vcvtph2ps(registers.superScale(p), header(p).at(0));
-      if (format.hasMinimum()) {
-        code.vcvtph2ps(registers.superMinimum(p), header(p).at(2 * PanelFormat.ROWS));
-      }
+      format.emitSuperScales(this, p);
       code.add(header(p), format.headerBytes());
     }
     if (panels == 1) {
@@ -182,7 +183,7 @@ final class ProductEmitter {
     }
     for (int t = 0; t < rows; t++) {
       for (int p = 0; p < panels; p++) {
-        add(t, p, run);
+        add(t, p, run, column);
       }
     }
   }
@@ -202,7 +203,7 @@ final class ProductEmitter {
   }
 
   /// A step's integer sum to the sum of floats.
-  private void add(int t, int p, int run) {
+  private void add(int t, int p, int run, int column) {
     int integers = registers.sum(t, p);
     int floats = registers.sumsFit() ? registers.floats(t * panels + p) : integers;
     code.vcvtdq2ps(integers, integers);
@@ -213,7 +214,8 @@ final class ProductEmitter {
       code.vfmadd213ps(integers, registers.spare(), scratch(t, p));
     }
     if (format.hasMinimum()) {
-      code.vfnmadd231psEach(floats, registers.minimum(p), input(run, QuantizedRows.SCALED_SUM, t));
+      Address sum = input(run, format.scaledSumOf(column), t);
+      code.vfnmadd231psEach(floats, registers.minimum(p), sum);
     }
     if (!registers.sumsFit()) {
       code.vmovups(scratch(t, p), floats);
@@ -255,6 +257,11 @@ final class ProductEmitter {
     return base(panel).at(offset);
   }
 
+  /// A place in the current super-block's scales.
+  Address header(int panel, int offset) {
+    return header(panel).at(offset);
+  }
+
   /// Numbers of the vector registers.
   ProductRegisters registers() {
     return registers;
@@ -270,22 +277,33 @@ final class ProductEmitter {
   ///
   /// @param half 0 for the low ones
   void nibbles(int panel, int offset, int half) {
-    code.vmovdqu32(registers.codes(panel), record(panel, offset));
-    if (half > 0) {
-      code.vpsrld(registers.codes(panel), registers.codes(panel), 4);
-    }
-    code.vpandd(registers.codes(panel), registers.codes(panel), registers.lowNibbles());
+    low(panel, offset, 4 * half);
   }
 
-  /// Bits 2·pair and 2·pair + 1 of the bytes of a line to bits 4 and 5 of the codes.
-  void highPairs(int panel, int offset, int pair) {
+  /// Bits of the bytes of a line, shifted to the right, as the low bits of codes.
+  void low(int panel, int offset, int right) {
+    code.vmovdqu32(registers.codes(panel), record(panel, offset));
+    if (right > 0) {
+      code.vpsrld(registers.codes(panel), registers.codes(panel), right);
+    }
+    code.vpandd(registers.codes(panel), registers.codes(panel), registers.lowMask());
+  }
+
+  /// Bits of the bytes of a line, shifted, as the high bits of codes.
+  ///
+  /// @param left to the right if negative
+  void high(int panel, int offset, int left) {
     code.vmovdqu32(registers.spare(), record(panel, offset));
-    int left = 4 - 2 * pair;
     if (left > 0) {
       code.vpslld(registers.spare(), registers.spare(), left);
     } else if (left < 0) {
       code.vpsrld(registers.spare(), registers.spare(), -left);
     }
-    code.vpternlogd(registers.codes(panel), registers.spare(), registers.highPairs(), 0xF8);
+    code.vpternlogd(registers.codes(panel), registers.spare(), registers.highMask(), 0xF8);
+  }
+
+  /// Codes become what stands at their place in the table.
+  void lookUp(int panel) {
+    code.vpshufb(registers.codes(panel), registers.table(), registers.codes(panel));
   }
 }

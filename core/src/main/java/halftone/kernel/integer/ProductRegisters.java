@@ -11,8 +11,9 @@ final class ProductRegisters {
   private final int minima;
   private final int superScales;
   private final int superMinima;
-  private final int lowNibbles;
-  private final int highPairs;
+  private final int lowMask;
+  private final int highMask;
+  private final int table;
   private final int floats;
   private final boolean sumsFit;
 
@@ -32,8 +33,10 @@ final class ProductRegisters {
     next += isSuper ? panels : 0;
     this.superMinima = next;
     next += isSuper && format.hasMinimum() ? panels : 0;
-    this.lowNibbles = next++;
-    this.highPairs = next++;
+    this.lowMask = next++;
+    this.highMask = next++;
+    this.table = next;
+    next += format.table() == null ? 0 : 1;
     this.floats = next;
     this.sumsFit = next + panels * rows <= COUNT;
   }
@@ -77,13 +80,18 @@ final class ProductRegisters {
     return superMinima + panel;
   }
 
-  /// 0x0F in every byte.
-  int lowNibbles() {
-    return lowNibbles;
+  /// [PanelFormat#lowMask] in every word.
+  int lowMask() {
+    return lowMask;
   }
 
-  /// 0x30 in every byte.
-  int highPairs() {
-    return highPairs;
+  /// [PanelFormat#highMask] in every word.
+  int highMask() {
+    return highMask;
+  }
+
+  /// [PanelFormat#table] four times.
+  int table() {
+    return table;
   }
 }

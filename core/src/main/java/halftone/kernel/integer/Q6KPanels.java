@@ -64,6 +64,6 @@ final class Q6KPanels extends PanelFormat {
     int run = step / 2; // of 32 columns
     int word = 4 * (step % 2) + group;
     e.nibbles(panel, LOW + (8 * (run % 2) + word) * WORDS, run / 2);
-    e.highPairs(panel, HIGH + word * WORDS, run);
+    e.high(panel, HIGH + word * WORDS, 4 - 2 * run);
   }
 }

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// 127, packed in tiles of up to [#TILE] rows that go through a panel of weights together.
 ///
 /// A tile of T rows is, for each run of 32 columns: T times minus the sum of all codes, of the
-/// first sixteen and of the last sixteen; T scales; T sums times their scales; then eight groups of
-/// four codes, T times each.
+/// first sixteen and of the last sixteen; T scales; T sums times their scales, of all, the first
+/// and the last; then eight groups of four codes, T times each.
 public final class QuantizedRows {
   /// Rows of a full tile.
   public static final int TILE = 8;
@@ -22,7 +22,9 @@ public final class QuantizedRows {
   static final int LAST_SUM = 2;
   static final int SCALE = 3;
   static final int SCALED_SUM = 4;
-  static final int CODES = 5;
+  static final int FIRST_SCALED_SUM = 5;
+  static final int LAST_SCALED_SUM = 6;
+  static final int CODES = 7;
   private static final int GROUPS = RUN / PanelFormat.GROUP;
 
   private final int[] words;
@@ -120,6 +122,8 @@ public final class QuantizedRows {
     words[to + LAST_SUM * count] = -last;
     words[to + SCALE * count] = Float.floatToRawIntBits(scale);
     words[to + SCALED_SUM * count] = Float.floatToRawIntBits((first + last) * scale);
+    words[to + FIRST_SCALED_SUM * count] = Float.floatToRawIntBits(first * scale);
+    words[to + LAST_SCALED_SUM * count] = Float.floatToRawIntBits(last * scale);
     for (int group = 0; group < GROUPS; group++) {
       int i = group * PanelFormat.GROUP;
       words[to + (CODES + group) * count] =

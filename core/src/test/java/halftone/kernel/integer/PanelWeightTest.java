@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import halftone.machine.InstructionSet;
 import halftone.numeric.Int8Runs;
+import halftone.numeric.NumberFormat;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.tensor.Shape;
@@ -13,11 +14,16 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Products in integers beside the products of decoded weights with rounded inputs.
 class PanelWeightTest {
@@ -28,7 +34,30 @@ class PanelWeightTest {
     WORKERS.close();
   }
 
+  /// Every format of GGML's that weights are written in, but the floats.
+  static Stream<Arguments> everyFormat() {
+    return NumberFormats.ALL.stream()
+        .filter(format -> format instanceof WeightFormat && PanelWeight.isFor(format))
+        .flatMap(
+            format -> {
+              int block = Math.max(32, format.layout().weights());
+              return Stream.of(
+                  Arguments.of(format.id(), 33, 3 * block, 1),
+                  Arguments.of(format.id(), 16, 2 * block, 5),
+                  Arguments.of(format.id(), 50, block, 17));
+            });
+  }
+
+  @Test
+  void allButFloatsAreInPanels() {
+    assertThat(NumberFormats.ALL)
+        .filteredOn(format -> format instanceof WeightFormat && !PanelWeight.isFor(format))
+        .extracting(NumberFormat::id)
+        .containsExactlyInAnyOrder("F32", "F16", "BF16");
+  }
+
   @ParameterizedTest
+  @MethodSource("everyFormat")
   @CsvSource({
     "Q8_0,1,32,1", "Q8_0,16,64,2", "Q8_0,17,96,3", "Q8_0,33,576,8", "Q8_0,48,1536,9",
     "Q4_0,1,32,1", "Q4_0,15,64,4", "Q4_0,31,96,5", "Q4_0,32,576,16", "Q4_0,80,1536,23",
@@ -40,7 +69,9 @@ class PanelWeightTest {
     Random random = new Random(rows * 31L + columns);
     float[] values = gaussian(random, rows * columns);
     MemorySegment bytes = Arena.ofAuto().allocate(format.layout().bytesOf((long) rows * columns));
-    format.fit(values, 0, rows, columns, null).pack(bytes, 0);
+    float[] importance = new float[columns];
+    Arrays.fill(importance, 1);
+    format.fit(values, 0, rows, columns, importance).pack(bytes, 0);
     Tensor weight = new Tensor("w", Shape.of(columns, rows), format, bytes);
     float[] x = gaussian(random, inputs * columns);
     float[] out = new float[inputs * rows];
