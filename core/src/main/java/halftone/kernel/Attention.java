@@ -45,11 +45,16 @@ public record Attention(
   /// Bytes that each thread takes while it attends to so many positions.
   public static long scratchBytes(int headSize, int positions) {
     long padded = Math.ceilDiv(positions, PANEL) * (long) PANEL;
-    long paddedSize = Math.ceilDiv(headSize, PANEL) * (long) PANEL;
-    long keysAndValues = padded * headSize + positions * paddedSize;
     long scoresAndProbabilities = (padded + positions) * STRIP;
     long queries = 2L * STRIP * headSize;
-    return (keysAndValues + scoresAndProbabilities + queries + MicroKernel.SUMS) * Float.BYTES;
+    return (scoresAndProbabilities + queries + MicroKernel.SUMS) * Float.BYTES;
+  }
+
+  /// Bytes of the packed keys and values of one sequence.
+  public static long packedBytes(int keyValueHeads, int headSize, int positions) {
+    long padded = Math.ceilDiv(positions, PANEL) * (long) PANEL;
+    long paddedSize = Math.ceilDiv(headSize, PANEL) * (long) PANEL;
+    return keyValueHeads * (padded * headSize + positions * paddedSize) * Float.BYTES;
   }
 
   /// Keys and values of one sequence.
@@ -75,15 +80,20 @@ public record Attention(
       int length,
       float[] out,
       Workers workers) {
+    Packed[] packed = new Packed[sequences * keyValueHeads];
     workers.forEach(
-        sequences * keyValueHeads,
+        packed.length,
         piece -> {
-          try (Arena arena = Arena.ofConfined()) {
-            int row = piece / keyValueHeads * length;
-            Group group = new Group(piece % keyValueHeads, row, 0, length, arena);
-            group.pack(new Rows(keys, values, row));
-            group.attend(queries, out);
-          }
+          int row = piece / keyValueHeads * length;
+          packed[piece] = new Packed(piece % keyValueHeads, length, new Rows(keys, values, row));
+        });
+    workers.forEach(
+        sequences * heads,
+        piece -> {
+          int head = piece % heads;
+          int sequence = piece / heads;
+          Packed own = packed[sequence * keyValueHeads + keyValueHead(head)];
+          attend(head, sequence * length, own, 0, queries, out);
         });
   }
 
@@ -103,15 +113,24 @@ public record Attention(
       int past,
       float[] out,
       Workers workers) {
+    Packed[] packed = new Packed[keyValueHeads];
+    From source = new From(sequence, origin);
     workers.forEach(
-        keyValueHeads,
-        head -> {
-          try (Arena arena = Arena.ofConfined()) {
-            Group group = new Group(head, firstRow, past - origin, length, arena);
-            group.pack(new From(sequence, origin));
-            group.attend(queries, out);
-          }
-        });
+        keyValueHeads, head -> packed[head] = new Packed(head, past - origin + length, source));
+    workers.forEach(
+        heads,
+        head -> attend(head, firstRow, packed[keyValueHead(head)], past - origin, queries, out));
+  }
+
+  private int keyValueHead(int head) {
+    return head / (heads / keyValueHeads);
+  }
+
+  private void attend(
+      int head, int firstRow, Packed keysAndValues, int past, float[] queries, float[] out) {
+    try (Arena arena = Arena.ofConfined()) {
+      new Head(head, firstRow, past, keysAndValues, arena).attend(queries, out);
+    }
   }
 
   /// Positions counted from `origin`.
@@ -156,37 +175,17 @@ public record Attention(
     }
   }
 
-  /// One key-value head of one sequence, and the query heads that read it. Positions count from the
-  /// first key; those from `past` on have queries.
-  private final class Group {
-    private final int head;
-    private final int firstRow;
-    private final int past;
+  /// Keys and values of one head of one sequence: keys as panels of eight positions; values as
+  /// panels of eight dimensions, a step being a position.
+  private final class Packed {
     private final int length;
     private final float[] keyPanels;
     private final float[] valuePanels;
-    private final int paddedLength;
-    private final float[] scores;
-    private final float[] mixed = new float[MicroKernel.SUMS];
-    private final Strips query;
-    private final MemorySegment probabilities;
 
-    Group(int head, int firstRow, int past, int queries, Arena arena) {
-      this.head = head;
-      this.firstRow = firstRow;
-      this.past = past;
-      this.length = past + queries;
-      this.paddedLength = Math.ceilDiv(length, PANEL) * PANEL;
-      this.keyPanels = new float[paddedLength * headSize];
+    Packed(int head, int length, KeyValues source) {
+      this.length = length;
+      this.keyPanels = new float[Math.ceilDiv(length, PANEL) * PANEL * headSize];
       this.valuePanels = new float[length * Math.ceilDiv(headSize, PANEL) * PANEL];
-      this.scores = new float[paddedLength * STRIP];
-      this.query = new Strips(arena, STRIP, headSize);
-      this.probabilities = MicroKernel.strip(arena, length);
-    }
-
-    /// Keys as panels of eight positions; values as panels of eight dimensions, a step being a
-    /// position.
-    void pack(KeyValues source) {
       float[] row = new float[headSize];
       for (int t = 0; t < length; t++) {
         source.key(head, t, row, 0);
@@ -198,13 +197,35 @@ public record Attention(
         }
       }
     }
+  }
+
+  /// One query head of one sequence. Positions count from the first key; those from `past` on have
+  /// queries.
+  private final class Head {
+    private final int head;
+    private final int firstRow;
+    private final int past;
+    private final Packed packed;
+    private final int length;
+    private final float[] scores;
+    private final float[] mixed = new float[MicroKernel.SUMS];
+    private final Strips query;
+    private final MemorySegment probabilities;
+
+    Head(int head, int firstRow, int past, Packed packed, Arena arena) {
+      this.head = head;
+      this.firstRow = firstRow;
+      this.past = past;
+      this.packed = packed;
+      this.length = packed.length;
+      this.scores = new float[Math.ceilDiv(length, PANEL) * PANEL * STRIP];
+      this.query = new Strips(arena, STRIP, headSize);
+      this.probabilities = MicroKernel.strip(arena, length);
+    }
 
     void attend(float[] queries, float[] out) {
-      int sharing = heads / keyValueHeads;
-      for (int a = head * sharing; a < (head + 1) * sharing; a++) {
-        for (int first = past; first < length; first += STRIP) {
-          block(queries, out, a * headSize, first);
-        }
+      for (int first = past; first < length; first += STRIP) {
+        block(queries, out, head * headSize, first);
       }
     }
 
@@ -217,7 +238,7 @@ public record Attention(
       Arrays.fill(scores, from * STRIP, Math.ceilDiv(seen, PANEL) * PANEL * STRIP, 0);
       for (int key = from; key < seen; key += PANEL) {
         MicroKernel.multiply(
-            query.memory(), 0, keyPanels, key * headSize, headSize, scores, key * STRIP);
+            query.memory(), 0, packed.keyPanels, key * headSize, headSize, scores, key * STRIP);
       }
       float factor = cap(from, seen);
       hideFuture(first, seen);
@@ -296,7 +317,7 @@ public record Attention(
       for (int d = 0; d < headSize; d += PANEL) {
         Arrays.fill(mixed, 0);
         MicroKernel.multiply(
-            probabilities, 0, valuePanels, d * length + from * PANEL, seen - from, mixed, 0);
+            probabilities, 0, packed.valuePanels, d * length + from * PANEL, seen - from, mixed, 0);
         int count = Math.min(PANEL, headSize - d);
         for (int t = 0; t < present; t++) {
           int to = (firstRow + first - past + t) * heads * headSize + column + d;

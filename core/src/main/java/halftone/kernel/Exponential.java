@@ -60,28 +60,26 @@ final class Exponential {
     return p * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + ONE);
   }
 
-  /// [#of(float)] of every lane, bit for bit.
+  /// [#of(float)] of every lane, bit for bit. It calls nothing but the JDK: a method of ours that
+  /// the compiler did not inline here, as it sometimes did not, would box every vector.
   static FloatVector of(FloatVector x) {
     VectorMask<Float> zero = x.compare(VectorOperators.LT, LOWEST);
     VectorMask<Float> large = x.compare(VectorOperators.GT, HIGHEST);
     FloatVector y = x.blend(LOWEST, zero).blend(HIGHEST, large);
-    FloatVector shifted = y.fma(broadcast(LOG2_E), broadcast(ROUND));
+    FloatVector shifted =
+        y.fma(FloatVector.broadcast(LANES, LOG2_E), FloatVector.broadcast(LANES, ROUND));
     FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(broadcast(-LN2_HIGH), y);
-    r = n.fma(broadcast(-LN2_LOW), r);
-    FloatVector p = broadcast(P0);
-    p = p.fma(r, broadcast(P1));
-    p = p.fma(r, broadcast(P2));
-    p = p.fma(r, broadcast(P3));
-    p = p.fma(r, broadcast(P4));
-    p = p.fma(r, broadcast(P5));
+    FloatVector r = n.fma(FloatVector.broadcast(LANES, -LN2_HIGH), y);
+    r = n.fma(FloatVector.broadcast(LANES, -LN2_LOW), r);
+    FloatVector p = FloatVector.broadcast(LANES, P0);
+    p = p.fma(r, FloatVector.broadcast(LANES, P1));
+    p = p.fma(r, FloatVector.broadcast(LANES, P2));
+    p = p.fma(r, FloatVector.broadcast(LANES, P3));
+    p = p.fma(r, FloatVector.broadcast(LANES, P4));
+    p = p.fma(r, FloatVector.broadcast(LANES, P5));
     p = p.fma(r.mul(r), r).add(1f);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     FloatVector power = exponent.add(IntVector.broadcast(INTS, ONE)).reinterpretAsFloats();
     return p.mul(power).blend(0f, zero);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(LANES, value);
   }
 }

@@ -29,10 +29,12 @@ public record MemoryPlan(long cache, long buffers, long scratch) {
     int chunk = Math.min(Session.CHUNK, context);
     long cache = 0;
     long attention = 0;
+    long packed = 0;
     for (Op.Attention op : operations(model, Op.Attention.class)) {
       int window = op.window();
       cache += policy.bytes(op.keyValueHeads(), op.headSize(), window, context, chunk);
       attention = Math.max(attention, Attention.scratchBytes(op.headSize(), context));
+      packed = Math.max(packed, Attention.packedBytes(op.keyValueHeads(), op.headSize(), context));
     }
     long product = 0;
     for (Op.Linear op : operations(model, Op.Linear.class)) {
@@ -40,7 +42,7 @@ public record MemoryPlan(long cache, long buffers, long scratch) {
     }
     long buffers =
         ArrayPlan.of(model, chunk) + tables(model, context) + vectors(model) * Float.BYTES;
-    return new MemoryPlan(cache, buffers, THREADS * Math.max(attention, product));
+    return new MemoryPlan(cache, buffers, packed + THREADS * Math.max(attention, product));
   }
 
   public long total() {

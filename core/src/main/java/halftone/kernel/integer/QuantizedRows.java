@@ -100,23 +100,19 @@ public final class QuantizedRows {
 
   private void pack(float[] values, int tile) {
     int count = tileRows(tile);
-    int[] codes = new int[RUN];
+    RunRounding rounding = new RunRounding();
     for (int row = 0; row < count; row++) {
       for (int run = 0; run < columns / RUN; run++) {
-        int from = (tile * TILE + row) * columns + run * RUN;
-        int to = at(tile) + run * count * (CODES + GROUPS) + row;
-        pack(codes, Int8Runs.quantize(values, from, codes), to, count);
+        rounding.round(values, (tile * TILE + row) * columns + run * RUN);
+        put(rounding, at(tile) + run * count * (CODES + GROUPS) + row, count);
       }
     }
   }
 
-  private void pack(int[] codes, float scale, int to, int count) {
-    int first = 0;
-    int last = 0;
-    for (int i = 0; i < RUN / 2; i++) {
-      first += codes[i];
-      last += codes[i + RUN / 2];
-    }
+  private void put(RunRounding rounded, int to, int count) {
+    float scale = rounded.scale();
+    int first = rounded.sum(0);
+    int last = rounded.sum(1);
     words[to + SUM * count] = -(first + last);
     words[to + FIRST_SUM * count] = -first;
     words[to + LAST_SUM * count] = -last;
@@ -125,12 +121,7 @@ public final class QuantizedRows {
     words[to + FIRST_SCALED_SUM * count] = Float.floatToRawIntBits(first * scale);
     words[to + LAST_SCALED_SUM * count] = Float.floatToRawIntBits(last * scale);
     for (int group = 0; group < GROUPS; group++) {
-      int i = group * PanelFormat.GROUP;
-      words[to + (CODES + group) * count] =
-          codes[i] & 0xFF
-              | (codes[i + 1] & 0xFF) << 8
-              | (codes[i + 2] & 0xFF) << 16
-              | codes[i + 3] << 24;
+      words[to + (CODES + group) * count] = rounded.word(group);
     }
   }
 }

@@ -1,0 +1,89 @@
+package halftone.kernel.integer;
+
+import halftone.numeric.Int8Runs;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Rounds a run of 32 inputs to bytes: the bits of [Int8Runs], some lanes at once.
+final class RunRounding {
+  private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, LANES.vectorShape());
+  private static final int L = LANES.length();
+
+  /// There are no vectors of 32 bits: on a machine with 128-bit vectors, inputs go one by one.
+  private static final boolean WIDE = LANES.vectorBitSize() >= 256;
+
+  /// As many bytes as there are lanes.
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES.vectorBitSize() / 4)));
+
+  private static final int HALF = Int8Runs.RUN / 2;
+  private static final int MAGNITUDE = 0x7FFFFFFF;
+
+  /// Added and taken off again it leaves a float rounded to an integer, ties to even.
+  private static final float MAGIC = 0x1.8p23f;
+
+  private final int[] sums = new int[2];
+  private final int[] words = new int[Int8Runs.RUN / PanelFormat.GROUP];
+  private final int[] codes = new int[Int8Runs.RUN];
+  private float scale;
+
+  /// Rounds the inputs from `values[from]`.
+  void round(float[] values, int from) {
+    if (WIDE) {
+      vectors(values, from);
+    } else {
+      scale = Int8Runs.quantize(values, from, codes);
+      sums[0] = 0;
+      sums[1] = 0;
+      for (int i = 0; i < Int8Runs.RUN; i++) {
+        sums[i / HALF] += codes[i];
+        int byteShift = Byte.SIZE * (i % PanelFormat.GROUP);
+        int others = i % PanelFormat.GROUP == 0 ? 0 : words[i / PanelFormat.GROUP];
+        words[i / PanelFormat.GROUP] = others | (codes[i] & 0xFF) << byteShift;
+      }
+    }
+  }
+
+  private void vectors(float[] values, int from) {
+    IntVector most = IntVector.zero(INTS);
+    for (int i = 0; i < Int8Runs.RUN; i += L) {
+      IntVector bits = FloatVector.fromArray(LANES, values, from + i).reinterpretAsInts();
+      most = most.max(bits.and(MAGNITUDE)); // of floats without signs the bits rise with the value
+    }
+    float largest = Float.intBitsToFloat(most.reduceLanes(VectorOperators.MAX));
+    float inverse = largest == 0 ? 0 : 127 / largest;
+    for (int half = 0; half < 2; half++) {
+      IntVector sum = IntVector.zero(INTS);
+      for (int i = half * HALF; i < (half + 1) * HALF; i += L) {
+        FloatVector scaled = FloatVector.fromArray(LANES, values, from + i).mul(inverse);
+        IntVector rounded =
+            (IntVector) scaled.add(MAGIC).sub(MAGIC).convertShape(VectorOperators.F2I, INTS, 0);
+        sum = sum.add(rounded);
+        ByteVector bytes = (ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0);
+        bytes.reinterpretAsInts().intoArray(words, i / PanelFormat.GROUP);
+      }
+      sums[half] = sum.reduceLanes(VectorOperators.ADD);
+    }
+    scale = largest / 127;
+  }
+
+  float scale() {
+    return scale;
+  }
+
+  /// Sum of the codes of the first or the last sixteen.
+  int sum(int half) {
+    return sums[half];
+  }
+
+  /// Four codes, the first in the lowest byte.
+  int word(int group) {
+    return words[group];
+  }
+}
