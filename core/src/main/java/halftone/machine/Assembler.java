@@ -180,11 +180,11 @@ public final class Assembler extends Encoding {
   }
 
   public void push(Register register) {
-    put(0x50 | register.number());
+    lifted(0x50, register);
   }
 
   public void pop(Register register) {
-    put(0x58 | register.number());
+    lifted(0x58, register);
   }
 
   public void cpuid() {

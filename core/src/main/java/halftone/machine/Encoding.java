@@ -18,6 +18,9 @@ abstract class Encoding {
   /// Targets of jumps begin at multiples of it, as instructions are fetched.
   private static final int FETCH = 32;
 
+  /// Where a base would stand, without a displacement it means another thing.
+  private static final int NO_BASE = 5;
+
   private static final int NOP = 0x90;
   private static final int INITIAL = 4096;
 
@@ -90,6 +93,14 @@ abstract class Encoding {
     put(0x48 | high << 2 | operand.number() >> 3);
   }
 
+  /// An instruction whose only byte names the register.
+  final void lifted(int opcode, Register register) {
+    if (register.number() > 7) {
+      put(0x41);
+    }
+    put(opcode | register.number() & 7);
+  }
+
   final void direct(int field, int operand) {
     put(0xC0 | (field & 7) << 3 | operand & 7);
   }
@@ -99,7 +110,7 @@ abstract class Encoding {
     int base = address.base().number() & 7;
     boolean divided = displacement % unit == 0;
     int units = displacement / unit;
-    if (displacement == 0) {
+    if (displacement == 0 && base != NO_BASE) {
       form(0x00, field, base);
     } else if (divided && units == (byte) units) {
       form(0x40, field, base);

@@ -1,12 +1,12 @@
 package halftone.machine;
 
-/// The general registers of x86-64 that a function of the System V convention may change, by their
-/// number in machine code. The first six arguments come in RDI, RSI, RDX, RCX, R8 and R9.
+/// General registers of x86-64 by their number in machine code. In the System V convention the
+/// first six arguments come in RDI, RSI, RDX, RCX, R8 and R9; a function may change all but RBX,
+/// RSP and those from R12 on, which it pushes first.
 public enum Register {
   RAX(0),
   RCX(1),
   RDX(2),
-  /// The caller's: to be pushed before it is changed.
   RBX(3),
   /// The stack: at the start the address to return to, then arguments beyond the sixth.
   RSP(4),
@@ -15,7 +15,10 @@ public enum Register {
   R8(8),
   R9(9),
   R10(10),
-  R11(11);
+  R11(11),
+  R12(12),
+  R13(13),
+  R14(14);
 
   private final int number;
 

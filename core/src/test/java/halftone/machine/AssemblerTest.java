@@ -2,6 +2,9 @@ package halftone.machine;
 
 import static halftone.machine.Register.R10;
 import static halftone.machine.Register.R11;
+import static halftone.machine.Register.R12;
+import static halftone.machine.Register.R13;
+import static halftone.machine.Register.R14;
 import static halftone.machine.Register.R8;
 import static halftone.machine.Register.R9;
 import static halftone.machine.Register.RAX;
@@ -65,7 +68,13 @@ class AssemblerTest {
         encoded("49 ff c8", a -> a.dec(R8)),
         encoded("89 5f 04", a -> a.movd(RDI.at(4), RBX)),
         encoded("53", a -> a.push(RBX)),
+        encoded("41 54", a -> a.push(R12)),
         encoded("5b", a -> a.pop(RBX)),
+        encoded("41 5e", a -> a.pop(R14)),
+        encoded("4d 89 ee", a -> a.mov(R14, R13)),
+        encoded("4c 8b 64 24 30", a -> a.mov(R12, RSP.at(48))),
+        encoded("62 d1 7c 48 10 4d 00", a -> a.vmovups(1, R13.at(0))),
+        encoded("62 d1 7c 48 10 4c 24 01", a -> a.vmovups(1, R12.at(0x40))),
         encoded("0f a2", a -> a.cpuid()),
         encoded("0f 01 d0", a -> a.xgetbv()),
         encoded("c3", a -> a.ret()));

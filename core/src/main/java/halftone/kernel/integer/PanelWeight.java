@@ -22,6 +22,10 @@ public final class PanelWeight {
   /// Bytes of panels, times tiles, that a worker takes at once: some microseconds' work.
   private static final long PIECE = 64_000;
 
+  /// Bytes of panels, times tiles, that go through machine code in a call: the garbage collector
+  /// waits for its end.
+  private static final long CALL = 4L << 20;
+
   /// What is read ahead behind the last record, and the parameters of the code, a multiple of 64.
   private static final int MARGIN = 16384;
 
@@ -178,9 +182,30 @@ public final class PanelWeight {
 
   private void emitted(int piece, QuantizedRows x, float[] out) {
     MemorySegment results = MemorySegment.ofArray(out);
-    int last = Math.min(groups(x), (piece + 1) * together(x));
-    for (int group = piece * together(x); group < last; group++) {
-      emitted(group * width(x), width(x), x, results, out);
+    int each = together(x) * width(x);
+    int end = Math.min(panels(), (piece + 1) * each);
+    if (x.rows() == 1) {
+      oneRow(piece * each, end, x, results, out);
+      return;
+    }
+    for (int panel = piece * each; panel < end; panel += TWO) {
+      int count = Math.min(TWO, end - panel);
+      if ((panel + count) * ROWS <= rows) {
+        whole(panel, count, x, results);
+      } else {
+        partial(panel, count, x, out);
+      }
+    }
+  }
+
+  /// Panels up to `end`, one behind the other.
+  private void oneRow(int panel, int end, QuantizedRows x, MemorySegment results, float[] out) {
+    int whole = Math.min(end, rows / ROWS);
+    if (panel < whole) {
+      call(panel, 1, x, 0, results, (long) panel * PanelFormat.WORDS, parameters, whole - panel);
+    }
+    if (whole < end) {
+      partial(whole, 1, x, out);
     }
   }
 
@@ -203,31 +228,49 @@ public final class PanelWeight {
     }
   }
 
-  /// Some panels by machine code. What does not fill its sixteen rows goes through an array of its
-  /// own.
-  private void emitted(int panel, int width, QuantizedRows x, MemorySegment results, float[] out) {
-    int count = Math.min(width, panels() - panel);
-    int present = Math.min(count * ROWS, rows - panel * ROWS);
-    if (present == count * ROWS) {
-      for (int tile = 0; tile < x.tiles(); tile++) {
-        long to = (long) tile * QuantizedRows.TILE * rows + panel * ROWS;
-        call(panel, count, x, tile, results, to * Float.BYTES, parameters);
-      }
-      return;
+  /// Panels of whole rows: full tiles one behind the other, so many that a call stays short, and
+  /// the last, which may not be full.
+  private void whole(int panel, int count, QuantizedRows x, MemorySegment results) {
+    int full = x.rows() / QuantizedRows.TILE;
+    int most = (int) Math.max(1, CALL / (TWO * format.panelBytes(columns)));
+    for (int tile = 0; tile < full; tile += most) {
+      call(
+          panel, count, x, tile, results, to(panel, tile), parameters, Math.min(most, full - tile));
     }
+    if (full < x.tiles()) {
+      call(panel, count, x, full, results, to(panel, full), parameters, 1);
+    }
+  }
+
+  private long to(int panel, int tile) {
+    return ((long) tile * QuantizedRows.TILE * rows + panel * ROWS) * Float.BYTES;
+  }
+
+  /// Panels that rows do not fill go through an array of their own.
+  private void partial(int panel, int count, QuantizedRows x, float[] out) {
     float[] whole = new float[QuantizedRows.TILE * NARROW];
     MemorySegment target = MemorySegment.ofArray(whole);
+    long narrow = parameters + ProductEmitter.PARAMETER_BYTES;
     for (int tile = 0; tile < x.tiles(); tile++) {
-      call(panel, count, x, tile, target, 0, parameters + ProductEmitter.PARAMETER_BYTES);
+      call(panel, count, x, tile, target, 0, narrow, 1);
       for (int t = 0; t < x.tileRows(tile); t++) {
         int to = (tile * QuantizedRows.TILE + t) * rows + panel * ROWS;
-        System.arraycopy(whole, t * NARROW, out, to, present);
+        System.arraycopy(whole, t * NARROW, out, to, rows - panel * ROWS);
       }
     }
   }
 
+  /// @param given address of parameters
+  /// @param times how many panels of one row, or tiles
   private void call(
-      int panel, int count, QuantizedRows x, int tile, MemorySegment target, long to, long given) {
+      int panel,
+      int count,
+      QuantizedRows x,
+      int tile,
+      MemorySegment target,
+      long to,
+      long given,
+      int times) {
     try {
       format
           .code()
@@ -239,7 +282,8 @@ public final class PanelWeight {
               target,
               to,
               given,
-              SCRATCH.get().address());
+              SCRATCH.get().address(),
+              (long) times);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

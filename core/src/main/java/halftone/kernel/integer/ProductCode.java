@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class ProductCode {
   private static final FunctionDescriptor TYPE =
       FunctionDescriptor.ofVoid(
-          JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+          JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private final AtomicReferenceArray<MethodHandle> known =
       new AtomicReferenceArray<>(2 * QuantizedRows.TILE);

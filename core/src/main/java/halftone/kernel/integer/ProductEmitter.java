@@ -2,6 +2,9 @@ package halftone.kernel.integer;
 
 import static halftone.machine.Register.R10;
 import static halftone.machine.Register.R11;
+import static halftone.machine.Register.R12;
+import static halftone.machine.Register.R13;
+import static halftone.machine.Register.R14;
 import static halftone.machine.Register.R8;
 import static halftone.machine.Register.R9;
 import static halftone.machine.Register.RAX;
@@ -15,6 +18,7 @@ import static halftone.machine.Register.RSP;
 import halftone.machine.Address;
 import halftone.machine.Assembler;
 import halftone.machine.Register;
+import java.util.List;
 
 /// Emits the product of one or two panels of weights with a tile of rows, for AVX-512 VNNI: a lane
 /// is a row of weights, a word of an input goes to all lanes, and sums of bytes' products are exact
@@ -22,7 +26,9 @@ import halftone.machine.Register;
 /// added in the order of the columns, so that results do not depend on tiles or threads.
 ///
 /// Arguments: weights, inputs and their offset, results and their offset, parameters, in which
-/// numbers lie at [#RECORDS] and so on, and memory for the sums of a tile.
+/// numbers lie at [#RECORDS] and so on, memory for the sums of a tile, and how often to go on: with
+/// a single row to the next panel and the next results, with more to the next tile of inputs and
+/// its results.
 final class ProductEmitter {
   static final int RECORDS = 0;
   static final int PANEL_BYTES = 8;
@@ -36,8 +42,13 @@ final class ProductEmitter {
   /// Bytes of the seventh argument's memory.
   static final int SCRATCH_BYTES = 2 * QuantizedRows.TILE * PanelFormat.WORDS;
 
-  /// Where the seventh argument lies once one register is saved.
-  private static final int SEVENTH = 16;
+  /// Registers that belong to the caller.
+  private static final List<Register> SAVED = List.of(RBX, R12, R13, R14);
+
+  /// Where the seventh argument lies once they are saved: behind them and the address of return.
+  private static final int SEVENTH = Long.BYTES * (SAVED.size() + 1);
+
+  private static final int EIGHTH = SEVENTH + Long.BYTES;
 
   private static final int LINE = 64;
 
@@ -68,6 +79,8 @@ final class ProductEmitter {
 
   private void all() {
     begin();
+    int again = code.label();
+    start();
     boolean isSuper = format.recordsPerHeader() > 0;
     int outer = code.label();
     if (isSuper) {
@@ -88,6 +101,9 @@ final class ProductEmitter {
     }
     code.dec(R8);
     code.jnz(outer);
+    store();
+    code.dec(R12);
+    code.jnz(again);
     end();
   }
 
@@ -100,24 +116,32 @@ final class ProductEmitter {
   }
 
   private void begin() {
-    code.push(RBX);
+    SAVED.forEach(code::push);
     code.add(RSI, RDX);
     code.add(RCX, R8);
-    code.mov(RDX, R9.at(PANEL_BYTES));
-    code.mov(R10, RDI);
-    code.add(R10, RDX);
-    code.mov(R8, R9.at(HEADERS_AT));
-    code.mov(R11, RDI);
-    code.add(R11, R8);
-    code.mov(RBX, R10);
-    code.add(RBX, R8);
+    code.mov(R13, RDI);
+    code.mov(R14, RSI);
     code.mov(RDX, RSP.at(SEVENTH));
-    code.mov(R8, R9.at(RECORDS));
+    code.mov(R12, RSP.at(EIGHTH));
     code.vpbroadcastd(registers.lowMask(), R9.at(LOW_MASK));
     code.vpbroadcastd(registers.highMask(), R9.at(HIGH_MASK));
     if (format.table() != null) {
       code.vbroadcasti32x4(registers.table(), R9.at(TABLE));
     }
+  }
+
+  /// Pointers into the panels, and sums of zero.
+  private void start() {
+    code.mov(RDI, R13);
+    code.mov(RAX, R9.at(PANEL_BYTES));
+    code.mov(R10, RDI);
+    code.add(R10, RAX);
+    code.mov(R8, R9.at(HEADERS_AT));
+    code.mov(R11, RDI);
+    code.add(R11, R8);
+    code.mov(RBX, R10);
+    code.add(RBX, R8);
+    code.mov(R8, R9.at(RECORDS));
     code.vpxord(registers.spare(), registers.spare(), registers.spare());
     for (int i = 0; i < panels * rows; i++) {
       if (registers.sumsFit()) {
@@ -222,7 +246,8 @@ final class ProductEmitter {
     }
   }
 
-  private void end() {
+  /// Stores the results and goes on to the next.
+  private void store() {
     code.mov(R8, R9.at(ROW_BYTES));
     for (int t = 0; t < rows; t++) {
       for (int p = 0; p < panels; p++) {
@@ -233,9 +258,20 @@ final class ProductEmitter {
         }
         code.vmovups(RCX.at(LINE * p), from);
       }
-      code.add(RCX, R8);
+      if (rows > 1) {
+        code.add(RCX, R8);
+      }
     }
-    code.pop(RBX);
+    if (rows == 1) {
+      code.add(RCX, LINE);
+      code.mov(RAX, R9.at(PANEL_BYTES));
+      code.add(R13, RAX);
+      code.mov(RSI, R14);
+    }
+  }
+
+  private void end() {
+    SAVED.reversed().forEach(code::pop);
     code.vzeroupper();
     code.ret();
   }
