@@ -24,8 +24,8 @@ import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -140,7 +140,16 @@ final class BenchCommand implements Callable<Integer> {
   private List<GgmlType> types() {
     return formats.equals(List.of("none"))
         ? List.of()
-        : formats.stream().map(name -> GgmlType.valueOf(name.toUpperCase(Locale.ROOT))).toList();
+        : formats.stream().map(BenchCommand::type).toList();
+  }
+
+  private static GgmlType type(String name) {
+    return GgmlType.withName(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--encode: no type is called %s; there are %s"
+                        .formatted(name, Arrays.toString(GgmlType.values()))));
   }
 
   private SpeedReport measure(

@@ -79,6 +79,11 @@ public enum GgmlType {
     return Arrays.stream(values()).filter(type -> type.id == id).findFirst();
   }
 
+  /// The type of this name, in upper or lower case.
+  public static Optional<GgmlType> withName(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equalsIgnoreCase(name)).findFirst();
+  }
+
   /// The type a format is written as.
   ///
   /// @throws IllegalArgumentException when GGUF has no type for the format

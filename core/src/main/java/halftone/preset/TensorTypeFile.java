@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,9 +69,7 @@ public final class TensorTypeFile {
   }
 
   private static GgmlType type(String name, String source) {
-    return Arrays.stream(GgmlType.values())
-        .filter(type -> type.name().equalsIgnoreCase(name))
-        .findFirst()
+    return GgmlType.withName(name)
         .orElseThrow(() -> new IllegalArgumentException(source + ": no type is called " + name));
   }
 

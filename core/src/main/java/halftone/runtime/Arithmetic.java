@@ -22,8 +22,9 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
   /// kept in F32, without its fused attention.
   Arithmetic LLAMA_F32_CACHE = KnownArithmetic.LLAMA_F32_CACHE;
 
-  /// Products in integers: inputs of weights in Q8_0, Q4_0, Q4_K and Q6_K are rounded to bytes
-  /// under a scale for every 32 of them ([halftone.numeric.Int8Runs]); all others meet float32.
+  /// Products in integers: inputs of weights in any of GGML's integer types are rounded to bytes
+  /// under a scale for every 32 of them ([halftone.numeric.Int8Runs]); F32, F16 and BF16 meet
+  /// float32.
   Arithmetic INT8 = KnownArithmetic.INT8;
 
   /// What it is called on a command line and in reports.
