@@ -58,7 +58,7 @@ public final class Engine {
     }
     StageRun run = run(model.embedding(), Tap.NONE);
     run.own(first.output(), operations.embed(embedding, tokens));
-    return run.nodes(model.embedding().nodes(), 1);
+    return run.nodes(1);
   }
 
   /// The first residual streams of many sequences of one length, some together: as many as fit the
@@ -76,7 +76,7 @@ public final class Engine {
   public Activations run(Stage block, Activations hidden, Tap tap) {
     StageRun run = run(block, tap);
     run.put(Stage.HIDDEN, hidden);
-    return run.nodes(block.nodes(), 0);
+    return run.nodes(0);
   }
 
   /// Runs texts of one length through all blocks, for what the tap sees.
@@ -93,7 +93,7 @@ public final class Engine {
   public void watch(Stage stage, Activations hidden, Tap tap) {
     StageRun run = run(stage, tap);
     run.put(Stage.HIDDEN, hidden);
-    run.untilLastLinear(stage.nodes());
+    run.untilLastLinear();
   }
 
   /// Final norm and output product for the chosen rows of the residual stream, some rows at a time;
@@ -106,7 +106,7 @@ public final class Engine {
       Activations batch = chosen(hidden, rows, from, count);
       run.put(Stage.HIDDEN, batch);
       run.reuse(logits);
-      logits = run.nodes(model.head().nodes(), 0).values();
+      logits = run.nodes(0).values();
       reader.accept(from, count, logits);
       if (tap == Tap.NONE) {
         operations.release(batch.values());
@@ -117,7 +117,7 @@ public final class Engine {
 
   private StageRun run(Stage stage, Tap tap) {
     StagePlan plan = plans.computeIfAbsent(stage, StagePlan::of);
-    return new StageRun(stage, plan, stage == model.head(), operations, positions, tap);
+    return new StageRun(plan, stage == model.head(), operations, positions, tap);
   }
 
   private Activations chosen(Activations hidden, int[] rows, int from, int count) {

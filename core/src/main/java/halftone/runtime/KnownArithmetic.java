@@ -20,9 +20,11 @@ enum KnownArithmetic implements Arithmetic {
   INT8 {
     @Override
     public InputRounding inputs(Tensor weight) {
-      return PanelWeight.isFor(weight.format()) ? new Int8Runs() : ActivationPartner.NONE;
+      return PanelWeight.isFor(weight.format()) ? RUNS : ActivationPartner.NONE;
     }
   };
+
+  private static final InputRounding RUNS = new Int8Runs();
 
   @Override
   public String id() {

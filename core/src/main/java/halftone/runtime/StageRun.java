@@ -1,61 +1,50 @@
 package halftone.runtime;
 
-import halftone.model.Node;
 import halftone.model.Op;
-import halftone.model.Stage;
 import halftone.numeric.InputRounding;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One pass through a stage: the values alive in it, by name. A value is dropped after its last
+/// One pass through a stage: the values alive in it, by number. A value is dropped after its last
 /// use.
 final class StageRun {
-  private final String stage;
   private final StagePlan plan;
   private final boolean inHead;
   private final Operations operations;
   private final Positions positions;
   private final Tap tap;
-  private final Map<String, Activations> values = new HashMap<>();
-  private final Map<PackedInput, PackedRows> packed = new HashMap<>();
-  private final Set<String> seenOutside = new HashSet<>();
+  private final @Nullable Activations[] values;
+  private final @Nullable Packed[] packed;
+  private final boolean[] seenOutside;
   private float[] reusable = {};
 
-  /// A value as it enters products that round it alike.
-  private record PackedInput(String value, InputRounding rounding) {}
+  /// A value as it enters products that round it alike, and as it enters others.
+  private record Packed(InputRounding rounding, PackedRows rows, @Nullable Packed other) {}
 
   /// @param inHead whether it is the model's head
-  StageRun(
-      Stage stage,
-      StagePlan plan,
-      boolean inHead,
-      Operations operations,
-      Positions positions,
-      Tap tap) {
-    this.stage = stage.name();
+  StageRun(StagePlan plan, boolean inHead, Operations operations, Positions positions, Tap tap) {
     this.plan = plan;
     this.inHead = inHead;
     this.operations = operations;
     this.positions = positions;
     this.tap = tap;
+    this.values = new Activations[plan.slots().size()];
+    this.packed = new Packed[values.length];
+    this.seenOutside = new boolean[values.length];
   }
 
   /// A value that stays the caller's.
   void put(String name, Activations value) {
-    values.put(name, value);
-    seenOutside.add(name);
+    own(name, value);
+    seenOutside[plan.slot(name)] = true;
   }
 
   /// A value that nobody else reads.
   void own(String name, Activations value) {
-    values.put(name, value);
+    values[plan.slot(name)] = value;
   }
 
   /// Offers an array for the result of the stage, used when it has the right length.
@@ -64,110 +53,108 @@ final class StageRun {
   }
 
   /// Runs the nodes from index `from` and returns the last one's output.
-  Activations nodes(List<Node> nodes, int from) {
-    run(nodes, from, nodes.size());
-    return input(nodes.getLast().output());
+  Activations nodes(int from) {
+    List<StagePlan.Step> steps = plan.steps();
+    run(from, steps.size());
+    return value(steps.getLast().output());
   }
 
   /// Runs the nodes before the last linear layer and shows its input to the tap.
-  void untilLastLinear(List<Node> nodes) {
-    for (int last = nodes.size() - 1; last >= 0; last--) {
-      Node node = nodes.get(last);
-      if (node.op() instanceof Op.Linear linear) {
-        run(nodes, 0, last);
-        tap.input(linear.weight(), input(node.inputs().getFirst()));
+  void untilLastLinear() {
+    for (int last = plan.steps().size() - 1; last >= 0; last--) {
+      StagePlan.Step step = plan.steps().get(last);
+      if (step.node().op() instanceof Op.Linear linear) {
+        run(0, last);
+        tap.input(linear.weight(), value(step.input()));
         return;
       }
     }
   }
 
-  private void run(List<Node> nodes, int from, int to) {
+  private void run(int from, int to) {
     for (int i = from; i < to; i++) {
-      int together = Math.min(plan.together()[i], to - i);
+      StagePlan.Step step = plan.steps().get(i);
+      int together = Math.min(step.together(), to - i);
       if (together > 1) {
-        linears(nodes.subList(i, i + together));
+        linears(plan.steps().subList(i, i + together));
         for (int k = 0; k < together; k++) {
-          plan.done().get(i + k).forEach(this::drop);
+          drop(plan.steps().get(i + k).done());
         }
         i += together - 1;
       } else {
-        Node node = nodes.get(i);
-        Activations output = apply(node, i == nodes.size() - 1 ? reusable : null);
-        plan.done().get(i).forEach(this::drop);
-        values.put(node.output(), output);
+        Activations output = apply(step, i == plan.steps().size() - 1 ? reusable : null);
+        drop(step.done());
+        values[step.output()] = output;
       }
     }
   }
 
   /// What nobody outside has seen is used again: a tap may keep what it was shown.
-  private void drop(String name) {
-    Activations value = values.remove(name);
-    if (value != null && !seenOutside.contains(name)) {
-      operations.release(value.values());
+  private void drop(int[] done) {
+    for (int slot : done) {
+      Activations value = values[slot];
+      if (value != null && !seenOutside[slot]) {
+        operations.release(value.values());
+      }
+      values[slot] = null;
+      for (Packed each = packed[slot]; each != null; each = each.other()) {
+        if (each.rows() instanceof PackedRows.Floats floats) {
+          operations.release(floats.room());
+        }
+      }
+      packed[slot] = null;
     }
-    packed.entrySet().removeIf(entry -> released(entry, name));
   }
 
-  private boolean released(Map.Entry<PackedInput, PackedRows> entry, String name) {
-    boolean done = entry.getKey().value().equals(name);
-    if (done && entry.getValue() instanceof PackedRows.Floats floats) {
-      operations.release(floats.room());
-    }
-    return done;
-  }
-
-  private Activations input(String name) {
-    Activations value = values.get(name);
+  private Activations value(int slot) {
+    Activations value = values[slot];
     if (value == null) {
-      throw new IllegalArgumentException("no value " + name + " at this point of the stage");
+      throw new IllegalArgumentException("no value " + slot + " at this point of the stage");
     }
     return value;
   }
 
-  private Activations apply(Node node, float @Nullable [] out) {
-    Activations x = input(node.inputs().getFirst());
-    return switch (node.op()) {
+  private Activations apply(StagePlan.Step step, float @Nullable [] out) {
+    Activations x = value(step.input());
+    return switch (step.node().op()) {
       case Op.Embedding embedding ->
           throw new IllegalArgumentException(embedding + " stands first in a model, nowhere else");
       case Op.RmsNorm norm -> operations.norm(norm, x);
-      case Op.Linear linear -> linear(linear, node.inputs().getFirst(), out);
+      case Op.Linear linear -> linear(linear, step.input(), out);
       case Op.Rope rope -> positions.rope(rope, x);
       case Op.Attention attention ->
           positions.attend(
-              stage + "." + node.output(),
-              attention,
-              x,
-              input(node.inputs().get(1)),
-              input(node.inputs().get(2)));
+              step.key(), attention, x, value(step.inputs()[1]), value(step.inputs()[2]));
       case Op.Scale scale -> operations.scale(scale, x);
       case Op.Columns columns -> operations.columns(columns, x);
-      case Op.Gated gated -> operations.gate(gated, x, input(node.inputs().get(1)));
+      case Op.Gated gated -> operations.gate(gated, x, value(step.inputs()[1]));
       case Op.SoftCap cap -> operations.softCap(cap, x);
-      case Op.Add sum -> operations.add(x, input(node.inputs().get(1)));
+      case Op.Add sum -> operations.add(x, value(step.inputs()[1]));
     };
   }
 
-  private Activations linear(Op.Linear linear, String name, float @Nullable [] out) {
-    Activations x = input(name);
-    InputRounding rounding = shown(linear, name, x);
-    return operations.multiply(List.of(linear), packed(name, rounding), x, out).getFirst();
+  private Activations linear(Op.Linear linear, int slot, float @Nullable [] out) {
+    Activations x = value(slot);
+    InputRounding rounding = shown(linear, slot, x);
+    return operations.multiply(List.of(linear), packed(slot, rounding), x, out).getFirst();
   }
 
   /// Layers of the same value: those that round it alike are one piece of work for all threads.
-  private void linears(List<Node> nodes) {
-    String name = nodes.getFirst().inputs().getFirst();
-    Activations x = input(name);
-    SequencedMap<InputRounding, List<Node>> alike = new LinkedHashMap<>();
-    for (Node node : nodes) {
-      InputRounding rounding = shown((Op.Linear) node.op(), name, x);
-      alike.computeIfAbsent(rounding, each -> new ArrayList<>()).add(node);
+  private void linears(List<StagePlan.Step> steps) {
+    int slot = steps.getFirst().input();
+    Activations x = value(slot);
+    SequencedMap<InputRounding, List<StagePlan.Step>> alike = new LinkedHashMap<>();
+    for (StagePlan.Step step : steps) {
+      InputRounding rounding = shown(step.linear(), slot, x);
+      alike.computeIfAbsent(rounding, each -> new ArrayList<>()).add(step);
     }
     alike.forEach(
         (rounding, those) -> {
-          List<Op.Linear> linears = those.stream().map(node -> (Op.Linear) node.op()).toList();
-          List<Activations> outputs = operations.multiply(linears, packed(name, rounding), x, null);
+          List<Op.Linear> linears = new ArrayList<>();
+          those.forEach(step -> linears.add(step.linear()));
+          List<Activations> outputs = operations.multiply(linears, packed(slot, rounding), x, null);
           for (int i = 0; i < outputs.size(); i++) {
-            values.put(those.get(i).output(), outputs.get(i));
+            values[those.get(i).output()] = outputs.get(i);
           }
         });
   }
@@ -175,16 +162,22 @@ final class StageRun {
   /// Shows the input of a layer to the tap.
   ///
   /// @return how the layer rounds it
-  private InputRounding shown(Op.Linear linear, String name, Activations x) {
+  private InputRounding shown(Op.Linear linear, int slot, Activations x) {
     if (tap != Tap.NONE) {
-      seenOutside.add(name);
+      seenOutside[slot] = true;
       tap.input(linear.weight(), x);
     }
     return operations.inputs(linear.weight(), inHead);
   }
 
-  private PackedRows packed(String name, InputRounding rounding) {
-    return packed.computeIfAbsent(
-        new PackedInput(name, rounding), key -> operations.pack(input(name), key.rounding()));
+  private PackedRows packed(int slot, InputRounding rounding) {
+    for (Packed each = packed[slot]; each != null; each = each.other()) {
+      if (each.rounding().equals(rounding)) {
+        return each.rows();
+      }
+    }
+    PackedRows rows = operations.pack(value(slot), rounding);
+    packed[slot] = new Packed(rounding, rows, packed[slot]);
+    return rows;
   }
 }

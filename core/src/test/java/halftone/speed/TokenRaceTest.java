@@ -41,8 +41,14 @@ class TokenRaceTest {
     assertThat(rounds).containsExactly(1, 2, 3, 4, 5, 6);
     List<String> once =
         List.of(
-            "a reads 10", "a reads 1", "a writes", "a writes",
-            "b reads 10", "b reads 1", "b writes", "b writes");
+            "a reads 10",
+            "a reads 1",
+            "a writes",
+            "a writes",
+            "b reads 10",
+            "b reads 1",
+            "b writes",
+            "b writes");
     for (int round = 0; round < 6; round++) {
       assertThat(asked.subList(8 * round, 8 * (round + 1))).isEqualTo(once);
     }
