@@ -3,11 +3,15 @@ package halftone.numeric;
 import java.util.Arrays;
 
 /// Many groups side by side: element i of group g stands at `[i][g]`. The scale searches run over
-/// groups in their inner loop, which the compiler turns into vector instructions, while each
-/// group's sums still grow in index order, so that bytes equal the reference's.
+/// groups in their inner loop, by [ScaleTrials] or in what the compiler turns into vector
+/// instructions, while each group's sums still grow in index order, so that bytes equal the
+/// reference's.
 ///
 /// Loops are over arrays that are indexed alike: the compiler vectorizes no others.
-final class Lanes {
+public final class Lanes {
+  /// Arrays are as long as the next multiple of it, for vectors; groups beyond `count` are zero.
+  private static final int WHOLE = 16;
+
   /// Weights in a group, and groups.
   final int n;
 
@@ -37,9 +41,10 @@ final class Lanes {
   final float[] trialScale;
   final float[] trialMin;
 
-  private Lanes(int n, int count) {
+  private Lanes(int n, int groups) {
     this.n = n;
-    this.count = count;
+    this.count = groups;
+    int count = Math.ceilDiv(groups, WHOLE) * WHOLE;
     x = new float[n][count];
     w = new float[n][count];
     code = new float[n][count];
@@ -73,6 +78,64 @@ final class Lanes {
       }
     }
     return lanes;
+  }
+
+  /// Weights in a group.
+  public int elements() {
+    return n;
+  }
+
+  /// Groups, and zeros behind them that make whole vectors.
+  public int padded() {
+    return max.length;
+  }
+
+  /// Weight i of group g at `[i][g]`.
+  public float[][] x() {
+    return x;
+  }
+
+  /// What it counts in the sum of squares.
+  public float[][] w() {
+    return w;
+  }
+
+  public float[] scale() {
+    return scale;
+  }
+
+  public float[] min() {
+    return min;
+  }
+
+  /// What weights are multiplied by before they are rounded.
+  public float[] inverse() {
+    return inverse;
+  }
+
+  /// What is taken off weights before.
+  public float[] base() {
+    return base;
+  }
+
+  /// The largest weight, or that of largest magnitude.
+  public float[] max() {
+    return max;
+  }
+
+  /// How good the best trial is so far.
+  public float[] best() {
+    return best;
+  }
+
+  /// Σ w, where the search needs it.
+  public float[] sumW() {
+    return sumW;
+  }
+
+  /// Σ w·x, where the search needs it.
+  public float[] sumX() {
+    return sumX;
   }
 
   /// Sets `max` to each group's element of largest magnitude, the first on ties, with its sign.

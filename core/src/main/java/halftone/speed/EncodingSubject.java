@@ -6,7 +6,12 @@ import halftone.llamacpp.Ggml;
 import halftone.model.GgmlType;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
+import halftone.quantizer.FormatEncoder;
+import halftone.quantizer.LayerInputs;
+import halftone.tensor.Shape;
 import halftone.tensor.Tensor;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
@@ -64,13 +69,16 @@ public record EncodingSubject(float[] weights, int rows, int columns, float[] im
   public SpeedReport.Encoding measure(
       GgmlType type, boolean weighted, int rounds, @Nullable Ggml ggml) {
     WeightFormat format = format(type);
-    float[] given = weighted ? importance : null;
-    try (Arena arena = Arena.ofConfined()) {
+    Tensor tensor = Tensor.ofFloats("w", Shape.of(columns, rows), weights);
+    LayerInputs inputs = LayerInputs.of(weighted ? importance : null);
+    try (Arena arena = Arena.ofConfined();
+        Workers alone = new LocalWorkers(1)) {
       MemorySegment out = arena.allocate(rows * format.layout().bytesOf(columns), 64);
       MemorySegment in = arena.allocateFrom(JAVA_FLOAT, weights);
       MemorySegment matrix =
           weighted ? arena.allocateFrom(JAVA_FLOAT, importance) : MemorySegment.NULL;
-      Runnable ours = () -> format.fit(weights, 0, rows, columns, given).pack(out, 0);
+      Runnable ours =
+          () -> new FormatEncoder().quantize(tensor.name(), tensor, format, inputs, alone);
       warm(ours);
       double[] own = new double[rounds];
       double[] theirs = new double[rounds];

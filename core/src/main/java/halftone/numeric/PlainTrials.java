@@ -1,0 +1,173 @@
+package halftone.numeric;
+
+import java.util.Arrays;
+
+/// Trials in plain loops, as they are written in ggml: what all others must give.
+final class PlainTrials implements ScaleTrials {
+  private static final float MAGIC =
+      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
+
+  @Override
+  public void affine(AffineSearch search, Lanes g) {
+    for (int k = 0; k <= search.steps(); k++) {
+      float extent = search.extent(k);
+      for (int lane = 0; lane < g.count; lane++) {
+        g.trialInverse[lane] = extent / (g.max[lane] - g.min[lane]);
+      }
+      g.clearSums();
+      for (int i = 0; i < g.n; i++) {
+        roundAndSum(
+            g.count,
+            search.maxCode(),
+            g.x[i],
+            g.w[i],
+            g.trialInverse,
+            g.min,
+            g.code[i],
+            g.sumL,
+            g.sumL2,
+            g.sumLx);
+      }
+      refit(g);
+      measure(g, search.absolute(), g.trialScale, g.trialMin);
+      acceptAffine(g);
+    }
+  }
+
+  @Override
+  public void symmetric(int limit, Lanes g) {
+    trial(g, limit, limit);
+    for (int lane = 0; lane < g.count; lane++) {
+      float sumL2 = g.sumL2[lane];
+      g.scale[lane] = sumL2 != 0 ? g.sumLx[lane] / sumL2 : 0;
+      g.best[lane] = g.scale[lane] * g.sumLx[lane];
+      g.inverse[lane] = g.trialInverse[lane];
+    }
+    for (int k = -9; k <= 9; k++) {
+      if (k != 0) {
+        trial(g, limit, limit + 0.1f * k);
+        acceptSymmetric(g);
+      }
+    }
+  }
+
+  /// Least-squares scale and min for the codes on trial; a group without a solution gets NaN, which
+  /// loses.
+  private static void refit(Lanes g) {
+    for (int lane = 0; lane < g.count; lane++) {
+      float sumW = g.sumW[lane];
+      float sumX = g.sumX[lane];
+      float sumL = g.sumL[lane];
+      float sumL2 = g.sumL2[lane];
+      float sumLx = g.sumLx[lane];
+      float determinant = sumW * sumL2 - sumL * sumL;
+      float scale = (sumW * sumLx - sumX * sumL) / determinant;
+      float min = (sumL2 * sumX - sumL * sumLx) / determinant;
+      if (min > 0) {
+        min = 0;
+        scale = sumLx / sumL2;
+      }
+      g.trialScale[lane] = determinant > 0 ? scale : Float.NaN;
+      g.trialMin[lane] = min;
+    }
+  }
+
+  static void measure(Lanes g, boolean absolute, float[] scale, float[] min) {
+    Arrays.fill(g.error, 0);
+    for (int i = 0; i < g.n; i++) {
+      if (absolute) {
+        addMagnitudes(g.count, g.x[i], g.w[i], g.code[i], scale, min, g.error);
+      } else {
+        addSquares(g.count, g.x[i], g.w[i], g.code[i], scale, min, g.error);
+      }
+    }
+  }
+
+  private static void acceptAffine(Lanes g) {
+    for (int lane = 0; lane < g.count; lane++) {
+      if (g.error[lane] < g.best[lane]) {
+        g.best[lane] = g.error[lane];
+        g.inverse[lane] = g.trialInverse[lane];
+        g.base[lane] = g.min[lane];
+        g.scale[lane] = g.trialScale[lane];
+        g.min[lane] = g.trialMin[lane];
+      }
+    }
+  }
+
+  private static void roundAndSum(
+      int count,
+      float maxCode,
+      float[] x,
+      float[] w,
+      float[] inverse,
+      float[] min,
+      float[] code,
+      float[] sumL,
+      float[] sumL2,
+      float[] sumLx) {
+    for (int g = 0; g < count; g++) {
+      float t = Math.min(Math.max(inverse[g] * (x[g] - min[g]), 0f), maxCode);
+      float nearest = (t + MAGIC) - MAGIC;
+      float wl = w[g] * nearest;
+      code[g] = nearest;
+      sumL[g] += wl;
+      sumL2[g] += wl * nearest;
+      sumLx[g] += wl * x[g];
+    }
+  }
+
+  private static void addSquares(
+      int count, float[] x, float[] w, float[] code, float[] scale, float[] min, float[] error) {
+    for (int g = 0; g < count; g++) {
+      float e = scale[g] * code[g] + min[g] - x[g];
+      error[g] += w[g] * (e * e);
+    }
+  }
+
+  private static void addMagnitudes(
+      int count, float[] x, float[] w, float[] code, float[] scale, float[] min, float[] error) {
+    for (int g = 0; g < count; g++) {
+      error[g] += w[g] * Math.abs(scale[g] * code[g] + min[g] - x[g]);
+    }
+  }
+
+  private static void trial(Lanes g, int limit, float extent) {
+    for (int lane = 0; lane < g.count; lane++) {
+      g.trialInverse[lane] = -extent / g.max[lane];
+    }
+    g.clearSums();
+    for (int i = 0; i < g.n; i++) {
+      sum(g.count, -limit, limit - 1, g.x[i], g.w[i], g.trialInverse, g.sumLx, g.sumL2);
+    }
+  }
+
+  private static void sum(
+      int count,
+      float minCode,
+      float maxCode,
+      float[] x,
+      float[] w,
+      float[] inverse,
+      float[] sumLx,
+      float[] sumL2) {
+    for (int g = 0; g < count; g++) {
+      float t = Math.min(Math.max(inverse[g] * x[g], minCode), maxCode);
+      float code = (t + MAGIC) - MAGIC;
+      sumLx[g] += w[g] * x[g] * code;
+      sumL2[g] += w[g] * code * code;
+    }
+  }
+
+  private static void acceptSymmetric(Lanes g) {
+    for (int lane = 0; lane < g.count; lane++) {
+      float sumLx = g.sumLx[lane];
+      float sumL2 = g.sumL2[lane];
+      if (sumL2 > 0 && sumLx * sumLx > g.best[lane] * sumL2) {
+        g.inverse[lane] = g.trialInverse[lane];
+        g.scale[lane] = sumLx / sumL2;
+        g.best[lane] = g.scale[lane] * sumLx;
+      }
+    }
+  }
+}
