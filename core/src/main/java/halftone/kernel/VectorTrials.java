@@ -26,29 +26,36 @@ public final class VectorTrials implements ScaleTrials {
 
   private static final int ZERO = Float.floatToRawIntBits(MAGIC);
 
+  /// Numbers that are kept of each weight.
+  private static final int KINDS = 3;
+
   /// Trials of a symmetric search to both sides of the first.
   private static final int REACH = 9;
 
   @Override
   public void affine(AffineSearch search, Lanes groups) {
-    float[] codes = new float[groups.elements() * L];
+    float[] room = new float[KINDS * groups.elements() * L];
     float[] extents = new float[search.steps() + 1];
     for (int k = 0; k < extents.length; k++) {
       extents[k] = search.extent(k);
     }
     for (int at = 0; at < groups.padded(); at += L) {
-      affine(search.maxCode(), search.absolute(), extents, groups, at, codes);
+      affine(search.maxCode(), search.absolute(), extents, groups, at, room);
     }
   }
 
   /// In the loops there is nothing but the JDK's methods: the compiler inlines no other into a body
   /// of this size.
   ///
-  /// @param codes room for those on trial
+  /// @param room for x, w and the code on trial of some groups, one behind the other
   private static void affine(
-      int maxCode, boolean absolute, float[] extents, Lanes g, int at, float[] codes) {
+      int maxCode, boolean absolute, float[] extents, Lanes g, int at, float[] room) {
     float[][] xs = g.x();
     float[][] ws = g.w();
+    for (int i = 0; i < xs.length; i++) {
+      FloatVector.fromArray(LANES, xs[i], at).intoArray(room, KINDS * L * i);
+      FloatVector.fromArray(LANES, ws[i], at).intoArray(room, KINDS * L * i + L);
+    }
     FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
     FloatVector sumW = FloatVector.fromArray(LANES, g.sumW(), at);
     FloatVector sumX = FloatVector.fromArray(LANES, g.sumX(), at);
@@ -63,13 +70,13 @@ public final class VectorTrials implements ScaleTrials {
       FloatVector sumL = FloatVector.zero(LANES);
       FloatVector sumL2 = FloatVector.zero(LANES);
       FloatVector sumLx = FloatVector.zero(LANES);
-      for (int i = 0; i < xs.length; i++) {
-        FloatVector x = FloatVector.fromArray(LANES, xs[i], at);
-        FloatVector w = FloatVector.fromArray(LANES, ws[i], at);
+      for (int i = 0; i < room.length; i += KINDS * L) {
+        FloatVector x = FloatVector.fromArray(LANES, room, i);
+        FloatVector w = FloatVector.fromArray(LANES, room, i + L);
         IntVector bits = trial.mul(x.sub(min)).add(MAGIC).reinterpretAsInts();
         FloatVector code = bits.max(ZERO).min(highest).reinterpretAsFloats().sub(MAGIC);
         FloatVector wl = w.mul(code);
-        code.intoArray(codes, i * L);
+        code.intoArray(room, i + 2 * L);
         sumL = sumL.add(wl);
         sumL2 = sumL2.add(wl.mul(code));
         sumLx = sumLx.add(wl.mul(x));
@@ -81,11 +88,11 @@ public final class VectorTrials implements ScaleTrials {
       trialMin = trialMin.blend(0f, positive);
       trialScale = trialScale.blend(sumLx.div(sumL2), positive);
       FloatVector error = FloatVector.zero(LANES);
-      for (int i = 0; i < xs.length; i++) {
-        FloatVector x = FloatVector.fromArray(LANES, xs[i], at);
-        FloatVector w = FloatVector.fromArray(LANES, ws[i], at);
+      for (int i = 0; i < room.length; i += KINDS * L) {
+        FloatVector x = FloatVector.fromArray(LANES, room, i);
+        FloatVector w = FloatVector.fromArray(LANES, room, i + L);
         FloatVector e =
-            trialScale.mul(FloatVector.fromArray(LANES, codes, i * L)).add(trialMin).sub(x);
+            trialScale.mul(FloatVector.fromArray(LANES, room, i + 2 * L)).add(trialMin).sub(x);
         error = error.add(absolute ? w.mul(e.abs()) : w.mul(e.mul(e)));
       }
       VectorMask<Float> better =
@@ -105,19 +112,22 @@ public final class VectorTrials implements ScaleTrials {
 
   @Override
   public void symmetric(int limit, Lanes groups) {
-    float[] products = new float[groups.elements() * L];
+    float[] room = new float[KINDS * groups.elements() * L];
     for (int at = 0; at < groups.padded(); at += L) {
-      symmetric(limit, groups, at, products);
+      symmetric(limit, groups, at, room);
     }
   }
 
-  /// @param products room for w·x
-  private static void symmetric(int limit, Lanes g, int at, float[] products) {
+  /// @param room for x, w and w·x of some groups, one behind the other
+  private static void symmetric(int limit, Lanes g, int at, float[] room) {
     float[][] xs = g.x();
     float[][] ws = g.w();
     for (int i = 0; i < xs.length; i++) {
+      FloatVector x = FloatVector.fromArray(LANES, xs[i], at);
       FloatVector w = FloatVector.fromArray(LANES, ws[i], at);
-      w.mul(FloatVector.fromArray(LANES, xs[i], at)).intoArray(products, i * L);
+      x.intoArray(room, KINDS * L * i);
+      w.intoArray(room, KINDS * L * i + L);
+      w.mul(x).intoArray(room, KINDS * L * i + 2 * L);
     }
     FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
     IntVector lowest = IntVector.broadcast(INTS, ZERO - limit);
@@ -131,12 +141,12 @@ public final class VectorTrials implements ScaleTrials {
       FloatVector trial = FloatVector.broadcast(LANES, -extent).div(max);
       FloatVector sumLx = FloatVector.zero(LANES);
       FloatVector sumL2 = FloatVector.zero(LANES);
-      for (int i = 0; i < xs.length; i++) {
-        FloatVector x = FloatVector.fromArray(LANES, xs[i], at);
-        FloatVector w = FloatVector.fromArray(LANES, ws[i], at);
+      for (int i = 0; i < room.length; i += KINDS * L) {
+        FloatVector x = FloatVector.fromArray(LANES, room, i);
+        FloatVector w = FloatVector.fromArray(LANES, room, i + L);
         IntVector bits = trial.mul(x).add(MAGIC).reinterpretAsInts();
         FloatVector code = bits.max(lowest).min(highest).reinterpretAsFloats().sub(MAGIC);
-        sumLx = sumLx.add(FloatVector.fromArray(LANES, products, i * L).mul(code));
+        sumLx = sumLx.add(FloatVector.fromArray(LANES, room, i + 2 * L).mul(code));
         sumL2 = sumL2.add(w.mul(code).mul(code));
       }
       FloatVector fitted = sumLx.div(sumL2);

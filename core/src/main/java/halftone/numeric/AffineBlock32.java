@@ -35,14 +35,16 @@ abstract class AffineBlock32 extends BlockWeightFormat {
       }
       Lanes lanes = Lanes.of(blocks);
       weighted.fit(lanes);
-      lanes.scatter(blocks, 0, maxCode);
+      lanes.scatter(blocks);
     }
     super.fitAll(blocks);
   }
 
   @Override
   final void fitBlock(Block b) {
-    if (!b.weighted) {
+    if (b.weighted) {
+      b.takeSearched(0, 0, 32, 0, maxCode);
+    } else {
       fitPlain(b);
     }
     b.step[0] = b.putHalf(0, b.scales[0]);

@@ -48,11 +48,11 @@ final class AffineRows extends BlockRows {
       load(group);
     }
     if (someStepIsZero(group)) {
-      roundSome(column * rows(), wanted, rounded);
+      roundSome(column, wanted, rounded);
     } else {
       nearest(rows(), minCode, maxCode, wanted, currentStep, currentOffset, currentCode, rounded);
-      for (int r = 0, first = column * rows(); r < currentCode.length; r++) {
-        codes[first + r] = (byte) (int) currentCode[r];
+      for (int r = 0; r < currentCode.length; r++) {
+        codes[place(r, column)] = (byte) (int) currentCode[r];
       }
     }
   }
@@ -82,15 +82,15 @@ final class AffineRows extends BlockRows {
     }
   }
 
-  private void roundSome(int first, float[] wanted, float[] rounded) {
+  private void roundSome(int column, float[] wanted, float[] rounded) {
     for (int r = 0; r < rows(); r++) {
       float size = currentStep[r];
       float shift = currentOffset[r];
       if (size != 0) {
         float t = Math.min(Math.max((wanted[r] - shift) / size, minCode), maxCode);
-        codes[first + r] = (byte) Bits.nearest(t);
+        codes[place(r, column)] = (byte) Bits.nearest(t);
       }
-      rounded[r] = codes[first + r] * size + shift;
+      rounded[r] = codes[place(r, column)] * size + shift;
     }
   }
 }

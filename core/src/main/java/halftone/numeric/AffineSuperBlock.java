@@ -45,7 +45,7 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
     }
     Lanes lanes = Lanes.of(blocks);
     search(blocks[0].weighted).fit(lanes);
-    lanes.scatter(blocks, 0, maxCode);
+    lanes.scatter(blocks);
     super.fitAll(blocks);
   }
 
@@ -76,6 +76,7 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
   private void requantize(Block b, int g) {
     float step = b.step[g];
     if (step == 0) {
+      b.takeSearched(g, g * group, group, 0, maxCode);
       return;
     }
     for (int i = g * group; i < (g + 1) * group; i++) {

@@ -37,6 +37,11 @@ final class Block {
 
   final float[] scales;
   final float[] mins;
+
+  /// A group's codes in the search are the nearest to (x − base) · inverse.
+  final float[] inverses;
+
+  final float[] bases;
   final float[] groupWeights;
   final byte[] scaleCodes;
   final byte[] minCodes;
@@ -51,6 +56,8 @@ final class Block {
     offset = new float[groups];
     scales = new float[groups];
     mins = new float[groups];
+    inverses = new float[groups];
+    bases = new float[groups];
     groupWeights = new float[groups];
     scaleCodes = new byte[groups];
     minCodes = new byte[groups];
@@ -106,6 +113,15 @@ final class Block {
       }
     }
     return max;
+  }
+
+  /// Sets the codes of `n` weights from `from` to those of the search of group `g`, from `minCode`
+  /// to `maxCode`; a group whose inverse is 0 gets `minCode`.
+  void takeSearched(int g, int from, int n, int minCode, int maxCode) {
+    for (int i = from; i < from + n; i++) {
+      int nearest = Bits.nearest(inverses[g] * (x[i] - bases[g]));
+      codes[i] = (byte) (inverses[g] == 0 ? minCode : Bits.clamp(nearest, minCode, maxCode));
+    }
   }
 
   /// Stores `value` as binary16 at byte `position` of the block and returns it as stored.

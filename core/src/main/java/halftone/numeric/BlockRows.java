@@ -3,9 +3,9 @@ package halftone.numeric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Rows of a block format: codes laid out `[column][row]`, scales `[group][row]`, so that a method
-/// that works column by column walks memory in order; and the blocks' bytes with everything but the
-/// codes already in place.
+/// Rows of a block format: codes row by row, as blocks give and take them; scales `[group][row]`,
+/// so that a method that works column by column walks them in order; and the blocks' bytes with
+/// everything but the codes already in place.
 abstract class BlockRows implements FittedRows {
   private final BlockWeightFormat format;
   private final int rows;
@@ -56,13 +56,16 @@ abstract class BlockRows implements FittedRows {
     return row * rowBytes + column / format.layout().weights() * format.layout().bytes();
   }
 
+  /// Where the code of a weight stands.
+  final int place(int row, int column) {
+    return row * columns + column;
+  }
+
   /// Takes over what has been decided for a block.
   void take(Block block) {
     int row = block.row;
     int column = block.column;
-    for (int i = 0; i < block.codes.length; i++) {
-      codes[(column + i) * rows + row] = block.codes[i];
-    }
+    System.arraycopy(block.codes, 0, codes, place(row, column), block.codes.length);
     int group = groupOf(column);
     for (int g = 0; g < block.step.length; g++) {
       if (!Float.isFinite(block.step[g]) || !Float.isFinite(block.offset[g])) {
@@ -86,9 +89,7 @@ abstract class BlockRows implements FittedRows {
     byte[] block = new byte[format.layout().weights()];
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column += block.length) {
-        for (int i = 0; i < block.length; i++) {
-          block[i] = codes[(column + i) * rows + row];
-        }
+        System.arraycopy(codes, place(row, column), block, 0, block.length);
         format.packCodes(block, image, imageOffset(row, column));
       }
     }

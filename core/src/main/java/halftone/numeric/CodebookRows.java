@@ -14,14 +14,13 @@ final class CodebookRows extends BlockRows {
 
   @Override
   public void round(int column, float[] wanted, float[] rounded) {
-    int first = column * rows();
     int steps = groupOf(column) * rows();
     for (int r = 0; r < rows(); r++) {
       float size = step[steps + r];
       if (size != 0) {
-        codes[first + r] = (byte) codebook.nearest(wanted[r] / size);
+        codes[place(r, column)] = (byte) codebook.nearest(wanted[r] / size);
       }
-      rounded[r] = size * codebook.value(codes[first + r]);
+      rounded[r] = size * codebook.value(codes[place(r, column)]);
     }
   }
 }

@@ -158,20 +158,15 @@ public final class Lanes {
     }
   }
 
-  /// Gives the blocks their groups' scales, mins and codes from `minCode` to `maxCode`; groups
-  /// whose `inverse` is 0 get `minCode`.
-  void scatter(Block[] blocks, int minCode, int maxCode) {
+  /// Gives the blocks their groups' scales and mins, and what makes the codes of the search.
+  void scatter(Block[] blocks) {
     int lane = 0;
     for (Block b : blocks) {
-      for (int g = 0; g < b.scales.length; g++) {
+      for (int g = 0; g < b.scales.length; g++, lane++) {
         b.scales[g] = scale[lane];
         b.mins[g] = min[lane];
-        for (int i = 0; i < n; i++) {
-          int nearest = Bits.nearest(inverse[lane] * (x[i][lane] - base[lane]));
-          int nearestInside = Bits.clamp(nearest, minCode, maxCode);
-          b.codes[g * n + i] = (byte) (inverse[lane] != 0 ? nearestInside : minCode);
-        }
-        lane++;
+        b.inverses[g] = inverse[lane];
+        b.bases[g] = base[lane];
       }
     }
   }

@@ -25,7 +25,7 @@ final class Q3K extends SymmetricSuperBlock implements IntegerFormat {
   void fitBlock(Block b) {
     float d = b.putHalf(108, b.weighted ? fitWeighted(b) : fitPlain(b));
     putScales(b);
-    requantize(b, d);
+    requantize(b, d, b.weighted);
   }
 
   private static float fitWeighted(Block b) {

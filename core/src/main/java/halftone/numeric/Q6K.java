@@ -35,7 +35,7 @@ final class Q6K extends SymmetricSuperBlock {
       b.scaleCodes[g] = (byte) Math.min(127, Bits.nearest(inverse * b.scales[g]));
     }
     System.arraycopy(b.scaleCodes, 0, b.image, b.at + 192, 16);
-    requantize(b, b.putHalf(208, 1 / inverse));
+    requantize(b, b.putHalf(208, 1 / inverse), true);
   }
 
   /// A block without a scale is stored as zero bytes, whose codes are −32.

@@ -32,13 +32,16 @@ abstract class SymmetricBlock32 extends BlockWeightFormat {
       }
       Lanes lanes = Lanes.of(blocks);
       SymmetricLanes.fit(lanes, limit);
-      lanes.scatter(blocks, -limit, limit - 1);
+      lanes.scatter(blocks);
     }
     super.fitAll(blocks);
   }
 
   @Override
   final void fitBlock(Block b) {
+    if (b.weighted) {
+      b.takeSearched(0, 0, 32, -limit, limit - 1);
+    }
     b.step[0] = b.putHalf(0, b.weighted ? b.scales[0] : fitPlain(b));
   }
 

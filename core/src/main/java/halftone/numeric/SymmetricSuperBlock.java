@@ -24,14 +24,20 @@ abstract class SymmetricSuperBlock extends BlockWeightFormat {
   final void search(Block[] blocks) {
     Lanes lanes = Lanes.of(blocks);
     SymmetricLanes.fit(lanes, limit);
-    lanes.scatter(blocks, -limit, limit - 1);
+    lanes.scatter(blocks);
   }
 
-  final void requantize(Block b, float d) {
+  /// Codes under the scale as stored; a group without one keeps those it has.
+  ///
+  /// @param searched whether those are of the search
+  final void requantize(Block b, float d, boolean searched) {
     for (int g = 0; g < 16; g++) {
       float step = d * b.scaleCodes[g];
       b.step[g] = step;
       if (step == 0) {
+        if (searched) {
+          b.takeSearched(g, 16 * g, 16, -limit, limit - 1);
+        }
         continue;
       }
       for (int i = 16 * g; i < 16 * (g + 1); i++) {

@@ -24,10 +24,11 @@ class SymmetricLanesTest {
     }
     Lanes lanes = Lanes.of(blocks);
     SymmetricLanes.fit(lanes, 32);
-    lanes.scatter(blocks, -32, 31);
+    lanes.scatter(blocks);
     for (Block b : blocks) {
       byte[] codes = new byte[16];
       float scale = SymmetricSearch.leastSquares(b.x, 0, 16, 32, b.w, codes);
+      b.takeSearched(0, 0, 16, -32, 31);
       assertThat(b.scales[0]).isEqualTo(scale);
       assertThat(b.codes).isEqualTo(codes);
     }
