@@ -29,7 +29,17 @@ final class GridGroup {
   private final int arity;
   private final int levels;
   private final float[] rootWeights;
-  private final short[] trial;
+  private final float[] inverses;
+  private final float[] scales;
+  private final float[] points;
+  private final float[] odds;
+  private final float[] sumsXq;
+  private final float[] sumsQq;
+  private final int[] offGrids;
+
+  /// First position of the entry that each trial chose, for each of the group's entries.
+  private final int[][] chosen;
+
   private final PositiveFit positiveFit;
 
   /// Bit e is set where entry e of the last choice, or of the best trial, was off the grid.
@@ -51,7 +61,15 @@ final class GridGroup {
     this.weights = new float[shape.group()];
     this.rootWeights = new float[shape.group()];
     this.entries = new short[shape.group() / arity];
-    this.trial = new short[entries.length];
+    int count = 2 * trials.reach() + 1;
+    this.inverses = new float[count];
+    this.scales = new float[count];
+    this.points = new float[count];
+    this.odds = new float[count];
+    this.sumsXq = new float[count];
+    this.sumsQq = new float[count];
+    this.offGrids = new int[count];
+    this.chosen = new int[entries.length][count];
     this.positiveFit = new PositiveFit(shape.group());
   }
 
@@ -84,24 +102,86 @@ final class GridGroup {
     };
   }
 
+  /// All trials side by side: what each does to a weight is a loop over trials, which the compiler
+  /// turns into vector instructions.
   private float bestTrial(float max) {
     int top = 2 * levels - 1;
+    int count = 2 * trials.reach() + 1;
+    for (int k = 0; k < count; k++) {
+      inverses[k] = (top + (k - trials.reach()) * trials.step()) / max;
+      scales[k] = 1 / inverses[k];
+    }
+    java.util.Arrays.fill(sumsXq, 0);
+    java.util.Arrays.fill(sumsQq, 0);
+    java.util.Arrays.fill(offGrids, 0);
+    for (int e = 0; e < entries.length; e++) {
+      chooseInAll(e, count);
+    }
     float scale = max / top;
     float most = 0;
-    bestOffGrid = trials.refit() == GridTrials.Refit.OFF_GRID ? 0 : -1;
-    java.util.Arrays.fill(entries, (short) 0);
-    for (int k = -trials.reach(); k <= trials.reach(); k++) {
-      float inverse = (top + k * trials.step()) / max;
-      choose(inverse, 1 / inverse, trial, -1);
-      correlate(trial);
-      if (qq > 0 && xq * xq > most * qq) {
-        scale = xq / qq;
-        most = scale * xq;
-        bestOffGrid = offGrid;
-        System.arraycopy(trial, 0, entries, 0, entries.length);
+    int best = -1;
+    for (int k = 0; k < count; k++) {
+      if (sumsQq[k] > 0 && sumsXq[k] * sumsXq[k] > most * sumsQq[k]) {
+        scale = sumsXq[k] / sumsQq[k];
+        most = scale * sumsXq[k];
+        best = k;
+      }
+    }
+    if (best < 0) {
+      bestOffGrid = trials.refit() == GridTrials.Refit.OFF_GRID ? 0 : -1;
+      java.util.Arrays.fill(entries, (short) 0);
+    } else {
+      bestOffGrid = offGrids[best];
+      for (int e = 0; e < entries.length; e++) {
+        entries[e] = (short) (chosen[e][best] / arity);
       }
     }
     return scale;
+  }
+
+  /// Chooses entry `e` in every trial, and adds to the trials' sums.
+  private void chooseInAll(int e, int count) {
+    int[] own = chosen[e];
+    latticePoints(e * arity, count);
+    for (int k = 0; k < count; k++) {
+      int point = (int) points[k];
+      if (grid.isEntry()[point]) {
+        own[k] = grid.neighbours()[grid.starts()[point]] * arity;
+      } else {
+        offGrids[k] |= 1 << e;
+        own[k] = bestNeighbour(point, scales[k], e * arity) * arity;
+      }
+    }
+    for (int j = 0; j < arity; j++) {
+      for (int k = 0; k < count; k++) {
+        odds[k] = grid.odd()[own[k] + j];
+      }
+      int i = e * arity + j;
+      add(count, weights[i], weights[i] * magnitudes[i], odds, sumsXq, sumsQq);
+    }
+  }
+
+  private static void add(int count, float w, float wm, float[] q, float[] xq, float[] qq) {
+    for (int k = 0; k < count; k++) {
+      xq[k] += wm * q[k];
+      qq[k] += w * q[k] * q[k];
+    }
+  }
+
+  private void latticePoints(int from, int count) {
+    java.util.Arrays.fill(points, 0);
+    for (int i = from + arity - 1; i >= from; i--) {
+      addLevel(count, magnitudes[i], levels, inverses, points);
+    }
+  }
+
+  /// Numbers of lattice points stay small enough to be exact.
+  private static void addLevel(
+      int count, float magnitude, float levels, float[] inverse, float[] point) {
+    for (int k = 0; k < count; k++) {
+      float level = (0.5f * (inverse[k] * magnitude - 1) + ROUNDER) - ROUNDER;
+      point[k] = point[k] * levels + Math.min(Math.max(level, 0), levels - 1);
+    }
   }
 
   /// Chooses entries once more under the best trial's scale. A group no trial explains (all its
@@ -148,24 +228,56 @@ final class GridGroup {
   }
 
   private short bestNeighbour(int point, float scale, int from) {
-    float[] odd = grid.odd();
     short[] neighbours = grid.neighbours();
+    int first = grid.starts()[point];
     int end = grid.starts()[point + 1];
-    short best = neighbours[grid.starts()[point]];
+    return arity == FOUR
+        ? bestOfFour(neighbours, first, end, scale, from)
+        : bestOfEight(neighbours, first, end, scale, from);
+  }
+
+  private short bestOfFour(short[] neighbours, int first, int end, float scale, int from) {
+    float[] odd = grid.odd();
+    float m0 = magnitudes[from];
+    float m1 = magnitudes[from + 1];
+    float m2 = magnitudes[from + 2];
+    float m3 = magnitudes[from + 3];
+    float w0 = rootWeights[from];
+    float w1 = rootWeights[from + 1];
+    float w2 = rootWeights[from + 2];
+    float w3 = rootWeights[from + 3];
+    int best = first;
     float least = Float.POSITIVE_INFINITY;
-    for (int n = grid.starts()[point]; n < end; n++) {
-      int entry = neighbours[n] * arity;
+    for (int n = first; n < end; n++) {
+      int entry = neighbours[n] * FOUR;
+      float d0 = scale * odd[entry] - m0;
+      float d1 = scale * odd[entry + 1] - m1;
+      float d2 = scale * odd[entry + 2] - m2;
+      float d3 = scale * odd[entry + 3] - m3;
+      float error = w0 * d0 * d0 + w1 * d1 * d1 + w2 * d2 * d2 + w3 * d3 * d3;
+      best = error < least ? n : best;
+      least = error < least ? error : least;
+    }
+    return neighbours[best];
+  }
+
+  /// Errors only grow: most neighbours are out after four positions.
+  private short bestOfEight(short[] neighbours, int first, int end, float scale, int from) {
+    float[] odd = grid.odd();
+    int best = first;
+    float least = Float.POSITIVE_INFINITY;
+    for (int n = first; n < end; n++) {
+      int entry = neighbours[n] * 2 * FOUR;
       float error = addFour(0, odd, entry, scale, from);
-      // Errors only grow: most neighbours of eight are out after four.
-      if (error < least && arity == 2 * FOUR) {
+      if (error < least) {
         error = addFour(error, odd, entry + FOUR, scale, from + FOUR);
       }
       if (error < least) {
         least = error;
-        best = neighbours[n];
+        best = n;
       }
     }
-    return best;
+    return neighbours[best];
   }
 
   private float addFour(float before, float[] odd, int entry, float scale, int from) {
