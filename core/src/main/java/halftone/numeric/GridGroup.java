@@ -11,9 +11,6 @@ final class GridGroup {
   /// Added to a small float, it rounds it to an integer, ties to even, in the low bits.
   private static final float ROUNDER = 0x1.8p23f;
 
-  /// Entries have four or eight positions.
-  private static final int FOUR = 4;
-
   /// The group's magnitudes, to be set before [#fit]. A negative one had its sign flipped for
   /// parity.
   final float[] magnitudes;
@@ -38,13 +35,12 @@ final class GridGroup {
   private final int[] offGrids;
 
   /// First position of the entry that each trial chose, for each of the group's entries.
-  private final int[][] chosen;
+  private final int[][] trialEntries;
 
   private final PositiveFit positiveFit;
+  private final NeighbourSearch neighbours;
 
-  /// Bit e is set where entry e of the last choice, or of the best trial, was off the grid.
-  private int offGrid;
-
+  /// Bit e is set where entry e of the best trial was off the grid.
   private int bestOffGrid;
 
   /// Σ weight·magnitude·q and Σ weight·q² of the last [#correlate].
@@ -69,8 +65,9 @@ final class GridGroup {
     this.sumsXq = new float[count];
     this.sumsQq = new float[count];
     this.offGrids = new int[count];
-    this.chosen = new int[entries.length][count];
+    this.trialEntries = new int[entries.length][count];
     this.positiveFit = new PositiveFit(shape.group());
+    this.neighbours = new NeighbourSearch(grid, arity, magnitudes, rootWeights);
   }
 
   /// Chooses the entries and returns the scale of the odd numbers: 0 for a group stored as zero,
@@ -133,7 +130,7 @@ final class GridGroup {
     } else {
       bestOffGrid = offGrids[best];
       for (int e = 0; e < entries.length; e++) {
-        entries[e] = (short) (chosen[e][best] / arity);
+        entries[e] = (short) (trialEntries[e][best] / arity);
       }
     }
     return scale;
@@ -141,7 +138,7 @@ final class GridGroup {
 
   /// Chooses entry `e` in every trial, and adds to the trials' sums.
   private void chooseInAll(int e, int count) {
-    int[] own = chosen[e];
+    int[] own = trialEntries[e];
     latticePoints(e * arity, count);
     for (int k = 0; k < count; k++) {
       int point = (int) points[k];
@@ -149,7 +146,7 @@ final class GridGroup {
         own[k] = grid.neighbours()[grid.starts()[point]] * arity;
       } else {
         offGrids[k] |= 1 << e;
-        own[k] = bestNeighbour(point, scales[k], e * arity) * arity;
+        own[k] = neighbours.best(point, scales[k], e * arity) * arity;
       }
     }
     for (int j = 0; j < arity; j++) {
@@ -204,16 +201,13 @@ final class GridGroup {
 
   /// Rounds the magnitudes of the entries in the bit set `which` to the grid under a scale.
   private void choose(float inverse, float scale, short[] chosen, int which) {
-    offGrid = 0;
     for (int e = 0; e < chosen.length; e++) {
       if ((which >> e & 1) != 0) {
         int point = latticePoint(inverse, e * arity);
-        if (grid.isEntry()[point]) {
-          chosen[e] = grid.neighbours()[grid.starts()[point]];
-        } else {
-          offGrid |= 1 << e;
-          chosen[e] = bestNeighbour(point, scale, e * arity);
-        }
+        chosen[e] =
+            grid.isEntry()[point]
+                ? grid.neighbours()[grid.starts()[point]]
+                : neighbours.best(point, scale, e * arity);
       }
     }
   }
@@ -225,72 +219,6 @@ final class GridGroup {
       point = point * levels + Math.clamp(level, 0, levels - 1);
     }
     return point;
-  }
-
-  private short bestNeighbour(int point, float scale, int from) {
-    short[] neighbours = grid.neighbours();
-    int first = grid.starts()[point];
-    int end = grid.starts()[point + 1];
-    return arity == FOUR
-        ? bestOfFour(neighbours, first, end, scale, from)
-        : bestOfEight(neighbours, first, end, scale, from);
-  }
-
-  private short bestOfFour(short[] neighbours, int first, int end, float scale, int from) {
-    float[] odd = grid.odd();
-    float m0 = magnitudes[from];
-    float m1 = magnitudes[from + 1];
-    float m2 = magnitudes[from + 2];
-    float m3 = magnitudes[from + 3];
-    float w0 = rootWeights[from];
-    float w1 = rootWeights[from + 1];
-    float w2 = rootWeights[from + 2];
-    float w3 = rootWeights[from + 3];
-    int best = first;
-    float least = Float.POSITIVE_INFINITY;
-    for (int n = first; n < end; n++) {
-      int entry = neighbours[n] * FOUR;
-      float d0 = scale * odd[entry] - m0;
-      float d1 = scale * odd[entry + 1] - m1;
-      float d2 = scale * odd[entry + 2] - m2;
-      float d3 = scale * odd[entry + 3] - m3;
-      float error = w0 * d0 * d0 + w1 * d1 * d1 + w2 * d2 * d2 + w3 * d3 * d3;
-      best = error < least ? n : best;
-      least = error < least ? error : least;
-    }
-    return neighbours[best];
-  }
-
-  /// Errors only grow: most neighbours are out after four positions.
-  private short bestOfEight(short[] neighbours, int first, int end, float scale, int from) {
-    float[] odd = grid.odd();
-    int best = first;
-    float least = Float.POSITIVE_INFINITY;
-    for (int n = first; n < end; n++) {
-      int entry = neighbours[n] * 2 * FOUR;
-      float error = addFour(0, odd, entry, scale, from);
-      if (error < least) {
-        error = addFour(error, odd, entry + FOUR, scale, from + FOUR);
-      }
-      if (error < least) {
-        least = error;
-        best = n;
-      }
-    }
-    return neighbours[best];
-  }
-
-  private float addFour(float before, float[] odd, int entry, float scale, int from) {
-    float[] m = magnitudes;
-    float[] w = rootWeights;
-    float d0 = scale * odd[entry] - m[from];
-    float d1 = scale * odd[entry + 1] - m[from + 1];
-    float d2 = scale * odd[entry + 2] - m[from + 2];
-    float d3 = scale * odd[entry + 3] - m[from + 3];
-    float error = before + w[from] * d0 * d0;
-    error += w[from + 1] * d1 * d1;
-    error += w[from + 2] * d2 * d2;
-    return error + w[from + 3] * d3 * d3;
   }
 
   private void correlate(short[] chosen) {

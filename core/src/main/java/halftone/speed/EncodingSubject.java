@@ -14,6 +14,7 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public record EncodingSubject(float[] weights, int rows, int columns, float[] im
   /// Weights at most: some rows of a tensor.
   private static final int MOST = 1 << 19;
 
+  /// Weights of the largest blocks: where rows are not whole blocks, they are cut anew.
+  private static final int SUPER_BLOCK = 256;
+
   /// Encodes until this is over before it measures: code is compiled in that time.
   private static final long WARMING_NANOS = 1_500_000_000L;
 
@@ -36,16 +40,18 @@ public record EncodingSubject(float[] weights, int rows, int columns, float[] im
             .flatMap(block -> Workload.weights(model, block).stream())
             .max(Comparator.comparingLong(weight -> weight.shape().elements()))
             .orElseThrow(() -> new IllegalArgumentException("the model has no linear layers"));
-    int columns = largest.shape().columns();
-    int rows = (int) Math.min(largest.shape().rows(), Math.max(1, MOST / columns));
-    float[] weights = new float[rows * columns];
-    largest.rows(0, rows, weights, 0);
+    int width = largest.shape().columns();
+    int rows = (int) Math.min(largest.shape().rows(), Math.max(1, MOST / width));
+    float[] all = new float[rows * width];
+    largest.rows(0, rows, all, 0);
+    int columns = width % SUPER_BLOCK == 0 ? width : SUPER_BLOCK;
+    float[] weights = Arrays.copyOf(all, all.length / columns * columns);
     float[] importance = new float[columns];
     Random random = new Random(1);
     for (int i = 0; i < columns; i++) {
       importance[i] = (float) Math.exp(random.nextGaussian());
     }
-    return new EncodingSubject(weights, rows, columns, importance);
+    return new EncodingSubject(weights, weights.length / columns, columns, importance);
   }
 
   /// Whether a type can be written with importance only.
@@ -65,7 +71,6 @@ public record EncodingSubject(float[] weights, int rows, int columns, float[] im
   /// @param weighted whether they are given importance
   /// @param rounds that count
   /// @param ggml null for ours alone
-  /// @throws IllegalArgumentException when the columns are no whole blocks
   public SpeedReport.Encoding measure(
       GgmlType type, boolean weighted, int rounds, @Nullable Ggml ggml) {
     WeightFormat format = format(type);
