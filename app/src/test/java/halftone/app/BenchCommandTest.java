@@ -79,6 +79,9 @@ class BenchCommandTest {
             json.getDouble("prefill_tokens_per_second")
                 / json.getDouble("llamacpp_prefill_tokens_per_second"));
     assertThat(json.getDouble("decode_ratio")).isPositive();
+    assertThat(terminal.run("bench", model, "--against", library, "--cpu", "z80"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("has no CPU library 'z80'; there are ").contains("haswell");
   }
 
   @Test

@@ -13,9 +13,9 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// `libllama` with a CPU library behind it, which loads models.
 ///
@@ -46,6 +46,7 @@ public final class Llama {
   /// With the CPU library of this name: `haswell`, `icelake`, `zen4` … An empty name lets llama.cpp
   /// pick.
   ///
+  /// @throws IllegalArgumentException when there is none of this name
   /// @throws IllegalStateException when the library cannot be loaded, or a name is given and this
   ///   process already holds a CPU library
   public static Llama open(LlamaCppLibrary files, String cpu) {
@@ -53,7 +54,7 @@ public final class Llama {
     SymbolLookup llama = files.open("libllama.");
     Llama opened = new Llama(llama);
     opened.silence();
-    loadCpu(ggml, files.folder(), cpu);
+    loadCpu(ggml, files, cpu);
     try {
       opened.function("llama_backend_init", FunctionDescriptor.ofVoid()).invokeExact();
     } catch (Throwable e) {
@@ -62,37 +63,36 @@ public final class Llama {
     return opened;
   }
 
-  private static void loadCpu(SymbolLookup ggml, Path folder, String cpu) {
+  private static void loadCpu(SymbolLookup ggml, LlamaCppLibrary files, String cpu) {
+    Path file = cpu.isEmpty() ? null : files.cpuLibrary(cpu);
     MethodHandle count =
         LlamaCppLibrary.function(ggml, "ggml_backend_reg_count", FunctionDescriptor.of(JAVA_LONG));
     try (Arena arena = Arena.ofConfined()) {
       boolean loaded = (long) count.invokeExact() > 0;
-      if (loaded && !cpu.isEmpty()) {
+      if (loaded && file != null) {
         throw new IllegalStateException("this process already holds a CPU library of llama.cpp");
       }
       if (!loaded) {
-        load(ggml, folder, cpu, arena);
+        load(ggml, files, file, arena);
       }
       if ((long) count.invokeExact() == 0) {
-        throw new IllegalStateException(folder + " holds no CPU library " + cpu + " that loads");
+        throw new IllegalStateException(
+            "%s: its CPU library %s does not run here".formatted(files.folder(), cpu));
       }
     } catch (Throwable e) {
       throw failure(e);
     }
   }
 
-  private static void load(SymbolLookup ggml, Path folder, String cpu, Arena arena)
-      throws Throwable {
-    if (cpu.isEmpty()) {
+  /// @param file the CPU library, or null for llama.cpp's own choice
+  private static void load(
+      SymbolLookup ggml, LlamaCppLibrary files, @Nullable Path file, Arena arena) throws Throwable {
+    if (file == null) {
       MethodHandle all =
           LlamaCppLibrary.function(
               ggml, "ggml_backend_load_all_from_path", FunctionDescriptor.ofVoid(ADDRESS));
-      all.invokeExact(arena.allocateFrom(folder.toString()));
+      all.invokeExact(arena.allocateFrom(files.folder().toString()));
       return;
-    }
-    Path file = folder.resolve("libggml-cpu-" + cpu + ".so");
-    if (!Files.isReadable(file)) {
-      throw new IllegalStateException("no " + file);
     }
     MethodHandle one =
         LlamaCppLibrary.function(
@@ -129,7 +129,7 @@ public final class Llama {
       MemorySegment model =
           (MemorySegment) loadModel.invokeExact(arena.allocateFrom(file.toString()), parameters);
       if (model.equals(MemorySegment.NULL)) {
-        throw new IllegalStateException("llama.cpp cannot load " + file);
+        throw new IllegalArgumentException("llama.cpp cannot load " + file);
       }
       return model;
     } catch (Throwable e) {

@@ -18,13 +18,16 @@ record SpeedCheck() implements Check {
     MachineSpeed alone = MachineSpeed.measure(1);
     MachineSpeed together = MachineSpeed.measure(cores);
     List<Fact> facts = new ArrayList<>();
-    facts.add(Fact.measured("products on one core", alone.floats() / 1e9, "Gmac/s"));
+    facts.add(Fact.measured("products of floats on one core", alone.floats() / 1e9, "Gmac/s"));
     facts.add(
-        Fact.measured("products on each of all cores", together.floats() / cores / 1e9, "Gmac/s"));
+        Fact.measured(
+            "products of floats on each of all cores", together.floats() / cores / 1e9, "Gmac/s"));
     if (together.integers() > 0) {
       facts.add(
           Fact.measured(
-              "products of bytes on each core", together.integers() / cores / 1e9, "Gmac/s"));
+              "products of bytes on each of all cores",
+              together.integers() / cores / 1e9,
+              "Gmac/s"));
     }
     facts.add(Fact.measured("memory read by one core", alone.bytes() / 1e9, "GB/s"));
     facts.add(Fact.measured("memory read by all cores", together.bytes() / 1e9, "GB/s"));
