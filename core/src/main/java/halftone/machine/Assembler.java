@@ -47,13 +47,14 @@ public final class Assembler extends Encoding {
     memory(MAP_0F38, P66, 0x5A, to, 0, from, 16, false);
   }
 
-  public void prefetcht0(Address from) {
+  /// Fetches a line into the second cache.
+  public void prefetcht1(Address from) {
     if (from.base().number() > 7) {
       put(0x41);
     }
     put(0x0F);
     put(0x18);
-    operand(1, from, 1);
+    operand(2, from, 1);
   }
 
   public void vzeroupper() {

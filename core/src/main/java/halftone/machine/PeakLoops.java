@@ -22,7 +22,7 @@ public final class PeakLoops {
   private static final int LINES = 16;
 
   /// How far ahead memory is asked for.
-  private static final int AHEAD = 8192;
+  private static final int AHEAD = 16384;
 
   private static final FunctionDescriptor COUNTED = FunctionDescriptor.ofVoid(JAVA_LONG);
   private static final FunctionDescriptor READING = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG);
@@ -96,7 +96,7 @@ public final class PeakLoops {
     Assembler a = new Assembler();
     int loop = a.label();
     for (int i = 0; i < LINES; i++) {
-      a.prefetcht0(RDI.at(AHEAD + LINE * i));
+      a.prefetcht1(RDI.at(AHEAD + LINE * i));
       a.vmovups(i, RDI.at(LINE * i));
     }
     a.add(RDI, LINES * LINE);
