@@ -157,8 +157,7 @@ final class BenchCommand implements Callable<Integer> {
       List<GgmlType> types,
       @Nullable LlamaCppLibrary library,
       Workers workers,
-      ProgressBar progress)
-      throws IOException {
+      ProgressBar progress) {
     progress.step("machine", 1);
     MachineSpeed.awaitCompiler();
     MachineSpeed machine = MachineSpeed.measure(threads.count());
@@ -178,7 +177,7 @@ final class BenchCommand implements Callable<Integer> {
       List<TokenSpeed> speeds = race.run(contenders, round -> progress.done(1));
       return new SpeedReport(
           machine,
-          arithmetic == Arithmetic.INT8,
+          arithmetic == Arithmetic.INT8 && Arithmetic.fastest(model) == Arithmetic.INT8,
           Workload.of(model),
           race,
           speeds.getFirst(),

@@ -10,10 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /// A model that llama.cpp has loaded, with one context.
 public final class LlamaModel implements AutoCloseable {
@@ -34,20 +31,18 @@ public final class LlamaModel implements AutoCloseable {
   private final MemorySegment model;
   private final MemorySegment context;
   private final MemorySegment memory;
-  private final MemorySegment vocabulary;
   private final int length;
   private final int vocabularySize;
   private final MethodHandle decode;
   private final MethodHandle clear;
   private final MethodHandle getLogits;
-  private final MethodHandle tokenize;
 
   LlamaModel(Llama llama, MemorySegment model, int length, int threads, boolean exactCache)
       throws Throwable {
     this.llama = llama;
     this.model = model;
     this.length = length;
-    vocabulary = (MemorySegment) pointer("llama_model_get_vocab").invokeExact(model);
+    MemorySegment vocabulary = (MemorySegment) pointer("llama_model_get_vocab").invokeExact(model);
     vocabularySize =
         (int)
             llama
@@ -59,18 +54,6 @@ public final class LlamaModel implements AutoCloseable {
     clear = llama.function("llama_memory_clear", FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN));
     getLogits = pointer("llama_get_logits");
     memory = (MemorySegment) pointer("llama_get_memory").invokeExact(context);
-    tokenize =
-        llama.function(
-            "llama_tokenize",
-            FunctionDescriptor.of(
-                JAVA_INT,
-                ADDRESS,
-                ADDRESS,
-                JAVA_INT,
-                ADDRESS,
-                JAVA_INT,
-                JAVA_BOOLEAN,
-                JAVA_BOOLEAN));
   }
 
   private MemorySegment context(int threads, boolean exactCache) throws Throwable {
@@ -166,42 +149,6 @@ public final class LlamaModel implements AutoCloseable {
     return rows;
   }
 
-  /// A token that llama.cpp took because its logit was largest.
-  ///
-  /// @param margin by how much
-  public record Choice(int token, double margin) {}
-
-  /// What it writes behind a prompt when it always takes the likeliest token, one `llama_decode`
-  /// for each.
-  public List<Choice> greedy(int[] prompt, int count) {
-    MemorySegment row = lastRow(logits(prompt), prompt.length);
-    List<Choice> choices = new ArrayList<>();
-    while (choices.size() < count) {
-      choices.add(largest(row));
-      row = read(new int[] {choices.getLast().token()});
-    }
-    return choices;
-  }
-
-  private MemorySegment lastRow(MemorySegment logits, int rows) {
-    return logits.asSlice(4L * (rows - 1) * vocabularySize, 4L * vocabularySize);
-  }
-
-  private Choice largest(MemorySegment row) {
-    int first = 0;
-    for (int id = 1; id < vocabularySize; id++) {
-      first = row.getAtIndex(JAVA_FLOAT, id) > row.getAtIndex(JAVA_FLOAT, first) ? id : first;
-    }
-    double margin = Double.POSITIVE_INFINITY;
-    for (int id = 0; id < vocabularySize; id++) {
-      if (id != first) {
-        margin =
-            Math.min(margin, row.getAtIndex(JAVA_FLOAT, first) - row.getAtIndex(JAVA_FLOAT, id));
-      }
-    }
-    return new Choice(first, margin);
-  }
-
   /// Without positions and sequence ids, llama.cpp continues sequence 0 from its cache.
   private static MemorySegment batch(int[] tokens, boolean all, Arena arena) {
     byte[] outputs = new byte[tokens.length];
@@ -211,28 +158,6 @@ public final class LlamaModel implements AutoCloseable {
     batch.set(ADDRESS, BATCH_TOKENS, arena.allocateFrom(JAVA_INT, tokens));
     batch.set(ADDRESS, BATCH_OUTPUTS, arena.allocateFrom(JAVA_BYTE, outputs));
     return batch;
-  }
-
-  /// Token ids of a text.
-  ///
-  /// @param special adds the model's own beginning and end tokens
-  /// @param parse turns the text of control tokens (`<|im_start|>`) into those tokens
-  public int[] tokenize(String text, boolean special, boolean parse) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment in = arena.allocate(bytes.length + 1L);
-      MemorySegment.copy(bytes, 0, in, JAVA_BYTE, 0, bytes.length);
-      int room = bytes.length + 8;
-      MemorySegment out = arena.allocate(JAVA_INT, room);
-      int count =
-          (int) tokenize.invokeExact(vocabulary, in, bytes.length, out, room, special, parse);
-      if (count < 0) {
-        throw new IllegalStateException("llama_tokenize needs room for " + -count + " tokens");
-      }
-      return out.asSlice(0, 4L * count).toArray(JAVA_INT);
-    } catch (Throwable e) {
-      throw Llama.failure(e);
-    }
   }
 
   @Override

@@ -51,9 +51,6 @@ public enum ActivationPartner implements InputRounding {
     }
   };
 
-  static final float MAGIC =
-      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
-
   private static final Map<String, ActivationPartner> BY_FORMAT =
       Map.ofEntries(
           Map.entry("F32", NONE),
@@ -134,7 +131,7 @@ public enum ActivationPartner implements InputRounding {
     float d = toHalfAndBack(max / 127);
     float inverse = max != 0 ? 127 / max : 0;
     for (int i = at; i < at + 32; i++) {
-      row[i] = d * ((row[i] * inverse + MAGIC) - MAGIC);
+      row[i] = d * ((row[i] * inverse + Bits.MAGIC) - Bits.MAGIC);
     }
   }
 
@@ -154,7 +151,7 @@ public enum ActivationPartner implements InputRounding {
     float inverse = -127 / max;
     float d = 1 / inverse;
     for (int i = at; i < at + 256; i++) {
-      row[i] = d * Math.min(127, (row[i] * inverse + MAGIC) - MAGIC);
+      row[i] = d * Math.min(127, (row[i] * inverse + Bits.MAGIC) - Bits.MAGIC);
     }
   }
 }

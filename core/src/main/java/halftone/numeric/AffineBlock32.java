@@ -1,8 +1,10 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+
 /// What Q4_1 and Q5_1 share: weight = d · code + m, 0 ≤ code ≤ maxCode, one 16-bit d and m for 32
-/// weights.
-abstract class AffineBlock32 extends BlockWeightFormat {
+/// weights. d16 at 0, m16 at 2.
+abstract class AffineBlock32 extends BlockWeightFormat implements IntegerFormat {
   private final int maxCode;
   private final AffineSearch weighted;
 
@@ -65,5 +67,31 @@ abstract class AffineBlock32 extends BlockWeightFormat {
     }
     b.scales[0] = d;
     b.mins[0] = min;
+  }
+
+  /// The code of a weight in a block.
+  abstract int code(byte[] block, int weight);
+
+  @Override
+  final void decodeBlock(byte[] b, float[] out, int at) {
+    float d = Bits.half(b, 0);
+    float m = Bits.half(b, 2);
+    for (int i = 0; i < 32; i++) {
+      out[at + i] = d * code(b, i) + m;
+    }
+  }
+
+  @Override
+  public final IntegerCodes integers() {
+    return IntegerCodes.affine(32, maxCode, IntegerCodes.Scales.HALF);
+  }
+
+  @Override
+  public final void read(MemorySegment in, long at, IntegerBlock block) {
+    byte[] b = block(in, at);
+    block.group(0, Bits.half(b, 0), -Bits.half(b, 2));
+    for (int i = 0; i < 32; i++) {
+      block.integer(i, code(b, i));
+    }
   }
 }

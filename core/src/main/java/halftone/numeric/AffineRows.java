@@ -2,8 +2,6 @@ package halftone.numeric;
 
 /// Rows on evenly spaced grids: weight = step · code + offset, codes from `minCode` to `maxCode`.
 final class AffineRows extends BlockRows {
-  private static final float MAGIC =
-      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   private final float minCode;
   private final float maxCode;
@@ -76,7 +74,7 @@ final class AffineRows extends BlockRows {
       float[] rounded) {
     for (int r = 0; r < rows; r++) {
       float t = (wanted[r] - offset[r]) / step[r];
-      float nearest = (Math.min(Math.max(t, minCode), maxCode) + MAGIC) - MAGIC;
+      float nearest = (Math.min(Math.max(t, minCode), maxCode) + Bits.MAGIC) - Bits.MAGIC;
       code[r] = nearest;
       rounded[r] = nearest * step[r] + offset[r];
     }

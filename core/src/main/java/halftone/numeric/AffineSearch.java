@@ -12,8 +12,6 @@ import java.util.Arrays;
 /// @param steps trials after the first
 /// @param absolute compare Σ w·|e| instead of Σ w·e²
 public record AffineSearch(int maxCode, float first, float delta, int steps, boolean absolute) {
-  private static final float MAGIC =
-      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   /// Fits all groups: sets `scale`, `min`, `inverse` and `base`.
   void fit(Lanes g) {
@@ -63,7 +61,7 @@ public record AffineSearch(int maxCode, float first, float delta, int steps, boo
       int count, float maxCode, float[] x, float[] inverse, float[] min, float[] code) {
     for (int g = 0; g < count; g++) {
       float t = Math.min(Math.max(inverse[g] * (x[g] - min[g]), 0f), maxCode);
-      code[g] = (t + MAGIC) - MAGIC;
+      code[g] = (t + Bits.MAGIC) - Bits.MAGIC;
     }
   }
 }

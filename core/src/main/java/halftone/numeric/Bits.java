@@ -2,8 +2,9 @@ package halftone.numeric;
 
 /// Rounding, and little-endian fields of blocks.
 final class Bits {
-  private static final float MAGIC =
-      12582912f; // 1.5 · 2²³: adding it leaves an integer in the low bits
+  /// 1.5 · 2²³: added to a float below 2²², it leaves the nearest integer in the low bits, ties to
+  /// even; taken off again, that integer.
+  static final float MAGIC = 12582912f;
 
   private Bits() {}
 

@@ -115,7 +115,12 @@ abstract class GridFormat implements WeightFormat, IntegerFormat {
     for (int g = 0; g < BLOCK / shape.group(); g++) {
       block.codes(g, 2 * codes.scales()[g] + 1, 0);
     }
-    block.integersOf(this, in, at);
+    byte[] table = points.get();
+    int arity = shape.codebook().arity();
+    for (int i = 0; i < BLOCK; i++) {
+      int point = table[codes.entries()[i / arity] * arity + i % arity];
+      block.integer(i, (codes.signs()[i >> 3] >> (i & 7) & 1) == 0 ? point : -point);
+    }
   }
 
   @Override

@@ -17,8 +17,7 @@ public record Int8Runs() implements InputRounding {
     }
     float inverse = largest == 0 ? 0 : 127 / largest;
     for (int i = 0; i < RUN; i++) {
-      codes[i] =
-          (int) (values[from + i] * inverse + ActivationPartner.MAGIC - ActivationPartner.MAGIC);
+      codes[i] = (int) (values[from + i] * inverse + Bits.MAGIC - Bits.MAGIC);
     }
     return largest / 127;
   }

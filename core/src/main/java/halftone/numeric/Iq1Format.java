@@ -91,7 +91,10 @@ abstract class Iq1Format implements WeightFormat, IntegerFormat {
     for (int g = 0; g < GridFormat.BLOCK / group(); g++) {
       block.codes(g, 2 * codes.scales()[g] + 1, 0);
     }
-    block.integersOf(this, in, at);
+    for (int i = 0; i < GridFormat.BLOCK; i++) {
+      float[] values = Iq1Points.values(codes.minus()[i / 8]);
+      block.integer(i, (int) (8 * values[8 * codes.entries()[i / 8] + i % 8]));
+    }
   }
 
   @Override

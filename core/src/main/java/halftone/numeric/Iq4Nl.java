@@ -1,10 +1,8 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
-
 /// IQ4_NL: 32 weights in 18 bytes, weight = d · `table[q]` with sixteen uneven entries. d16 at 0,
 /// nibbles at 2. Format: ggml.
-final class Iq4Nl extends Iq4Format implements IntegerFormat {
+final class Iq4Nl extends Iq4Format implements OneHalfScale {
   Iq4Nl() {
     super("IQ4_NL", 32, 18);
   }
@@ -32,11 +30,5 @@ final class Iq4Nl extends Iq4Format implements IntegerFormat {
   @Override
   public IntegerCodes integers() {
     return Codebook.IQ4.integers(32, IntegerCodes.Scales.HALF);
-  }
-
-  @Override
-  public void read(MemorySegment in, long at, IntegerBlock block) {
-    block.group(0, Bits.half(block(in, at), 0), 0);
-    block.integersOf(this, in, at);
   }
 }

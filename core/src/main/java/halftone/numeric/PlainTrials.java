@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /// Trials in plain loops, as they are written in ggml: what all others must give.
 final class PlainTrials implements ScaleTrials {
-  private static final float MAGIC =
-      12582912f; // adding and subtracting 1.5 · 2²³ rounds to an integer, ties to even
 
   @Override
   public void affine(AffineSearch search, Lanes g) {
@@ -108,7 +106,7 @@ final class PlainTrials implements ScaleTrials {
       float[] sumLx) {
     for (int g = 0; g < count; g++) {
       float t = Math.min(Math.max(inverse[g] * (x[g] - min[g]), 0f), maxCode);
-      float nearest = (t + MAGIC) - MAGIC;
+      float nearest = (t + Bits.MAGIC) - Bits.MAGIC;
       float wl = w[g] * nearest;
       code[g] = nearest;
       sumL[g] += wl;
@@ -153,7 +151,7 @@ final class PlainTrials implements ScaleTrials {
       float[] sumL2) {
     for (int g = 0; g < count; g++) {
       float t = Math.min(Math.max(inverse[g] * x[g], minCode), maxCode);
-      float code = (t + MAGIC) - MAGIC;
+      float code = (t + Bits.MAGIC) - Bits.MAGIC;
       sumLx[g] += w[g] * x[g] * code;
       sumL2[g] += w[g] * code * code;
     }

@@ -1,11 +1,10 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Q1_0: 128 weights in 18 bytes, weight = ±d, d the mean magnitude. d16 at 0, sign bits at 2 (1 is
 /// plus). Format: ggml.
-final class Q10 extends BlockWeightFormat implements IntegerFormat {
+final class Q10 extends BlockWeightFormat implements OneHalfScale {
   Q10() {
     super("Q1_0", 128, 18);
   }
@@ -54,11 +53,5 @@ final class Q10 extends BlockWeightFormat implements IntegerFormat {
   @Override
   public IntegerCodes integers() {
     return IntegerCodes.signed(128, List.of(1), IntegerCodes.Scales.HALF);
-  }
-
-  @Override
-  public void read(MemorySegment in, long at, IntegerBlock block) {
-    block.group(0, Bits.half(block(in, at), 0), 0);
-    block.integersOf(this, in, at);
   }
 }

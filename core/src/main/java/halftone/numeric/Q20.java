@@ -1,10 +1,8 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
-
 /// Q2_0: 64 weights in 18 bytes, weight = d · (q − 1): −d, 0, d or 2d. d16 at 0, two-bit fields in
 /// order at 2. Format: ggml.
-final class Q20 extends BlockWeightFormat implements IntegerFormat {
+final class Q20 extends BlockWeightFormat implements OneHalfScale {
   Q20() {
     super("Q2_0", 64, 18);
   }
@@ -51,11 +49,5 @@ final class Q20 extends BlockWeightFormat implements IntegerFormat {
   @Override
   public IntegerCodes integers() {
     return IntegerCodes.range(64, -1, 2, IntegerCodes.Scales.HALF);
-  }
-
-  @Override
-  public void read(MemorySegment in, long at, IntegerBlock block) {
-    block.group(0, Bits.half(block(in, at), 0), 0);
-    block.integersOf(this, in, at);
   }
 }

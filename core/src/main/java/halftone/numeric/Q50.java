@@ -1,10 +1,8 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
-
 /// Q5_0: 32 weights in 22 bytes, weight = d · (q − 16). d16 at 0, the 32 fifth bits at 2, nibbles
 /// at 6. Format: ggml.
-final class Q50 extends SymmetricBlock32 implements IntegerFormat {
+final class Q50 extends SymmetricBlock32 implements OneHalfScale {
   Q50() {
     super("Q5_0", 22, 16);
   }
@@ -27,11 +25,5 @@ final class Q50 extends SymmetricBlock32 implements IntegerFormat {
   @Override
   public IntegerCodes integers() {
     return IntegerCodes.range(32, -16, 15, IntegerCodes.Scales.HALF);
-  }
-
-  @Override
-  public void read(MemorySegment in, long at, IntegerBlock block) {
-    block.group(0, Bits.half(block(in, at), 0), 0);
-    block.integersOf(this, in, at);
   }
 }

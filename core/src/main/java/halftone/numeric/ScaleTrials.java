@@ -1,7 +1,5 @@
 package halftone.numeric;
 
-import java.util.ServiceLoader;
-
 /// The trials of the scale searches, in which an encoder spends its time, on many groups at once.
 /// Every way gives the same bits. What makes them in vectors is another room's and is found as a
 /// service; without it plain loops do.
@@ -16,18 +14,6 @@ public interface ScaleTrials {
 
   /// The fastest here.
   static ScaleTrials fastest() {
-    return Found.FASTEST;
-  }
-
-  /// Found when the first encoder works.
-  final class Found {
-    private static final ScaleTrials FASTEST =
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-            ? ServiceLoader.load(ScaleTrials.class, ScaleTrials.class.getClassLoader())
-                .findFirst()
-                .orElseGet(PlainTrials::new)
-            : new PlainTrials();
-
-    private Found() {}
+    return FoundTrials.FASTEST;
   }
 }

@@ -1,10 +1,8 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
-
 /// What TQ1_0 and TQ2_0 share: weight = d · t, t ∈ {−1, 0, 1}, d the largest magnitude of 256
 /// weights (BitNet b1.58, TriLM; ggml).
-abstract class TernaryFormat extends BlockWeightFormat implements IntegerFormat {
+abstract class TernaryFormat extends BlockWeightFormat implements OneHalfScale {
   private final int scaleAt;
 
   TernaryFormat(String id, int bytes) {
@@ -50,8 +48,7 @@ abstract class TernaryFormat extends BlockWeightFormat implements IntegerFormat 
   }
 
   @Override
-  public void read(MemorySegment in, long at, IntegerBlock block) {
-    block.group(0, Bits.half(block(in, at), scaleAt), 0);
-    block.integersOf(this, in, at);
+  public int scaleAt() {
+    return scaleAt;
   }
 }

@@ -2,9 +2,6 @@ package halftone.speed;
 
 /// A model as some runtime runs it.
 public interface Contender {
-  /// What it is called in reports.
-  String name();
-
   /// Reads a prompt as a text of its own, and works out the logits behind it.
   void read(int[] prompt);
 

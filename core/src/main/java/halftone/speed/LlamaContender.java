@@ -5,11 +5,6 @@ import halftone.llamacpp.LlamaModel;
 /// A model as the real llama.cpp runs it.
 public record LlamaContender(LlamaModel model) implements Contender {
   @Override
-  public String name() {
-    return "llama.cpp";
-  }
-
-  @Override
   public void read(int[] prompt) {
     model.forget();
     model.read(prompt);

@@ -7,11 +7,6 @@ public record SessionContender(Session session) implements Contender {
   private static final int[] TEXT = {0};
 
   @Override
-  public String name() {
-    return "halftone";
-  }
-
-  @Override
   public void read(int[] prompt) {
     session.forget(0);
     session.read(0, prompt);

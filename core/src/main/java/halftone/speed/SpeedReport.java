@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// How fast a model runs on a machine, beside what the machine could do at most.
 ///
 /// @param machine the machine's limits, with as many threads as the model had
-/// @param inIntegers whether the model multiplied bytes; else floats
+/// @param inIntegers whether the model multiplied bytes by instructions for them; else floats
 /// @param race what was run
 /// @param ours as we run it
 /// @param theirs as llama.cpp runs it, in turns with us; null where it was not asked

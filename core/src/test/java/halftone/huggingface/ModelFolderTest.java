@@ -7,6 +7,7 @@ import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
+import halftone.llamacpp.LlamaVocabulary;
 import halftone.model.Architectures;
 import halftone.model.GgufWriter;
 import halftone.model.Model;
@@ -20,6 +21,7 @@ import halftone.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -66,10 +68,12 @@ class ModelFolderTest {
       write(source, gguf);
       ours = run(source, tokens, Arithmetic.LLAMA_F32_CACHE);
     }
-    try (LlamaModel model = Llama.open(library).loadExact(gguf, LENGTH, 1)) {
+    Llama llama = Llama.open(library);
+    try (LlamaModel model = llama.loadExact(gguf, LENGTH, 1);
+        LlamaVocabulary vocabulary = LlamaVocabulary.load(llama, gguf, Map.of())) {
       float[][] theirs = model.logits(tokens, 0, LENGTH);
       assertThat(LogitRows.largestDifference(ours, theirs)).isLessThan(1e-3);
-      assertThat(model.tokenize("the thin 42 inns", false, true)).isNotEmpty();
+      assertThat(vocabulary.tokenize("the thin 42 inns", false, true)).isNotEmpty();
     }
   }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaModel;
+import halftone.llamacpp.LlamaVocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +20,12 @@ class ForeignReaderTest {
   @Test
   void llamaCppRunsAFileWeWrote() throws IOException {
     Path file = TinyLlama.seeded(4).write(folder.resolve("tied.gguf"));
+    Llama llama = Llama.open(AssumedLlamaCpp.library());
+    try (LlamaVocabulary vocabulary = LlamaVocabulary.load(llama, file, Map.of())) {
+      assertThat(vocabulary.tokenize("the in", false, false)).containsExactly(257, 32, 259);
+    }
     try (LlamaModel model = load(file)) {
       assertThat(model.vocabularySize()).isEqualTo(TinyLlama.VOCABULARY);
-      assertThat(model.tokenize("the in", false, false)).containsExactly(257, 32, 259);
       float[][] logits = model.logits(new int[] {257, 32, 259}, 2, 3);
       assertThat(logits[0]).hasSize(TinyLlama.VOCABULARY).doesNotContain(Float.NaN);
       assertThat(logits[0][0]).isNotEqualTo(logits[0][1]);

@@ -6,6 +6,7 @@ import halftone.kvcache.CachePolicy;
 import halftone.llamacpp.AssumedLlamaCpp;
 import halftone.llamacpp.Llama;
 import halftone.llamacpp.LlamaCppLibrary;
+import halftone.llamacpp.LlamaGreedy;
 import halftone.llamacpp.LlamaModel;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
@@ -50,7 +51,7 @@ class GreedyLlamaCppTest {
       Tokenizer tokenizer = Tokenizers.of(gguf.keys());
       for (int i = 0; i < PROMPTS.size(); i++) {
         int[] prompt = tokenizer.encode(PROMPTS.get(i), true);
-        List<LlamaModel.Choice> expected = theirs.greedy(prompt, TOKENS);
+        List<LlamaGreedy.Choice> expected = LlamaGreedy.write(theirs, prompt, TOKENS);
         List<Integer> found = ours(session, tokenizer, i, prompt);
         int same = same(expected, found);
         equal += same == TOKENS ? 1 : 0;
@@ -77,7 +78,7 @@ class GreedyLlamaCppTest {
         .tokens();
   }
 
-  private static int same(List<LlamaModel.Choice> expected, List<Integer> found) {
+  private static int same(List<LlamaGreedy.Choice> expected, List<Integer> found) {
     int same = 0;
     while (same < TOKENS && expected.get(same).token() == found.get(same)) {
       same++;
@@ -85,8 +86,8 @@ class GreedyLlamaCppTest {
     return same;
   }
 
-  private static String describe(String prompt, List<LlamaModel.Choice> expected, int same) {
-    double closest = expected.stream().mapToDouble(LlamaModel.Choice::margin).min().orElseThrow();
+  private static String describe(String prompt, List<LlamaGreedy.Choice> expected, int same) {
+    double closest = expected.stream().mapToDouble(LlamaGreedy.Choice::margin).min().orElseThrow();
     return "%s… %d of %d tokens equal, llama.cpp's smallest margin %.4f%s"
         .formatted(
             prompt.substring(0, 12).strip(),

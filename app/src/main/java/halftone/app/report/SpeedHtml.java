@@ -66,15 +66,14 @@ public final class SpeedHtml {
     page.open("section").element("h2", "Encoding");
     HtmlTable table =
         new HtmlTable(
-            page, "Encoding by one thread", "format", "importance", "M weights/s ", "llama.cpp ");
-    for (SpeedReport.Encoding encoding : report.encodings()) {
-      Double ggml = encoding.ggml();
-      table.row(
-          encoding.format(),
-          encoding.weighted() ? "given" : "none",
-          Figures.number(encoding.ours() / 1e6),
-          ggml == null ? Figures.UNKNOWN : Figures.number(ggml / 1e6));
-    }
+            page,
+            "Encoding by one thread",
+            "format",
+            "importance",
+            "M weights/s ",
+            "llama.cpp ",
+            "our time ÷ its ");
+    report.encodings().forEach(encoding -> table.row(EncodingCells.of(encoding, Figures.UNKNOWN)));
     table.end();
     page.close();
   }

@@ -52,15 +52,7 @@ public final class SpeedSummary {
   private static void encodings(PrintStream out, SpeedReport report) {
     Table table =
         new Table("encoding", "importance", " M weights/s", " llama.cpp", " our time ÷ its");
-    for (SpeedReport.Encoding encoding : report.encodings()) {
-      Double ggml = encoding.ggml();
-      table.row(
-          encoding.format(),
-          encoding.weighted() ? "given" : "none",
-          Figures.number(encoding.ours() / 1e6),
-          ggml == null ? "" : Figures.number(ggml / 1e6),
-          ggml == null ? "" : Figures.brief(ggml / encoding.ours()));
-    }
+    report.encodings().forEach(encoding -> table.row(EncodingCells.of(encoding, "")));
     table.print(out);
   }
 
