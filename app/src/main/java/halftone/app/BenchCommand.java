@@ -145,11 +145,16 @@ final class BenchCommand implements Callable<Integer> {
 
   private static GgmlType type(String name) {
     return GgmlType.withName(name)
+        .filter(EncodingSubject::isEncoded)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "--encode: no type is called %s; there are %s"
-                        .formatted(name, Arrays.toString(GgmlType.values()))));
+                    "--encode: weights are not encoded in %s; there are %s"
+                        .formatted(
+                            name,
+                            Arrays.stream(GgmlType.values())
+                                .filter(EncodingSubject::isEncoded)
+                                .toList())));
   }
 
   private SpeedReport measure(

@@ -90,6 +90,8 @@ class BenchCommandTest {
     assertThat(terminal.err()).contains("holds no libggml-base.so; name the folder of llama.cpp");
     assertThat(terminal.run("bench", model, "--encode", "Q9")).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("Q9").contains("Q4_K");
+    assertThat(terminal.run("bench", model, "--encode", "I8")).isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("weights are not encoded in I8; there are [F32, F16");
     assertThat(terminal.run("bench", model, "--rounds", 0)).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("0 rounds: at least 1");
     assertThat(terminal.run("bench", folder.resolve("none.gguf"))).isEqualTo(ExitCode.FAILED);

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import halftone.llamacpp.Ggml;
 import halftone.model.GgmlType;
 import halftone.model.Model;
+import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.quantizer.FormatEncoder;
 import halftone.quantizer.LayerInputs;
@@ -52,6 +53,12 @@ public record EncodingSubject(float[] weights, int rows, int columns, float[] im
       importance[i] = (float) Math.exp(random.nextGaussian());
     }
     return new EncodingSubject(weights, weights.length / columns, columns, importance);
+  }
+
+  /// Whether weights can be written in a type.
+  public static boolean isEncoded(GgmlType type) {
+    return NumberFormats.ALL.stream()
+        .anyMatch(format -> format instanceof WeightFormat && format.id().equals(type.name()));
   }
 
   /// Whether a type can be written with importance only.
