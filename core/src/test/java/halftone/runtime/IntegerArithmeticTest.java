@@ -57,6 +57,24 @@ class IntegerArithmeticTest {
     assertThat(change(MODEL, Arithmetic.INT8)).isZero();
   }
 
+  /// A value that goes through weights of both kinds is rounded for the one and not for the other:
+  /// each alone changes the logits, and the floats of one are not taken for the integers of the
+  /// other.
+  @Test
+  void layersOfOneValueMayRoundItDifferently() {
+    Model all = in("Q4_K");
+    List<Tensor> some =
+        all.tensors().values().stream()
+            .filter(tensor -> tensor.name().contains("attn_q") || tensor.name().contains("ffn_up"))
+            .toList();
+    Model mixed = MODEL.with(some);
+    assertThat(change(mixed, Arithmetic.INT8))
+        .isPositive()
+        .isLessThan(2 * change(all, Arithmetic.INT8));
+    Model other = all.with(some.stream().map(t -> MODEL.tensors().get(t.name())).toList());
+    assertThat(change(other, Arithmetic.INT8)).isPositive();
+  }
+
   /// Token by token, with packed weights or without room for them, it is the whole text at once.
   @ParameterizedTest
   @ValueSource(longs = {0, 300_000, 1L << 30})

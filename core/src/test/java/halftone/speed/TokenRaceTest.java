@@ -57,6 +57,30 @@ class TokenRaceTest {
     assertThat(speeds.get(1).decode()).isBetween(2_000.0, 10_000.0);
   }
 
+  /// Three rounds a thousand times slower than the one that counts.
+  @Test
+  void theFirstRoundsDoNotCount() {
+    int[] reads = {0};
+    Contender slowAtFirst =
+        new Contender() {
+          @Override
+          public void read(int[] prompt) {
+            write(reads[0]++ < 2 * TokenRace.WARMING ? 10_000 : 10);
+          }
+
+          @Override
+          public void write(int micros) {
+            long end = System.nanoTime() + 1000L * micros;
+            while (System.nanoTime() < end) {
+              Thread.onSpinWait();
+            }
+          }
+        };
+    TokenRace race = new TokenRace(10, 1, 1, 2);
+    assertThat(race.run(List.of(slowAtFirst), round -> {}).getFirst().prefill())
+        .isGreaterThan(5_000);
+  }
+
   @Test
   void theMedianIsTheMiddleOrBetweenTheMiddleTwo() {
     assertThat(Median.of(new double[] {9, 1, 5})).isEqualTo(5);

@@ -91,6 +91,19 @@ class LocalWorkersTest {
     assertThat(allMeet.isBroken()).isFalse();
   }
 
+  /// Threads without a share of their own help, and are there for the next.
+  @Test
+  void fewPiecesLeaveNoThreadBehind() {
+    CyclicBarrier allMeet = new CyclicBarrier(4);
+    try (Workers workers = new LocalWorkers(4)) {
+      for (int round = 0; round < 200; round++) {
+        workers.forEach(2, i -> {});
+        workers.forEach(4, i -> meet(allMeet));
+      }
+    }
+    assertThat(allMeet.isBroken()).isFalse();
+  }
+
   @Test
   void closedWorkersTakeNothingMore() {
     Workers workers = new LocalWorkers(2);
