@@ -1,17 +1,33 @@
 package halftone.machine;
 
-/// Assembles machine code for x86-64 with AVX-512: the instructions that the kernels use, called as
-/// Intel's manual calls them, destination first. Vector registers are the numbers 0 to 31, all 512
-/// bits wide; a source that is an [Address] is read from memory, by the methods named `…Each` one
-/// 32-bit word for all lanes.
+/// Assembles machine code for x86-64: the instructions that the kernels use, called as Intel's
+/// manual calls them, destination first. Vector registers are the numbers 0 to 31 with 512 bits, or
+/// 0 to 15 with 256; lanes are words of 32 bits, 16 or 8. A source that is an [Address] is read
+/// from memory.
+///
+/// Only with 512 bits: [#vpternlogd], and methods named `…Each`, which read one word for all lanes;
+/// only with 256: [#vpsignb].
 public final class Assembler extends Encoding {
+  private final boolean productsAreEvex;
+
+  /// For the instructions of a set, or for general registers only.
+  public Assembler(InstructionSet set) {
+    this(set.vectorBytes() == 64, set == InstructionSet.AVX_VNNI && !InstructionSet.hasVexVnni());
+  }
+
+  /// @param productsAreEvex whether [#vpdpbusd] of 256 bits is that of AVX-512, not of AVX-VNNI
+  Assembler(boolean isWide, boolean productsAreEvex) {
+    super(isWide);
+    this.productsAreEvex = productsAreEvex;
+  }
+
   // Loads, stores and moves
 
-  public void vmovdqu32(int to, Address from) {
+  public void vmovdqu(int to, Address from) {
     memory(MAP_0F, PF3, 0x6F, to, 0, from, 64, false);
   }
 
-  public void vmovdqa32(int to, int from) {
+  public void vmovdqa(int to, int from) {
     registers(MAP_0F, P66, 0x6F, to, 0, from);
   }
 
@@ -27,23 +43,23 @@ public final class Assembler extends Encoding {
     memory(MAP_0F38, P66, 0x58, to, 0, from, 4, false);
   }
 
-  /// Sixteen unsigned bytes as integers.
+  /// Unsigned bytes as integers, as many as there are lanes.
   public void vpmovzxbd(int to, Address from) {
     memory(MAP_0F38, P66, 0x31, to, 0, from, 16, false);
   }
 
-  /// Sixteen signed bytes as integers.
+  /// Signed bytes as integers, as many as there are lanes.
   public void vpmovsxbd(int to, Address from) {
     memory(MAP_0F38, P66, 0x21, to, 0, from, 16, false);
   }
 
-  /// Sixteen halves as floats.
+  /// Halves as floats, as many as there are lanes.
   public void vcvtph2ps(int to, Address from) {
     memory(MAP_0F38, P66, 0x13, to, 0, from, 32, false);
   }
 
-  /// Sixteen bytes, four times.
-  public void vbroadcasti32x4(int to, Address from) {
+  /// Sixteen bytes in every quarter or half.
+  public void vbroadcasti128(int to, Address from) {
     memory(MAP_0F38, P66, 0x5A, to, 0, from, 16, false);
   }
 
@@ -67,28 +83,72 @@ public final class Assembler extends Encoding {
 
   /// Adds products of four neighbouring unsigned bytes of `a` with signed ones of `b` to each lane.
   public void vpdpbusd(int sum, int a, int b) {
-    registers(MAP_0F38, P66, 0x50, sum, a, b);
+    if (productsAreEvex) {
+      narrowRegisters(MAP_0F38, P66, 0x50, sum, a, b);
+    } else {
+      registers(MAP_0F38, P66, 0x50, sum, a, b);
+    }
   }
 
   public void vpdpbusdEach(int sum, int a, Address b) {
     memory(MAP_0F38, P66, 0x50, sum, a, b, 4, true);
   }
 
-  /// Bytes of `table`, sixteen in each quarter, at the places that `indices` name.
+  /// Products of two neighbouring unsigned bytes of `a` with signed ones of `b`, added up in 16
+  /// bits; what these do not hold becomes the nearest that they do.
+  public void vpmaddubsw(int to, int a, int b) {
+    registers(MAP_0F38, P66, 0x04, to, a, b);
+  }
+
+  /// Products of two neighbouring signed 16-bit numbers, added up in 32 bits.
+  public void vpmaddwd(int to, int a, int b) {
+    registers(MAP_0F, P66, 0xF5, to, a, b);
+  }
+
+  public void vpmaddwd(int to, int a, Address b) {
+    memory(MAP_0F, P66, 0xF5, to, a, b, 64, false);
+  }
+
+  /// Bytes of `a` with their sign turned where the byte of `b` is negative, 0 where it is 0.
+  public void vpsignb(int to, int a, int b) {
+    registers(MAP_0F38, P66, 0x08, to, a, b);
+  }
+
+  public void vpabsb(int to, int from) {
+    registers(MAP_0F38, P66, 0x1C, to, 0, from);
+  }
+
+  /// Bytes of `table`, sixteen in each quarter or half, at the places that `indices` name.
   public void vpshufb(int to, int table, int indices) {
     registers(MAP_0F38, P66, 0x00, to, table, indices);
   }
 
-  public void vpandd(int to, int a, int b) {
+  public void vpand(int to, int a, int b) {
     registers(MAP_0F, P66, 0xDB, to, a, b);
+  }
+
+  public void vpand(int to, int a, Address b) {
+    memory(MAP_0F, P66, 0xDB, to, a, b, 64, false);
+  }
+
+  public void vpor(int to, int a, int b) {
+    registers(MAP_0F, P66, 0xEB, to, a, b);
+  }
+
+  public void vpaddw(int to, int a, int b) {
+    registers(MAP_0F, P66, 0xFD, to, a, b);
   }
 
   public void vpaddd(int to, int a, int b) {
     registers(MAP_0F, P66, 0xFE, to, a, b);
   }
 
-  public void vpxord(int to, int a, int b) {
+  public void vpxor(int to, int a, int b) {
     registers(MAP_0F, P66, 0xEF, to, a, b);
+  }
+
+  public void vpsubb(int to, int a, Address b) {
+    memory(MAP_0F, P66, 0xF8, to, a, b, 64, false);
   }
 
   public void vpsrld(int to, int from, int bits) {
@@ -127,6 +187,11 @@ public final class Assembler extends Encoding {
   /// product · a + b.
   public void vfmadd213ps(int product, int a, Address b) {
     memory(MAP_0F38, P66, 0xA8, product, a, b, 64, false);
+  }
+
+  /// sum − a · b.
+  public void vfnmadd231ps(int sum, int a, int b) {
+    registers(MAP_0F38, P66, 0xBC, sum, a, b);
   }
 
   /// sum − a · b.

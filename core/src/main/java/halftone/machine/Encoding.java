@@ -3,10 +3,11 @@ package halftone.machine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of instructions.
+/// The bytes of instructions. Those of 512-bit vectors have the EVEX prefix, those of 256-bit
+/// vectors the older VEX prefix, which knows half as many registers.
 ///
-/// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2: EVEX prefix in
-/// 2.7, its compressed displacements in 2.7.5.
+/// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2: VEX prefix in
+/// 2.3.5, EVEX prefix in 2.7, its compressed displacements in 2.7.5.
 abstract class Encoding {
   static final int NONE = 0;
   static final int P66 = 1;
@@ -24,8 +25,17 @@ abstract class Encoding {
   private static final int NOP = 0x90;
   private static final int INITIAL = 4096;
 
+  private static final int LENGTH_256 = 1;
+  private static final int LENGTH_512 = 2;
+
+  private final boolean isWide;
   private byte[] code = new byte[INITIAL];
   private int size;
+
+  /// @param isWide whether vectors have 512 bits, not 256
+  Encoding(boolean isWide) {
+    this.isWide = isWide;
+  }
 
   /// The code so far.
   public final byte[] code() {
@@ -49,38 +59,64 @@ abstract class Encoding {
 
   final void shift(int kind, int to, int from, int bits) {
     // The destination stands where others have the first source.
-    evex(MAP_0F, P66, kind, to, from & 15, from >> 4, false);
+    prefix(MAP_0F, P66, kind, to, from, false);
     put(0x72);
-    direct(kind, from & 7);
+    direct(kind, from);
     put(bits);
   }
 
   final void registers(int map, int prefix, int opcode, int to, int a, int b) {
-    evex(map, prefix, to, a, b & 15, b >> 4, false);
+    prefix(map, prefix, to, a, b, false);
     put(opcode);
-    direct(to & 7, b & 7);
+    direct(to, b);
   }
 
-  /// @param unit bytes read, by which the displacement is divided if it can be
+  /// An instruction of 256-bit vectors that the CPU knows with the EVEX prefix only.
+  final void narrowRegisters(int map, int prefix, int opcode, int to, int a, int b) {
+    evex(map, prefix, to, a, b, LENGTH_256, false);
+    put(opcode);
+    direct(to, b);
+  }
+
+  /// @param unit bytes that 512-bit vectors read, by which EVEX divides displacements
   final void memory(
       int map, int prefix, int opcode, int to, int a, Address b, int unit, boolean each) {
-    evex(map, prefix, to, a, b.base().number(), 0, each);
+    prefix(map, prefix, to, a, b.base().number(), each);
     put(opcode);
-    operand(to & 7, b, unit);
+    operand(to & 7, b, isWide ? unit : 1);
   }
 
-  /// @param b the low four bits of the second source or of the base
-  /// @param bFive its fifth bit
-  private void evex(int map, int prefix, int to, int a, int b, int bFive, boolean each) {
+  private void prefix(int map, int prefix, int to, int a, int b, boolean each) {
+    if (isWide) {
+      evex(map, prefix, to, a, b, LENGTH_512, each);
+    } else {
+      vex(map, prefix, to, a, b);
+    }
+  }
+
+  /// @param b the second source or the base
+  private void evex(int map, int prefix, int to, int a, int b, int length, boolean each) {
     put(0x62);
     put(
         inverted(to, 3) << 7
-            | (~bFive & 1) << 6
+            | inverted(b, 4) << 6
             | inverted(b, 3) << 5
             | inverted(to, 4) << 4
             | map);
     put((~a & 15) << 3 | 4 | prefix);
-    put(2 << 5 | (each ? 16 : 0) | inverted(a, 4) << 3);
+    put(length << 5 | (each ? 16 : 0) | inverted(a, 4) << 3);
+  }
+
+  private void vex(int map, int prefix, int to, int a, int b) {
+    int last = (~a & 15) << 3 | LENGTH_256 << 2 | prefix;
+    if (map == MAP_0F && b <= 7) {
+      put(0xC5);
+      put(inverted(to, 3) << 7 | last);
+    } else {
+      put(0xC4);
+      put(inverted(to, 3) << 7 | 1 << 6 | inverted(b, 3) << 5 | map);
+      put(last);
+    }
   }
 
   private static int inverted(int number, int bit) {

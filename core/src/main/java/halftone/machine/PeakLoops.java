@@ -8,15 +8,10 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /// Loops that do one thing as fast as the CPU can: what kernels are measured against. Only where
-/// [InstructionSet#best] is some.
+/// [InstructionSet#chosen] is some, with its instructions.
 public final class PeakLoops {
-  /// Products that do not wait for each other.
-  private static final int CHAINS = 16;
-
-  /// Products of bytes and of floats in a vector.
-  private static final int BYTES = 64;
-
-  private static final int FLOATS = 16;
+  /// Products that do not wait for each other; a register more holds what is multiplied.
+  private static final int CHAINS = 15;
 
   private static final int LINE = 64;
   private static final int LINES = 16;
@@ -31,7 +26,10 @@ public final class PeakLoops {
   private final MethodHandle floats;
   private final MethodHandle reads;
 
-  public PeakLoops() {
+  private final InstructionSet set;
+
+  public PeakLoops(InstructionSet set) {
+    this.set = set;
     bytes = MachineCode.function(products(true), COUNTED);
     floats = MachineCode.function(products(false), COUNTED);
     reads = MachineCode.function(reads(), READING);
@@ -42,7 +40,7 @@ public final class PeakLoops {
   /// @return products
   public long multiplyBytes(long rounds) {
     run(bytes, rounds);
-    return rounds * CHAINS * BYTES;
+    return rounds * CHAINS * set.vectorBytes();
   }
 
   /// Multiplies floats and adds the products up, in so many rounds.
@@ -50,7 +48,7 @@ public final class PeakLoops {
   /// @return products
   public long multiplyFloats(long rounds) {
     run(floats, rounds);
-    return rounds * CHAINS * FLOATS;
+    return rounds * CHAINS * set.vectorBytes() / Float.BYTES;
   }
 
   private static void run(MethodHandle loop, long rounds) {
@@ -72,17 +70,19 @@ public final class PeakLoops {
     }
   }
 
-  private static byte[] products(boolean ofBytes) {
-    Assembler a = new Assembler();
+  private byte[] products(boolean ofBytes) {
+    Assembler a = new Assembler(set);
     for (int i = 0; i <= CHAINS; i++) {
-      a.vpxord(i, i, i); // zeros: no slow numbers among them
+      a.vpxor(i, i, i); // zeros: no slow numbers among them
     }
     int loop = a.label();
     for (int i = 0; i < CHAINS; i++) {
-      if (ofBytes) {
-        a.vpdpbusd(i, CHAINS, CHAINS);
-      } else {
+      if (!ofBytes) {
         a.vfmadd231ps(i, CHAINS, CHAINS);
+      } else if (set == InstructionSet.AVX2) {
+        a.vpmaddubsw(i, CHAINS, CHAINS); // to be added up, by what runs beside it
+      } else {
+        a.vpdpbusd(i, CHAINS, CHAINS);
       }
     }
     a.dec(RDI);
@@ -92,12 +92,14 @@ public final class PeakLoops {
     return a.code();
   }
 
-  private static byte[] reads() {
-    Assembler a = new Assembler();
+  private byte[] reads() {
+    Assembler a = new Assembler(set);
     int loop = a.label();
     for (int i = 0; i < LINES; i++) {
       a.prefetcht1(RDI.at(AHEAD + LINE * i));
-      a.vmovups(i, RDI.at(LINE * i));
+      for (int at = 0; at < LINE; at += set.vectorBytes()) {
+        a.vmovups(i % CHAINS, RDI.at(LINE * i + at));
+      }
     }
     a.add(RDI, LINES * LINE);
     a.dec(RSI);

@@ -45,12 +45,13 @@ public record MachineSpeed(double floats, double integers, double bytes) {
   /// @param cores that work at the same time
   public static MachineSpeed measure(int cores) {
     try (Workers workers = new LocalWorkers(cores)) {
-      if (InstructionSet.best() == InstructionSet.NONE) {
+      InstructionSet set = InstructionSet.chosen();
+      if (set == InstructionSet.NONE) {
         try (Product product = new Product()) {
           return new MachineSpeed(rate(workers, () -> product), 0, sums(workers));
         }
       }
-      PeakLoops loops = new PeakLoops();
+      PeakLoops loops = new PeakLoops(set);
       return new MachineSpeed(
           rate(workers, () -> () -> loops.multiplyFloats(ROUNDS)),
           rate(workers, () -> () -> loops.multiplyBytes(ROUNDS)),

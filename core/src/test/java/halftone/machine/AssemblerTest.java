@@ -32,24 +32,24 @@ class AssemblerTest {
 
   static Stream<Arguments> instructions() {
     return Stream.of(
-        encoded("62 c1 7e 48 6f 4a 01", a -> a.vmovdqu32(17, R10.at(0x40))),
-        encoded("62 b1 7d 48 6f ec", a -> a.vmovdqa32(5, 20)),
+        encoded("62 c1 7e 48 6f 4a 01", a -> a.vmovdqu(17, R10.at(0x40))),
+        encoded("62 b1 7d 48 6f ec", a -> a.vmovdqa(5, 20)),
         encoded("62 61 7c 48 10 3a", a -> a.vmovups(31, RDX.at(0))),
         encoded("62 71 7c 48 11 89 c0 7f 00 00", a -> a.vmovups(RCX.at(0x7fc0), 9)),
         encoded("62 f2 7d 48 58 5e 7f", a -> a.vpbroadcastd(3, RSI.at(0x1fc))),
         encoded("62 72 7d 48 31 67 01", a -> a.vpmovzxbd(12, RDI.at(0x10))),
         encoded("62 42 7d 48 21 8a 07 00 00 00", a -> a.vpmovsxbd(25, R10.at(0x7))),
         encoded("62 d2 7d 48 13 53 01", a -> a.vcvtph2ps(2, R11.at(0x20))),
-        encoded("62 c2 7d 48 5a 69 03", a -> a.vbroadcasti32x4(21, R9.at(0x30))),
+        encoded("62 c2 7d 48 5a 69 03", a -> a.vbroadcasti128(21, R9.at(0x30))),
         encoded("62 b2 15 40 00 d2", a -> a.vpshufb(2, 29, 18)),
         encoded("0f 18 97 00 20 00 00", a -> a.prefetcht1(RDI.at(0x2000))),
         encoded("41 0f 18 52 40", a -> a.prefetcht1(R10.at(0x40))),
         encoded("c5 f8 77", a -> a.vzeroupper()),
         encoded("62 92 75 40 50 ce", a -> a.vpdpbusd(1, 17, 30)),
         encoded("62 e2 6d 58 50 46 01", a -> a.vpdpbusdEach(16, 2, RSI.at(4))),
-        encoded("62 81 6d 40 db d5", a -> a.vpandd(18, 18, 29)),
+        encoded("62 81 6d 40 db d5", a -> a.vpand(18, 18, 29)),
         encoded("62 f1 6d 48 fe cb", a -> a.vpaddd(1, 2, 3)),
-        encoded("62 a1 5d 40 ef e4", a -> a.vpxord(20, 20, 20)),
+        encoded("62 a1 5d 40 ef e4", a -> a.vpxor(20, 20, 20)),
         encoded("62 f1 65 40 72 d3 04", a -> a.vpsrld(19, 3, 4)),
         encoded("62 91 45 48 72 f4 02", a -> a.vpslld(7, 28, 2)),
         encoded("62 83 4d 48 25 cf f8", a -> a.vpternlogd(17, 6, 31, 0xf8)),
@@ -80,17 +80,68 @@ class AssemblerTest {
         encoded("c3", a -> a.ret()));
   }
 
+  static Stream<Arguments> narrowInstructions() {
+    return Stream.of(
+        encoded("c4 c1 7e 6f 4a 40", a -> a.vmovdqu(1, R10.at(0x40))),
+        encoded("c5 7e 6f 8f 20 01 00 00", a -> a.vmovdqu(9, RDI.at(0x120))),
+        encoded("c5 7d 6f ea", a -> a.vmovdqa(13, 2)),
+        encoded("c4 c1 7d 6f ec", a -> a.vmovdqa(5, 12)),
+        encoded("c5 fc 10 1a", a -> a.vmovups(3, RDX.at(0))),
+        encoded("c5 7c 11 89 c0 7f 00 00", a -> a.vmovups(RCX.at(0x7fc0), 9)),
+        encoded("c4 e2 7d 58 9e fc 01 00 00", a -> a.vpbroadcastd(3, RSI.at(0x1fc))),
+        encoded("c4 62 7d 31 67 10", a -> a.vpmovzxbd(12, RDI.at(0x10))),
+        encoded("c4 42 7d 21 4a 07", a -> a.vpmovsxbd(9, R10.at(7))),
+        encoded("c4 c2 7d 13 53 20", a -> a.vcvtph2ps(2, R11.at(0x20))),
+        encoded("c4 42 7d 5a 59 20", a -> a.vbroadcasti128(11, R9.at(0x20))),
+        encoded("c4 c2 15 00 d0", a -> a.vpshufb(2, 13, 8)),
+        encoded("c4 c2 0d 50 c9", a -> a.vpdpbusd(1, 14, 9)),
+        encoded("c4 42 65 04 d4", a -> a.vpmaddubsw(10, 3, 12)),
+        encoded("c4 c1 5d f5 e7", a -> a.vpmaddwd(4, 4, 15)),
+        encoded("c4 c1 55 f5 a1 80 00 00 00", a -> a.vpmaddwd(4, 5, R9.at(0x80))),
+        encoded("c4 62 35 08 c1", a -> a.vpsignb(8, 9, 1)),
+        encoded("c4 c2 7d 1c fb", a -> a.vpabsb(7, 11)),
+        encoded("c4 41 3d db c5", a -> a.vpand(8, 8, 13)),
+        encoded("c4 c1 6d db 51 40", a -> a.vpand(2, 2, R9.at(0x40))),
+        encoded("c5 ed eb cb", a -> a.vpor(1, 2, 3)),
+        encoded("c5 7d fd de", a -> a.vpaddw(11, 0, 6)),
+        encoded("c5 ed fe cb", a -> a.vpaddd(1, 2, 3)),
+        encoded("c4 41 1d ef e4", a -> a.vpxor(12, 12, 12)),
+        encoded("c4 c1 4d f8 b1 a0 00 00 00", a -> a.vpsubb(6, 6, R9.at(0xa0))),
+        encoded("c5 b5 72 d3 04", a -> a.vpsrld(9, 3, 4)),
+        encoded("c4 c1 45 72 f2 13", a -> a.vpslld(7, 10, 19)),
+        encoded("c4 41 7c 5b c6", a -> a.vcvtdq2ps(8, 14)),
+        encoded("c4 41 24 59 d4", a -> a.vmulps(10, 11, 12)),
+        encoded("c4 c2 7d b8 f1", a -> a.vfmadd231ps(6, 0, 9)),
+        encoded("c4 e2 3d a8 a2 c0 03 00 00", a -> a.vfmadd213ps(4, 8, RDX.at(0x3c0))),
+        encoded("c4 e2 1d bc e3", a -> a.vfnmadd231ps(4, 12, 3)));
+  }
+
   @ParameterizedTest
   @MethodSource("instructions")
   void encodesAsTheGnuAssembler(String bytes, Consumer<Assembler> instruction) {
-    Assembler assembler = new Assembler();
+    assertEncoded(bytes, new Assembler(true, false), instruction);
+  }
+
+  @ParameterizedTest
+  @MethodSource("narrowInstructions")
+  void encodesNarrowVectorsAsTheGnuAssembler(String bytes, Consumer<Assembler> instruction) {
+    assertEncoded(bytes, new Assembler(false, false), instruction);
+  }
+
+  @Test
+  void productsOfBytesAreAvx512sWhereTheCpuHasNoOther() {
+    assertEncoded("62 d2 0d 28 50 c9", new Assembler(false, true), a -> a.vpdpbusd(1, 14, 9));
+  }
+
+  private static void assertEncoded(
+      String bytes, Assembler assembler, Consumer<Assembler> instruction) {
     instruction.accept(assembler);
     assertThat(HexFormat.ofDelimiter(" ").formatHex(assembler.code())).isEqualTo(bytes);
   }
 
   @Test
   void jumpsGoBackToLabels() {
-    Assembler assembler = new Assembler();
+    Assembler assembler = new Assembler(InstructionSet.NONE);
     assembler.ret();
     int label = assembler.label();
     assertThat(label).isEqualTo(32);

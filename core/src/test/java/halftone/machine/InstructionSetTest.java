@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What may run here, beside what the operating system says.
@@ -19,27 +21,41 @@ class InstructionSetTest {
   void theBestIsWhatTheSystemLists() throws IOException {
     assumeTrue(Files.exists(CPU), "no /proc/cpuinfo");
     String flags = Files.readString(CPU);
-    boolean all =
-        flags.contains(" avx512f ")
-            && flags.contains(" avx512bw ")
-            && flags.contains(" avx512vl ")
-            && flags.contains(" avx512_vnni ");
-    assertThat(InstructionSet.best() == InstructionSet.AVX512_VNNI).isEqualTo(all);
+    boolean avx2 = Stream.of("avx2", "fma", "f16c").allMatch(each -> has(flags, each));
+    boolean avx512 =
+        Stream.of("avx512f", "avx512bw", "avx512vl", "avx512_vnni")
+            .allMatch(each -> has(flags, each));
+    List<InstructionSet> usable = InstructionSet.usable();
+    assertThat(usable).startsWith(InstructionSet.NONE).isSorted();
+    assertThat(usable.contains(InstructionSet.AVX2)).isEqualTo(avx2);
+    assertThat(usable.contains(InstructionSet.AVX_VNNI))
+        .isEqualTo(has(flags, "avx_vnni") || avx512);
+    assertThat(usable.contains(InstructionSet.AVX512_VNNI)).isEqualTo(avx512);
+    assertThat(InstructionSet.hasVexVnni()).isEqualTo(has(flags, "avx_vnni"));
+    assertThat(InstructionSet.best()).isEqualTo(usable.getLast());
+  }
+
+  private static boolean has(String flags, String flag) {
+    return flags.contains(" " + flag + " ");
   }
 
   @Test
   void oneIsChosenByName() {
     assertThat(InstructionSet.choose("none")).isEqualTo(InstructionSet.NONE);
     assertThat(InstructionSet.choose(null)).isEqualTo(InstructionSet.best());
+    for (InstructionSet set : InstructionSet.usable()) {
+      assertThat(InstructionSet.choose(set.id())).isEqualTo(set);
+    }
     assertThatThrownBy(() -> InstructionSet.choose("avx"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("halftone.instructions is 'none' or 'avx512-vnni', not 'avx'");
+        .hasMessage(
+            "halftone.instructions is 'none' or 'avx2' or 'avx-vnni' or 'avx512-vnni', not 'avx'");
   }
 
   @Test
   void machineCodeRuns() throws Throwable {
     assumeTrue(InstructionSet.best() != InstructionSet.NONE, "no machine code here");
-    Assembler sum = new Assembler();
+    Assembler sum = new Assembler(InstructionSet.NONE);
     sum.mov(Register.RAX, Register.RDI);
     sum.add(Register.RAX, Register.RSI);
     sum.ret();

@@ -46,6 +46,12 @@ record VirtualMachine(int vectorBits, String compiler, @Nullable String refusal)
         .isPresent();
   }
 
+  /// Whether machine code of this width was chosen: then the vectors are narrow for a comparison.
+  private boolean isAsWideAsMachineCode() {
+    return InstructionSet.chosen() != InstructionSet.best()
+        && vectorBits == Byte.SIZE * InstructionSet.chosen().vectorBytes();
+  }
+
   /// Whatever makes the kernels slow or impossible on this CPU; quick to find out, so that every
   /// command that computes can look first.
   List<Remark> remarks(Processor processor) {
@@ -89,7 +95,8 @@ record VirtualMachine(int vectorBits, String compiler, @Nullable String refusal)
               .formatted(vectorBits),
           processor.has("FMA") ? OPTIONS : "use a machine whose CPU has AVX2 and FMA, or NEON");
     }
-    if (vectorBits < possible && (isGiven("UseAVX") || isGiven("MaxVectorSize"))) {
+    boolean isNarrowed = isGiven("UseAVX") || isGiven("MaxVectorSize");
+    if (vectorBits < possible && isNarrowed && !isAsWideAsMachineCode()) {
       return new Remark(
           Verdict.LIMITED,
           "narrow vectors: %d bits of the CPU's %d are used".formatted(vectorBits, possible),

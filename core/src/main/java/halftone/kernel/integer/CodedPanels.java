@@ -110,6 +110,11 @@ final class CodedPanels extends PanelFormat {
     return table;
   }
 
+  @Override
+  int largestCode() {
+    return integers.values().getLast() + offset();
+  }
+
   private boolean isSuper() {
     return integers.scales() == IntegerCodes.Scales.SUPER;
   }
@@ -282,52 +287,53 @@ final class CodedPanels extends PanelFormat {
   }
 
   @Override
-  void emitSuperScales(ProductEmitter e, int panel) {
-    e.code().vmovups(e.registers().superScale(panel), e.header(panel, 0));
+  void emitSuperScales(ProductEmitter e, int part) {
+    e.code().vmovups(e.registers().superScale(part), e.header(part, 0, Float.BYTES));
     if (hasMinimum()) {
-      e.code().vmovups(e.registers().superMinimum(panel), e.header(panel, WORDS));
+      e.code().vmovups(e.registers().superMinimum(part), e.header(part, WORDS, Float.BYTES));
     }
   }
 
   @Override
-  void emitScales(ProductEmitter e, int panel, int step) {
+  void emitScales(ProductEmitter e, int part, int step) {
     int group = step * stepColumns() / integers.group();
     ProductRegisters r = e.registers();
     if (isSuper()) {
-      e.code().vpmovsxbd(r.scale(panel), e.record(panel, group * ROWS));
-      e.timesSuper(r.scale(panel), r.superScale(panel));
+      e.code().vpmovsxbd(r.scale(part), e.record(part, group * ROWS, Byte.BYTES));
+      e.timesSuper(r.scale(part), r.superScale(part));
       if (hasMinimum()) {
         int groups = columns() / integers.group();
-        e.code().vpmovsxbd(r.minimum(panel), e.record(panel, (groups + group) * ROWS));
-        e.timesSuper(r.minimum(panel), r.superMinimum(panel));
+        int minima = (groups + group) * ROWS;
+        e.code().vpmovsxbd(r.minimum(part), e.record(part, minima, Byte.BYTES));
+        e.timesSuper(r.minimum(part), r.superMinimum(part));
       }
       return;
     }
-    emitScale(e, panel, r.scale(panel), scaleAt(group, false));
+    emitScale(e, part, r.scale(part), scaleAt(group, false));
     if (hasMinimum()) {
-      emitScale(e, panel, r.minimum(panel), scaleAt(group, true));
+      emitScale(e, part, r.minimum(part), scaleAt(group, true));
     }
   }
 
-  private void emitScale(ProductEmitter e, int panel, int to, int at) {
+  private void emitScale(ProductEmitter e, int part, int to, int at) {
     if (integers.scales() == IntegerCodes.Scales.HALF) {
-      e.code().vcvtph2ps(to, e.record(panel, at));
+      e.code().vcvtph2ps(to, e.record(part, at, Short.BYTES));
     } else {
-      e.code().vmovups(to, e.record(panel, at));
+      e.code().vmovups(to, e.record(part, at, Float.BYTES));
     }
   }
 
   @Override
-  void emitCodes(ProductEmitter e, int panel, int step, int group) {
+  void emitCodes(ProductEmitter e, int to, int part, int step, int group) {
     int column = step * stepColumns();
     int place = column % RUN / GROUP + group;
-    e.low(panel, plane(column / RUN, place, 0, planes.low()), shift(place, planes.low()));
+    e.low(to, part, plane(column / RUN, place, 0, planes.low()), shift(place, planes.low()));
     if (planes.high() > 0) {
       int at = plane(column / RUN, place, planes.low(), planes.high());
-      e.high(panel, at, planes.low() - shift(place, planes.high()));
+      e.high(to, part, at, planes.low() - shift(place, planes.high()));
     }
     if (table != null) {
-      e.lookUp(panel);
+      e.lookUp(to);
     }
   }
 }

@@ -41,7 +41,7 @@ abstract class OneScalePanels extends PanelFormat {
   }
 
   @Override
-  final void emitScales(ProductEmitter e, int panel, int step) {
-    e.code().vcvtph2ps(e.registers().scale(panel), e.record(panel, 0));
+  final void emitScales(ProductEmitter e, int part, int step) {
+    e.code().vcvtph2ps(e.registers().scale(part), e.record(part, 0, Short.BYTES));
   }
 }

@@ -1,5 +1,6 @@
 package halftone.kernel.integer;
 
+import halftone.machine.Address;
 import halftone.numeric.IntegerFormat;
 import halftone.numeric.NumberFormat;
 import halftone.numeric.NumberFormats;
@@ -153,6 +154,9 @@ abstract class PanelFormat {
     return null;
   }
 
+  /// The largest unsigned code, after the table.
+  abstract int largestCode();
+
   /// Whether steps have a minimum, which is taken off.
   final boolean hasMinimum() {
     return offset() == 0;
@@ -229,16 +233,17 @@ abstract class PanelFormat {
   }
 
   /// Emits: what the scales of the next records are times.
-  void emitSuperScales(ProductEmitter e, int panel) {
-    e.code().vcvtph2ps(e.registers().superScale(panel), e.header(panel, 0));
+  void emitSuperScales(ProductEmitter e, int part) {
+    e.code().vcvtph2ps(e.registers().superScale(part), e.header(part, 0, Short.BYTES));
     if (hasMinimum()) {
-      e.code().vcvtph2ps(e.registers().superMinimum(panel), e.header(panel, 2 * ROWS));
+      Address minima = e.header(part, 2 * ROWS, Short.BYTES);
+      e.code().vcvtph2ps(e.registers().superMinimum(part), minima);
     }
   }
 
   /// Emits: scales of a step into the emitter's registers, and its minima.
-  abstract void emitScales(ProductEmitter e, int panel, int step);
+  abstract void emitScales(ProductEmitter e, int part, int step);
 
-  /// Emits: codes of a group of four columns of a step.
-  abstract void emitCodes(ProductEmitter e, int panel, int step, int group);
+  /// Emits: codes of a group of four columns of a step, into a register.
+  abstract void emitCodes(ProductEmitter e, int to, int part, int step, int group);
 }

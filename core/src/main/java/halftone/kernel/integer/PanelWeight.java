@@ -41,7 +41,7 @@ public final class PanelWeight {
   private final int columns;
   private final MemorySegment memory;
 
-  /// Address of what machine code is told of whole panels, and behind it of the last one.
+  /// Address of what machine code is told of whole panels, and behind it of the last ones.
   private final long parameters;
 
   private PanelWeight(PanelFormat format, int rows, int columns, MemorySegment memory) {
@@ -63,11 +63,19 @@ public final class PanelWeight {
     memory.set(JAVA_LONG, at + ProductEmitter.PANEL_BYTES, format.panelBytes(columns));
     memory.set(JAVA_LONG, at + ProductEmitter.HEADERS_AT, format.headersAt(columns));
     memory.set(JAVA_LONG, at + ProductEmitter.ROW_BYTES, stride * Float.BYTES);
-    memory.set(JAVA_INT, at + ProductEmitter.LOW_MASK, format.lowMask());
-    memory.set(JAVA_INT, at + ProductEmitter.HIGH_MASK, format.highMask());
+    setVector(at + ProductEmitter.LOW_MASK, format.lowMask());
+    setVector(at + ProductEmitter.HIGH_MASK, format.highMask());
+    setVector(at + ProductEmitter.ONES, 0x00010001);
+    setVector(at + ProductEmitter.OFFSETS, PanelFormat.everyByte(format.offset()));
     byte[] table = format.table();
     if (table != null) {
       MemorySegment.copy(table, 0, memory, JAVA_BYTE, at + ProductEmitter.TABLE, table.length);
+    }
+  }
+
+  private void setVector(long at, int word) {
+    for (int i = 0; i < ProductEmitter.CONSTANT_BYTES; i += Integer.BYTES) {
+      memory.set(JAVA_INT, at + i, word);
     }
   }
 
@@ -130,9 +138,10 @@ public final class PanelWeight {
       QuantizedRows x, List<Target> targets, InstructionSet instructions, Workers workers) {
     int[] ends = new int[targets.size()];
     int pieces = 0;
+    int width = width(x, instructions);
     for (int i = 0; i < ends.length; i++) {
       targets.get(i).weight().require(x, targets.get(i).out());
-      pieces += targets.get(i).weight().pieces(x);
+      pieces += targets.get(i).weight().pieces(x, width);
       ends[i] = pieces;
     }
     workers.forEach(
@@ -144,11 +153,7 @@ public final class PanelWeight {
           }
           int own = i == 0 ? piece : piece - ends[i - 1];
           Target target = targets.get(i);
-          if (instructions == InstructionSet.NONE) {
-            target.weight().plain(own, x, target.out());
-          } else {
-            target.weight().emitted(own, x, target.out());
-          }
+          target.weight().multiply(own, x, target.out(), instructions);
         });
   }
 
@@ -161,58 +166,58 @@ public final class PanelWeight {
   }
 
   /// Panels that go through the code together: one row reads a weight as one stream, as two at once
-  /// come half as fast from memory.
-  private static int width(QuantizedRows x) {
-    return x.rows() == 1 ? 1 : TWO;
+  /// come half as fast from memory, and narrow vectors have half a panel each.
+  private static int width(QuantizedRows x, InstructionSet instructions) {
+    return x.rows() > 1 && instructions == InstructionSet.AVX512_VNNI ? TWO : 1;
   }
 
-  private int groups(QuantizedRows x) {
-    return Math.ceilDiv(panels(), width(x));
+  /// Panels in a piece of work, a multiple of `width`.
+  private int together(QuantizedRows x, int width) {
+    long work = width * format.panelBytes(columns) * x.tiles();
+    return width * (int) Math.clamp(PIECE / work, 1, Math.ceilDiv(panels(), width));
   }
 
-  /// Groups of panels in a piece of work.
-  private int together(QuantizedRows x) {
-    long work = width(x) * format.panelBytes(columns) * x.tiles();
-    return (int) Math.clamp(PIECE / work, 1, groups(x));
+  private int pieces(QuantizedRows x, int width) {
+    return Math.ceilDiv(panels(), together(x, width));
   }
 
-  private int pieces(QuantizedRows x) {
-    return Math.ceilDiv(groups(x), together(x));
-  }
-
-  private void emitted(int piece, QuantizedRows x, float[] out) {
-    MemorySegment results = MemorySegment.ofArray(out);
-    int each = together(x) * width(x);
+  private void multiply(int piece, QuantizedRows x, float[] out, InstructionSet instructions) {
+    int width = width(x, instructions);
+    int each = together(x, width);
     int end = Math.min(panels(), (piece + 1) * each);
-    if (x.rows() == 1) {
-      oneRow(piece * each, end, x, results, out);
+    if (instructions == InstructionSet.NONE) {
+      for (int panel = piece * each; panel < end; panel++) {
+        plainPanel(panel, x, out);
+      }
       return;
     }
-    for (int panel = piece * each; panel < end; panel += TWO) {
-      int count = Math.min(TWO, end - panel);
+    Emitted emitted = new Emitted(x, out, MemorySegment.ofArray(out), instructions);
+    if (x.rows() == 1) {
+      oneRow(piece * each, end, emitted);
+      return;
+    }
+    for (int panel = piece * each; panel < end; panel += width) {
+      int count = Math.min(width, end - panel);
       if ((panel + count) * ROWS <= rows) {
-        whole(panel, count, x, results);
+        whole(panel, count, emitted);
       } else {
-        partial(panel, count, x, out);
+        partial(panel, count, emitted);
       }
     }
   }
 
+  /// What goes through machine code, and where its results go.
+  private record Emitted(QuantizedRows x, float[] out, MemorySegment results, InstructionSet set) {}
+
   /// Panels up to `end`, one behind the other.
-  private void oneRow(int panel, int end, QuantizedRows x, MemorySegment results, float[] out) {
+  private void oneRow(int panel, int end, Emitted of) {
     int whole = Math.min(end, rows / ROWS);
     if (panel < whole) {
-      call(panel, 1, x, 0, results, (long) panel * PanelFormat.WORDS, parameters, whole - panel);
+      long to = (long) panel * PanelFormat.WORDS;
+      call(panel, 1, of, 0, of.results(), to, parameters, whole - panel);
     }
     if (whole < end) {
-      partial(whole, 1, x, out);
-    }
-  }
-
-  private void plain(int piece, QuantizedRows x, float[] out) {
-    int each = together(x) * width(x);
-    for (int panel = piece * each; panel < Math.min(panels(), (piece + 1) * each); panel++) {
-      plainPanel(panel, x, out);
+      partial(whole, 1, of);
     }
   }
 
@@ -230,15 +235,15 @@ public final class PanelWeight {
 
   /// Panels of whole rows: full tiles one behind the other, so many that a call stays short, and
   /// the last, which may not be full.
-  private void whole(int panel, int count, QuantizedRows x, MemorySegment results) {
-    int full = x.rows() / QuantizedRows.TILE;
-    int most = (int) Math.max(1, CALL / (TWO * format.panelBytes(columns)));
+  private void whole(int panel, int count, Emitted of) {
+    int full = of.x().rows() / QuantizedRows.TILE;
+    int most = (int) Math.max(1, CALL / (count * format.panelBytes(columns)));
     for (int tile = 0; tile < full; tile += most) {
-      call(
-          panel, count, x, tile, results, to(panel, tile), parameters, Math.min(most, full - tile));
+      int times = Math.min(most, full - tile);
+      call(panel, count, of, tile, of.results(), to(panel, tile), parameters, times);
     }
-    if (full < x.tiles()) {
-      call(panel, count, x, full, results, to(panel, full), parameters, 1);
+    if (full < of.x().tiles()) {
+      call(panel, count, of, full, of.results(), to(panel, full), parameters, 1);
     }
   }
 
@@ -247,15 +252,15 @@ public final class PanelWeight {
   }
 
   /// Panels that rows do not fill go through an array of their own.
-  private void partial(int panel, int count, QuantizedRows x, float[] out) {
+  private void partial(int panel, int count, Emitted of) {
     float[] whole = new float[QuantizedRows.TILE * NARROW];
     MemorySegment target = MemorySegment.ofArray(whole);
     long narrow = parameters + ProductEmitter.PARAMETER_BYTES;
-    for (int tile = 0; tile < x.tiles(); tile++) {
-      call(panel, count, x, tile, target, 0, narrow, 1);
-      for (int t = 0; t < x.tileRows(tile); t++) {
+    for (int tile = 0; tile < of.x().tiles(); tile++) {
+      call(panel, count, of, tile, target, 0, narrow, 1);
+      for (int t = 0; t < of.x().tileRows(tile); t++) {
         int to = (tile * QuantizedRows.TILE + t) * rows + panel * ROWS;
-        System.arraycopy(whole, t * NARROW, out, to, rows - panel * ROWS);
+        System.arraycopy(whole, t * NARROW, of.out(), to, rows - panel * ROWS);
       }
     }
   }
@@ -265,7 +270,7 @@ public final class PanelWeight {
   private void call(
       int panel,
       int count,
-      QuantizedRows x,
+      Emitted of,
       int tile,
       MemorySegment target,
       long to,
@@ -274,11 +279,11 @@ public final class PanelWeight {
     try {
       format
           .code()
-          .of(count, x.tileRows(tile))
+          .of(of.set(), count, of.x().tileRows(tile))
           .invokeExact(
               memory.address() + at(panel),
-              x.segment(),
-              (long) x.at(tile) * Integer.BYTES,
+              of.x().segment(),
+              (long) of.x().at(tile) * Integer.BYTES,
               target,
               to,
               given,

@@ -3,6 +3,7 @@ package halftone.kernel.integer;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
@@ -18,7 +19,7 @@ final class ProductCode {
           JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private final AtomicReferenceArray<MethodHandle> known =
-      new AtomicReferenceArray<>(2 * QuantizedRows.TILE);
+      new AtomicReferenceArray<>(InstructionSet.values().length * 2 * QuantizedRows.TILE);
 
   private final PanelFormat format;
 
@@ -27,11 +28,11 @@ final class ProductCode {
   }
 
   /// See [ProductEmitter].
-  MethodHandle of(int panels, int rows) {
-    int index = (panels - 1) * QuantizedRows.TILE + rows - 1;
+  MethodHandle of(InstructionSet set, int panels, int rows) {
+    int index = (2 * set.ordinal() + panels - 1) * QuantizedRows.TILE + rows - 1;
     MethodHandle ready = known.get(index);
     if (ready == null) {
-      byte[] code = ProductEmitter.emit(format, panels, rows);
+      byte[] code = ProductEmitter.emit(format, set, panels, rows);
       known.compareAndSet(index, null, MachineCode.function(code, TYPE));
       ready = known.get(index);
     }

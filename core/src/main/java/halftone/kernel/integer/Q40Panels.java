@@ -9,6 +9,11 @@ final class Q40Panels extends OneScalePanels {
   }
 
   @Override
+  int largestCode() {
+    return 15;
+  }
+
+  @Override
   void readCodes(MemorySegment panels, long record, int step, int[] codes) {
     for (int word = 0; word < 4; word++) {
       readBits(panels, record + CODES + word * WORDS, 0, 15, 0, codes, 4 * word);
@@ -17,7 +22,7 @@ final class Q40Panels extends OneScalePanels {
   }
 
   @Override
-  void emitCodes(ProductEmitter e, int panel, int step, int group) {
-    e.nibbles(panel, CODES + group % 4 * WORDS, group / 4);
+  void emitCodes(ProductEmitter e, int to, int part, int step, int group) {
+    e.nibbles(to, part, CODES + group % 4 * WORDS, group / 4);
   }
 }

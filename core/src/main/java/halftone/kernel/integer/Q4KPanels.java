@@ -55,6 +55,11 @@ final class Q4KPanels extends PanelFormat {
   }
 
   @Override
+  int largestCode() {
+    return 15;
+  }
+
+  @Override
   void readCodes(MemorySegment panels, long record, int step, int[] codes) {
     for (int word = 0; word < 8; word++) {
       readBits(panels, record + CODES + word * WORDS, 4 * step, 15, 0, codes, 4 * word);
@@ -73,16 +78,16 @@ final class Q4KPanels extends PanelFormat {
   }
 
   @Override
-  void emitScales(ProductEmitter e, int panel, int step) {
+  void emitScales(ProductEmitter e, int part, int step) {
     ProductRegisters r = e.registers();
-    e.code().vpmovzxbd(r.scale(panel), e.record(panel, step * ROWS));
-    e.timesSuper(r.scale(panel), r.superScale(panel));
-    e.code().vpmovzxbd(r.minimum(panel), e.record(panel, MINIMA + step * ROWS));
-    e.timesSuper(r.minimum(panel), r.superMinimum(panel));
+    e.code().vpmovzxbd(r.scale(part), e.record(part, step * ROWS, Byte.BYTES));
+    e.timesSuper(r.scale(part), r.superScale(part));
+    e.code().vpmovzxbd(r.minimum(part), e.record(part, MINIMA + step * ROWS, Byte.BYTES));
+    e.timesSuper(r.minimum(part), r.superMinimum(part));
   }
 
   @Override
-  void emitCodes(ProductEmitter e, int panel, int step, int group) {
-    e.nibbles(panel, CODES + group * WORDS, step);
+  void emitCodes(ProductEmitter e, int to, int part, int step, int group) {
+    e.nibbles(to, part, CODES + group * WORDS, step);
   }
 }

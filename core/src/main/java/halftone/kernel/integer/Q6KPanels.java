@@ -33,6 +33,11 @@ final class Q6KPanels extends PanelFormat {
   }
 
   @Override
+  int largestCode() {
+    return 63;
+  }
+
+  @Override
   void readCodes(MemorySegment panels, long record, int step, int[] codes) {
     int run = step / 2;
     for (int word = 0; word < 4; word++) {
@@ -53,17 +58,17 @@ final class Q6KPanels extends PanelFormat {
   }
 
   @Override
-  void emitScales(ProductEmitter e, int panel, int step) {
+  void emitScales(ProductEmitter e, int part, int step) {
     ProductRegisters r = e.registers();
-    e.code().vpmovsxbd(r.scale(panel), e.record(panel, step * ROWS));
-    e.timesSuper(r.scale(panel), r.superScale(panel));
+    e.code().vpmovsxbd(r.scale(part), e.record(part, step * ROWS, Byte.BYTES));
+    e.timesSuper(r.scale(part), r.superScale(part));
   }
 
   @Override
-  void emitCodes(ProductEmitter e, int panel, int step, int group) {
+  void emitCodes(ProductEmitter e, int to, int part, int step, int group) {
     int run = step / 2; // of 32 columns
     int word = 4 * (step % 2) + group;
-    e.nibbles(panel, LOW + (8 * (run % 2) + word) * WORDS, run / 2);
-    e.high(panel, HIGH + word * WORDS, 4 - 2 * run);
+    e.nibbles(to, part, LOW + (8 * (run % 2) + word) * WORDS, run / 2);
+    e.high(to, part, HIGH + word * WORDS, 4 - 2 * run);
   }
 }

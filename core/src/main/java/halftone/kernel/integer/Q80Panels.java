@@ -9,6 +9,11 @@ final class Q80Panels extends OneScalePanels {
   }
 
   @Override
+  int largestCode() {
+    return 255;
+  }
+
+  @Override
   void readCodes(MemorySegment panels, long record, int step, int[] codes) {
     for (int word = 0; word < 8; word++) {
       readBits(panels, record + CODES + word * WORDS, 0, 0xFF, 0, codes, 4 * word);
@@ -16,7 +21,7 @@ final class Q80Panels extends OneScalePanels {
   }
 
   @Override
-  void emitCodes(ProductEmitter e, int panel, int step, int group) {
-    e.code().vmovdqu32(e.registers().codes(panel), e.record(panel, CODES + group * WORDS));
+  void emitCodes(ProductEmitter e, int to, int part, int step, int group) {
+    e.words(to, part, CODES + group * WORDS);
   }
 }

@@ -80,10 +80,10 @@ class PanelWeightTest {
       PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
       QuantizedRows quantized = QuantizedRows.of(x, inputs, columns, words, WORKERS);
       multiply(packed, quantized, out, InstructionSet.NONE);
-      if (InstructionSet.best() != InstructionSet.NONE) {
+      for (InstructionSet set : InstructionSet.usable()) {
         float[] emitted = new float[inputs * rows];
-        multiply(packed, quantized, emitted, InstructionSet.best());
-        assertThat(emitted).isEqualTo(out);
+        multiply(packed, quantized, emitted, set);
+        assertThat(emitted).as(set.id()).isEqualTo(out);
       }
     }
     float[] decoded = new float[rows * columns];
@@ -103,6 +103,51 @@ class PanelWeightTest {
             .isCloseTo(sum, within(2e-6 * magnitude));
       }
     }
+  }
+
+  /// The largest codes with the largest inputs, of every sign: nothing is cut off or goes round.
+  @ParameterizedTest
+  @MethodSource("formats")
+  void largestProductsAreExact(String id) {
+    WeightFormat format = (WeightFormat) NumberFormats.named(id);
+    int rows = PanelFormat.ROWS;
+    int columns = 2 * Math.max(32, format.layout().weights());
+    float[] values = signs(rows, columns);
+    MemorySegment bytes = Arena.ofAuto().allocate(format.layout().bytesOf((long) rows * columns));
+    float[] importance = new float[columns];
+    Arrays.fill(importance, 1);
+    format.fit(values, 0, rows, columns, importance).pack(bytes, 0);
+    Tensor weight = new Tensor("w", Shape.of(columns, rows), format, bytes);
+    try (Arena arena = Arena.ofShared()) {
+      int[] words = new int[QuantizedRows.length(rows, columns)];
+      PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
+      QuantizedRows x = QuantizedRows.of(signs(rows, columns), rows, columns, words, WORKERS);
+      float[] out = new float[rows * rows];
+      multiply(packed, x, out, InstructionSet.NONE);
+      for (InstructionSet set : InstructionSet.usable()) {
+        float[] emitted = new float[rows * rows];
+        multiply(packed, x, emitted, set);
+        assertThat(emitted).as(set.id()).isEqualTo(out);
+      }
+    }
+  }
+
+  static Stream<String> formats() {
+    return everyFormat().map(arguments -> (String) arguments.get()[0]).distinct();
+  }
+
+  /// Ones of the same sign, of signs that change with every column, every second, and so on.
+  private static float[] signs(int rows, int columns) {
+    float[] values = new float[rows * columns];
+    Random random = new Random(5);
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < columns; j++) {
+        boolean isNegative =
+            row < 7 ? (j >> row & 1) == 1 : row == 8 || row > 8 && random.nextBoolean();
+        values[row * columns + j] = isNegative ? -1 : 1;
+      }
+    }
+    return values;
   }
 
   private static void multiply(
