@@ -1,0 +1,125 @@
+package halftone.kernel.bitplane;
+
+import halftone.workers.Workers;
+
+/// Rows of inputs as bit planes of bipolar codes ([BitPlaneProduct]): row by row, plane by plane.
+public final class BitPlaneRows {
+  private final int rows;
+  private final int columns;
+  private final int bits;
+  private final int group;
+  private final long[] planes;
+  private final int[] sums;
+  private final float[] scales;
+
+  private BitPlaneRows(int rows, int columns, int bits, int group, float[] scales) {
+    BitPlanes.require(bits, columns, group);
+    this.rows = rows;
+    this.columns = columns;
+    this.bits = bits;
+    this.group = group;
+    this.planes = new long[Math.multiplyExact(rows * bits, BitPlanes.words(columns))];
+    this.sums = new int[rows * groups()];
+    this.scales = scales;
+    if (scales.length != rows * groups()) {
+      throw new IllegalArgumentException(
+          "%d scales for %d rows of %d groups".formatted(scales.length, rows, groups()));
+    }
+  }
+
+  /// @param codes {rows × columns}, unsigned
+  /// @param group columns that share a scale: a multiple of 64, or all
+  /// @param scales {rows × groups}
+  public static BitPlaneRows of(
+      byte[] codes, int rows, int columns, int bits, int group, float[] scales, Workers workers) {
+    BitPlaneRows planes = new BitPlaneRows(rows, columns, bits, group, scales);
+    workers.forEach(rows, row -> planes.take(codes, row * columns, row));
+    return planes;
+  }
+
+  /// Rounds values to codes of the largest magnitude's scale, group by group (Ma et al., arXiv
+  /// 2409.17870): floor(x / 2s) + 2^(n−1). A group of zeros has scale 0.
+  ///
+  /// @param values {rows × columns}, finite
+  public static BitPlaneRows quantize(
+      float[] values, int rows, int columns, int bits, int group, Workers workers) {
+    int groups = Math.ceilDiv(columns, group);
+    BitPlaneRows planes = new BitPlaneRows(rows, columns, bits, group, new float[rows * groups]);
+    workers.forEach(
+        rows,
+        row -> {
+          byte[] codes = new byte[columns];
+          for (int g = 0; g < groups; g++) {
+            int from = g * group;
+            int count = Math.min(group, columns - from);
+            planes.scales[row * groups + g] =
+                round(values, row * columns + from, count, bits, codes, from);
+          }
+          planes.take(codes, 0, row);
+        });
+    return planes;
+  }
+
+  private static float round(float[] values, int at, int count, int bits, byte[] codes, int to) {
+    float largest = 0;
+    for (int j = 0; j < count; j++) {
+      largest = Math.max(largest, Math.abs(values[at + j]));
+    }
+    int most = (1 << bits) - 1;
+    float scale = largest / most;
+    float inverse = scale == 0 ? 0 : 1 / (2 * scale);
+    for (int j = 0; j < count; j++) {
+      int code = (int) Math.floor(values[at + j] * inverse) + (1 << bits - 1);
+      codes[to + j] = (byte) Math.clamp(code, 0, most);
+    }
+    return scale;
+  }
+
+  private void take(byte[] codes, int from, int row) {
+    int words = BitPlanes.words(columns);
+    for (int bit = 0; bit < bits; bit++) {
+      BitPlanes.extract(codes, from, columns, bit, planes, (row * bits + bit) * words, 1);
+    }
+    for (int g = 0; g < groups(); g++) {
+      int count = Math.min(group, columns - g * group);
+      sums[row * groups() + g] = BitPlanes.sum(codes, from + g * group, count);
+    }
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int columns() {
+    return columns;
+  }
+
+  public int bits() {
+    return bits;
+  }
+
+  int group() {
+    return group;
+  }
+
+  int groups() {
+    return Math.ceilDiv(columns, group);
+  }
+
+  long[] planes() {
+    return planes;
+  }
+
+  /// Where a plane of a row begins.
+  int at(int row, int bit) {
+    return (row * bits + bit) * BitPlanes.words(columns);
+  }
+
+  int sum(int row, int group) {
+    return sums[row * groups() + group];
+  }
+
+  float scale(int row, int group) {
+    return scales[row * groups() + group];
+  }
+}

@@ -1,0 +1,3 @@
+/// Products of codes of any widths by their bit planes: the popcounts of words.
+@org.jspecify.annotations.NullMarked
+package halftone.kernel.bitplane;
