@@ -5,8 +5,8 @@ package halftone.machine;
 /// 0 to 15 with 256; lanes are words of 32 bits, 16 or 8. A source that is an [Address] is read
 /// from memory.
 ///
-/// Only with 512 bits: [#vpternlogd], and methods named `…Each`, which read one word for all lanes;
-/// only with 256: [#vpsignb].
+/// Only with 512 bits: [#vpternlogd], [#vpermps] of sixteen floats, and methods named `…Each`,
+/// which read one word for all lanes; only with 256: [#vpsignb].
 public final class Assembler extends Encoding {
   private final boolean productsAreEvex;
 
@@ -179,9 +179,22 @@ public final class Assembler extends Encoding {
     memory(MAP_0F, NONE, 0x59, to, a, b, 4, true);
   }
 
+  public void vaddps(int to, int a, int b) {
+    registers(MAP_0F, NONE, 0x58, to, a, b);
+  }
+
   /// sum + a · b.
   public void vfmadd231ps(int sum, int a, int b) {
     registers(MAP_0F38, P66, 0xB8, sum, a, b);
+  }
+
+  public void vfmadd231psEach(int sum, int a, Address b) {
+    memory(MAP_0F38, P66, 0xB8, sum, a, b, 4, true);
+  }
+
+  /// Floats of `table` at the places that the lanes of `indices` name.
+  public void vpermps(int to, int indices, int table) {
+    registers(MAP_0F38, P66, 0x16, to, indices, table);
   }
 
   /// product · a + b.

@@ -4,6 +4,8 @@ import halftone.workers.Workers;
 
 /// Rows of inputs as bit planes of bipolar codes ([BitPlaneProduct]): row by row, plane by plane.
 public final class BitPlaneRows {
+  private static final int MAGNITUDE = 0x7FFFFFFF;
+
   private final int rows;
   private final int columns;
   private final int bits;
@@ -61,16 +63,20 @@ public final class BitPlaneRows {
   }
 
   private static float round(float[] values, int at, int count, int bits, byte[] codes, int to) {
-    float largest = 0;
+    // Magnitudes of floats are in the order of their bits, whose maximum the compiler vectorizes.
+    int largest = 0;
     for (int j = 0; j < count; j++) {
-      largest = Math.max(largest, Math.abs(values[at + j]));
+      largest = Math.max(largest, Float.floatToRawIntBits(values[at + j]) & MAGNITUDE);
     }
     int most = (1 << bits) - 1;
-    float scale = largest / most;
+    int half = 1 << bits - 1;
+    float scale = Float.intBitsToFloat(largest) / most;
     float inverse = scale == 0 ? 0 : 1 / (2 * scale);
     for (int j = 0; j < count; j++) {
-      int code = (int) Math.floor(values[at + j] * inverse) + (1 << bits - 1);
-      codes[to + j] = (byte) Math.clamp(code, 0, most);
+      float scaled = values[at + j] * inverse;
+      int whole = (int) scaled;
+      int down = scaled < whole ? whole - 1 : whole;
+      codes[to + j] = (byte) Math.max(0, Math.min(most, down + half));
     }
     return scale;
   }

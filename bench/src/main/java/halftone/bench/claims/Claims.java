@@ -1,0 +1,50 @@
+package halftone.bench.claims;
+
+import halftone.machine.InstructionSet;
+import halftone.speed.MachineSpeed;
+import halftone.workers.LocalWorkers;
+import halftone.workers.Workers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Measures the claims named on the command line, or all, on two threads.
+public final class Claims {
+  private static final int THREADS = 2;
+
+  private static final Map<String, Consumer<Workers>> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put("fused", FusedProduct::measure);
+    ALL.put("traffic", WeightTraffic::measure);
+    ALL.put("split", SplitColumns::measure);
+    ALL.put("planes", BitPlaneWidths::measure);
+  }
+
+  private Claims() {}
+
+  public static void main(String[] names) {
+    MachineSpeed.awaitCompiler();
+    MachineSpeed one = MachineSpeed.measure(1);
+    MachineSpeed two = MachineSpeed.measure(THREADS);
+    System.out.printf(
+        "%s, %d threads: %.0f Gmac/s of floats (%.2f times one thread's), %.0f of bytes, %.1f GB/s read%n",
+        InstructionSet.chosen().id(),
+        THREADS,
+        two.floats() / 1e9,
+        two.floats() / one.floats(),
+        two.integers() / 1e9,
+        two.bytes() / 1e9);
+    try (Workers workers = new LocalWorkers(THREADS)) {
+      for (String name : names.length == 0 ? ALL.keySet().toArray(String[]::new) : names) {
+        Consumer<Workers> claim = ALL.get(name);
+        if (claim == null) {
+          throw new IllegalArgumentException(
+              "no claim is called '%s'; there are %s".formatted(name, ALL.keySet()));
+        }
+        System.out.printf("%n== %s%n", name);
+        claim.accept(workers);
+      }
+    }
+  }
+}
