@@ -10,7 +10,6 @@ import halftone.kernel.bitplane.BitPlaneWeight;
 import halftone.kernel.integer.PanelWeight;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Ma et al. (arXiv 2409.17870): products by bit planes take time in proportion to both widths. All
@@ -50,21 +49,21 @@ final class BitPlaneWidths {
     traffic(workers);
   }
 
-  private static void print(int rows, Map<String, Double> took) {
-    double least = took.get(name(WIDTHS[0]));
+  private static void print(int rows, Turns.Medians took) {
+    double least = took.of(name(WIDTHS[0]));
     System.out.printf(
         "%d rows: float32 %.3f ms, bytes %.3f ms%n widths      ms  ÷ (1,1)  of n·m  float32 ÷  bytes ÷%n",
-        rows, 1e3 * took.get("float32"), 1e3 * took.get("bytes"));
+        rows, 1e3 * took.of("float32"), 1e3 * took.of("bytes"));
     for (int[] widths : WIDTHS) {
-      double own = took.get(name(widths));
+      double own = took.of(name(widths));
       System.out.printf(
           "%7s  %6.3f  %7.2f  %6.2f  %9.2f  %7.2f%n",
           name(widths),
           1e3 * own,
           own / least,
           own / least / (widths[0] * widths[1]),
-          took.get("float32") / own,
-          took.get("bytes") / own);
+          took.of("float32") / own,
+          took.of("bytes") / own);
     }
   }
 
@@ -76,14 +75,14 @@ final class BitPlaneWidths {
       BitPlaneWeight two = weight(LARGE, 2, arena);
       BitPlaneWeight four = weight(LARGE, 4, arena);
       for (int m : new int[] {1, 2, 4, 8}) {
-        Map<String, Double> took =
+        Turns.Medians took =
             new Turns()
                 .side("two", () -> multiply(x, 1, m, two, out, workers))
                 .side("four", () -> multiply(x, 1, m, four, out, workers))
                 .medians();
         System.out.printf(
             "1 row of %d, %d × %d: (2,%d) %.2f ms, %.2f of (4,%d)%n",
-            LARGE, LARGE, m, m, 1e3 * took.get("two"), took.get("two") / took.get("four"), m);
+            LARGE, LARGE, m, m, 1e3 * took.of("two"), took.ratio("two", "four"), m);
       }
     }
   }

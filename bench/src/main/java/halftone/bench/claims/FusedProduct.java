@@ -4,7 +4,6 @@ import halftone.kernel.integer.PanelWeight;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 
 /// MARLIN (arXiv 2408.11743): a product that takes 4-bit weights apart on the way keeps the gain of
 /// reading less up to batches of 16 to 32. Two tiers: Q4_0 in panels with inputs rounded to bytes,
@@ -32,7 +31,7 @@ final class FusedProduct {
         float[] out = new float[rows * OUTPUTS];
         MemorySegment packed = matrix.inputs(rows, arena);
         MemorySegment results = arena.allocate((long) out.length * Float.BYTES, 64);
-        Map<String, Double> took =
+        Turns.Medians took =
             new Turns()
                 .side("dense", () -> matrix.dense(floats, packed, rows, results, workers))
                 .side("bytes", () -> Matrices.multiply(x, rows, bytes, INPUTS, out, workers))
@@ -47,13 +46,13 @@ final class FusedProduct {
         System.out.printf(
             "%4d  %8.2f  %8.2f  %9.2f  %10.2f  %13.2f  %14.2f  %16.2f%n",
             rows,
-            1e3 * took.get("dense"),
-            1e3 * took.get("bytes"),
-            1e3 * took.get("floats"),
-            1e3 * took.get("unfused"),
-            took.get("dense") / took.get("bytes"),
-            took.get("dense") / took.get("floats"),
-            took.get("unfused") / took.get("floats"));
+            1e3 * took.of("dense"),
+            1e3 * took.of("bytes"),
+            1e3 * took.of("floats"),
+            1e3 * took.of("unfused"),
+            took.ratio("dense", "bytes"),
+            took.ratio("dense", "floats"),
+            took.ratio("unfused", "floats"));
       }
     }
   }

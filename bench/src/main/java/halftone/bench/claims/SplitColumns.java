@@ -7,7 +7,6 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.Map;
 
 /// He et al. (arXiv 2601.16536): with many more columns than rows, threads take halves of the
 /// columns, whose results are added, instead of halves of the rows. Q4_0, one row of inputs.
@@ -41,7 +40,7 @@ final class SplitColumns {
       List<QuantizedRows> parts = List.of(rounded(half, workers), rounded(half, workers));
       float[] out = new float[rows];
       float[][] sums = new float[PARTS][rows];
-      Map<String, Double> took =
+      Turns.Medians took =
           new Turns()
               .side("rows", () -> repeat(() -> multiply(all, whole, out, workers)))
               .side(
@@ -60,9 +59,9 @@ final class SplitColumns {
           "%7d  %5d  %10.1f  %13.1f  %20.2f%n",
           columns,
           rows,
-          1e6 * took.get("rows") / REPEATS,
-          1e6 * took.get("columns") / REPEATS,
-          took.get("rows") / took.get("columns"));
+          1e6 * took.of("rows") / REPEATS,
+          1e6 * took.of("columns") / REPEATS,
+          took.ratio("rows", "columns"));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /// Ways to do the same that take turns, so that a machine that others use too is as slow for one as
@@ -24,7 +25,17 @@ final class Turns {
   }
 
   /// Seconds of each side.
-  Map<String, Double> medians() {
+  record Medians(SequencedMap<String, Double> seconds) {
+    double of(String side) {
+      return Objects.requireNonNull(seconds.get(side), side);
+    }
+
+    double ratio(String one, String other) {
+      return of(one) / of(other);
+    }
+  }
+
+  Medians medians() {
     sides.values().forEach(Turns::warmUp);
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
     for (int round = 0; round < ROUNDS; round++) {
@@ -32,10 +43,10 @@ final class Turns {
           (name, work) ->
               seconds.computeIfAbsent(name, each -> new ArrayList<>()).add(seconds(work)));
     }
-    Map<String, Double> medians = new LinkedHashMap<>();
+    SequencedMap<String, Double> medians = new LinkedHashMap<>();
     seconds.forEach(
         (name, all) -> medians.put(name, all.stream().sorted().toList().get(ROUNDS / 2)));
-    return medians;
+    return new Medians(medians);
   }
 
   private static void warmUp(Runnable work) {

@@ -3,8 +3,6 @@ package halftone.bench.claims;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// He et al. (arXiv 2601.16536): when 4-bit weights become floats in memory before they are
 /// multiplied, the way through memory costs, not the arithmetic. Panels decoded into scratch of
@@ -27,26 +25,29 @@ final class WeightTraffic {
       for (int rows : new int[] {1, 8}) {
         MemorySegment x = matrix.inputs(rows, arena);
         MemorySegment out = arena.allocate((long) rows * OUTPUTS * Float.BYTES, 64);
-        Map<Integer, String> names = new LinkedHashMap<>();
         Turns turns = new Turns();
         for (int tile : new int[] {1, 4, 64, each}) {
-          String name = "%.1f MB".formatted(tile * matrix.floatBytes() / 1e6);
-          names.put(tile, name);
-          turns.side(name, () -> decoupled(matrix, scratch, tile, x, rows, out, workers));
+          turns.side(
+              name(tile, matrix), () -> decoupled(matrix, scratch, tile, x, rows, out, workers));
         }
         turns.side("registers", () -> matrix.fused(x, rows, out, workers));
-        Map<String, Double> took = turns.medians();
+        Turns.Medians took = turns.medians();
         System.out.printf("%d rows, scratch of a thread:", rows);
-        took.forEach((name, seconds) -> System.out.printf("  %s %.1f ms", name, 1e3 * seconds));
-        double spilled = took.get(names.get(each));
+        took.seconds()
+            .forEach((name, seconds) -> System.out.printf("  %s %.1f ms", name, 1e3 * seconds));
+        double spilled = took.of(name(each, matrix));
         System.out.printf(
             "%n  memory ÷ cache %.2f, memory ÷ registers %.2f; %.1f GB/s at %.1f bytes a weight%n",
-            spilled / took.get(names.get(1)),
-            spilled / took.get("registers"),
+            spilled / took.of(name(1, matrix)),
+            spilled / took.of("registers"),
             BYTES_SPILLED * OUTPUTS * INPUTS / spilled / 1e9,
             BYTES_SPILLED);
       }
     }
+  }
+
+  private static String name(int tile, FloatMatrix matrix) {
+    return "%.1f MB".formatted(tile * matrix.floatBytes() / 1e6);
   }
 
   /// Each worker decodes some of its panels, multiplies with them, and goes on.
