@@ -2,7 +2,13 @@ package halftone.kernel;
 
 import halftone.numeric.AffineSearch;
 import halftone.numeric.Lanes;
+import halftone.numeric.NeighbourLanes;
 import halftone.numeric.ScaleTrials;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -26,21 +32,83 @@ public final class VectorTrials implements ScaleTrials {
 
   private static final int ZERO = Float.floatToRawIntBits(MAGIC);
 
-  /// Numbers that are kept of each weight.
-  private static final int KINDS = 3;
+  /// As many as there are lanes. What the loops need of constants is read from arrays: a constant
+  /// that the compiler knows it makes anew for every use, by a load of its own.
+  private static final float[] MAGICS = new float[L];
+
+  static {
+    Arrays.fill(MAGICS, MAGIC);
+  }
+
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /// Bytes of a vector, and of what is kept of an element: three of them.
+  private static final long VECTOR = L * (long) Float.BYTES;
+
+  private static final long ELEMENT = 3 * VECTOR;
 
   /// Trials of a symmetric search to both sides of the first.
   private static final int REACH = 9;
 
+  /// Eight floats, where vectors are long enough.
+  private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
+
+  private static final VectorSpecies<Byte> EIGHT_BYTES = ByteVector.SPECIES_64;
+  private static final boolean HAS_EIGHT = L >= NeighbourLanes.WIDTH;
+
+  @Override
+  public int nearest(
+      NeighbourLanes neighbours,
+      int first,
+      int count,
+      float scale,
+      float[] magnitudes,
+      float[] rootWeights,
+      int at) {
+    if (!HAS_EIGHT) {
+      return ScaleTrials.super.nearest(
+          neighbours, first, count, scale, magnitudes, rootWeights, at);
+    }
+    byte[] odds = neighbours.odds();
+    int arity = neighbours.arity();
+    int from = first * arity * NeighbourLanes.WIDTH;
+    int best = 0;
+    int least = Integer.MAX_VALUE;
+    for (int eight = 0; eight < count; eight++) {
+      FloatVector error = FloatVector.zero(EIGHT);
+      for (int j = 0; j < arity; j++, from += NeighbourLanes.WIDTH) {
+        FloatVector d =
+            ((FloatVector)
+                    ByteVector.fromArray(EIGHT_BYTES, odds, from)
+                        .convertShape(VectorOperators.B2F, EIGHT, 0))
+                .mul(scale)
+                .sub(magnitudes[at + j]);
+        error = error.add(d.mul(rootWeights[at + j]).mul(d));
+      }
+      // Errors are not negative, and their bits are in their order.
+      IntVector bits = error.reinterpretAsInts();
+      int smallest = bits.reduceLanes(VectorOperators.MIN);
+      if (smallest < least) {
+        least = smallest;
+        best =
+            eight * NeighbourLanes.WIDTH + bits.compare(VectorOperators.EQ, smallest).firstTrue();
+      }
+    }
+    return best;
+  }
+
   @Override
   public void affine(AffineSearch search, Lanes groups) {
-    float[] room = new float[KINDS * groups.elements() * L];
     float[] extents = new float[search.steps() + 1];
     for (int k = 0; k < extents.length; k++) {
       extents[k] = search.extent(k);
     }
-    for (int at = 0; at < groups.padded(); at += L) {
-      affine(search.maxCode(), search.absolute(), extents, groups, at, room);
+    int[] bounds = bounds(0, search.maxCode());
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment room = room(arena, groups);
+      for (int at = 0; at < groups.padded(); at += L) {
+        affine(bounds, search.absolute(), extents, groups, at, room);
+      }
     }
   }
 
@@ -49,12 +117,13 @@ public final class VectorTrials implements ScaleTrials {
   ///
   /// @param room for x, w and the code on trial of some groups, one behind the other
   private static void affine(
-      int maxCode, boolean absolute, float[] extents, Lanes g, int at, float[] room) {
+      int[] bounds, boolean absolute, float[] extents, Lanes g, int at, MemorySegment room) {
     float[][] xs = g.x();
     float[][] ws = g.w();
     for (int i = 0; i < xs.length; i++) {
-      FloatVector.fromArray(LANES, xs[i], at).intoArray(room, KINDS * L * i);
-      FloatVector.fromArray(LANES, ws[i], at).intoArray(room, KINDS * L * i + L);
+      long to = i * ELEMENT;
+      FloatVector.fromArray(LANES, xs[i], at).intoMemorySegment(room, to, ORDER);
+      FloatVector.fromArray(LANES, ws[i], at).intoMemorySegment(room, to + VECTOR, ORDER);
     }
     FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
     FloatVector sumW = FloatVector.fromArray(LANES, g.sumW(), at);
@@ -64,19 +133,22 @@ public final class VectorTrials implements ScaleTrials {
     FloatVector scale = FloatVector.fromArray(LANES, g.scale(), at);
     FloatVector inverse = FloatVector.fromArray(LANES, g.inverse(), at);
     FloatVector base = FloatVector.fromArray(LANES, g.base(), at);
-    IntVector highest = IntVector.broadcast(INTS, ZERO + maxCode);
+    FloatVector magic = FloatVector.fromArray(LANES, MAGICS, 0);
+    IntVector lowest = IntVector.fromArray(INTS, bounds, 0);
+    IntVector highest = IntVector.fromArray(INTS, bounds, L);
     for (float extent : extents) {
       FloatVector trial = FloatVector.broadcast(LANES, extent).div(max.sub(min));
       FloatVector sumL = FloatVector.zero(LANES);
       FloatVector sumL2 = FloatVector.zero(LANES);
       FloatVector sumLx = FloatVector.zero(LANES);
-      for (int i = 0; i < room.length; i += KINDS * L) {
-        FloatVector x = FloatVector.fromArray(LANES, room, i);
-        FloatVector w = FloatVector.fromArray(LANES, room, i + L);
-        IntVector bits = trial.mul(x.sub(min)).add(MAGIC).reinterpretAsInts();
-        FloatVector code = bits.max(ZERO).min(highest).reinterpretAsFloats().sub(MAGIC);
+      for (int i = 0; i < xs.length; i++) {
+        long from = i * ELEMENT;
+        FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
+        FloatVector w = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER);
+        IntVector bits = trial.mul(x.sub(min)).add(magic).reinterpretAsInts();
+        FloatVector code = bits.max(lowest).min(highest).reinterpretAsFloats().sub(magic);
         FloatVector wl = w.mul(code);
-        code.intoArray(room, i + 2 * L);
+        code.intoMemorySegment(room, from + 2 * VECTOR, ORDER);
         sumL = sumL.add(wl);
         sumL2 = sumL2.add(wl.mul(code));
         sumLx = sumLx.add(wl.mul(x));
@@ -88,11 +160,15 @@ public final class VectorTrials implements ScaleTrials {
       trialMin = trialMin.blend(0f, positive);
       trialScale = trialScale.blend(sumLx.div(sumL2), positive);
       FloatVector error = FloatVector.zero(LANES);
-      for (int i = 0; i < room.length; i += KINDS * L) {
-        FloatVector x = FloatVector.fromArray(LANES, room, i);
-        FloatVector w = FloatVector.fromArray(LANES, room, i + L);
+      for (int i = 0; i < xs.length; i++) {
+        long from = i * ELEMENT;
+        FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
+        FloatVector w = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER);
         FloatVector e =
-            trialScale.mul(FloatVector.fromArray(LANES, room, i + 2 * L)).add(trialMin).sub(x);
+            trialScale
+                .mul(FloatVector.fromMemorySegment(LANES, room, from + 2 * VECTOR, ORDER))
+                .add(trialMin)
+                .sub(x);
         error = error.add(absolute ? w.mul(e.abs()) : w.mul(e.mul(e)));
       }
       VectorMask<Float> better =
@@ -112,58 +188,79 @@ public final class VectorTrials implements ScaleTrials {
 
   @Override
   public void symmetric(int limit, Lanes groups) {
-    float[] room = new float[KINDS * groups.elements() * L];
-    for (int at = 0; at < groups.padded(); at += L) {
-      symmetric(limit, groups, at, room);
+    int[] bounds = bounds(-limit, limit - 1);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment room = room(arena, groups);
+      for (int at = 0; at < groups.padded(); at += L) {
+        symmetric(limit, bounds, groups, at, room);
+      }
     }
   }
 
+  /// The bits of the least and the largest code with [#MAGIC], for all lanes.
+  private static int[] bounds(int least, int largest) {
+    int[] bounds = new int[2 * L];
+    Arrays.fill(bounds, 0, L, ZERO + least);
+    Arrays.fill(bounds, L, 2 * L, ZERO + largest);
+    return bounds;
+  }
+
+  /// Native memory, as vectors in the heap lie across two lines of the cache, which halves the
+  /// speed at which they are read.
+  private static MemorySegment room(Arena arena, Lanes groups) {
+    return arena.allocate(groups.elements() * ELEMENT, VECTOR);
+  }
+
   /// @param room for x, w and w·x of some groups, one behind the other
-  private static void symmetric(int limit, Lanes g, int at, float[] room) {
+  private static void symmetric(int limit, int[] bounds, Lanes g, int at, MemorySegment room) {
     float[][] xs = g.x();
     float[][] ws = g.w();
     for (int i = 0; i < xs.length; i++) {
       FloatVector x = FloatVector.fromArray(LANES, xs[i], at);
       FloatVector w = FloatVector.fromArray(LANES, ws[i], at);
-      x.intoArray(room, KINDS * L * i);
-      w.intoArray(room, KINDS * L * i + L);
-      w.mul(x).intoArray(room, KINDS * L * i + 2 * L);
+      long to = i * ELEMENT;
+      x.intoMemorySegment(room, to, ORDER);
+      w.intoMemorySegment(room, to + VECTOR, ORDER);
+      w.mul(x).intoMemorySegment(room, to + 2 * VECTOR, ORDER);
     }
     FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
-    IntVector lowest = IntVector.broadcast(INTS, ZERO - limit);
-    IntVector highest = IntVector.broadcast(INTS, ZERO + limit - 1);
+    FloatVector magic = FloatVector.fromArray(LANES, MAGICS, 0);
+    IntVector lowest = IntVector.fromArray(INTS, bounds, 0);
+    IntVector highest = IntVector.fromArray(INTS, bounds, L);
     FloatVector scale = FloatVector.zero(LANES);
     FloatVector best = FloatVector.zero(LANES);
-    FloatVector inverse = FloatVector.zero(LANES);
+    FloatVector inverse = FloatVector.broadcast(LANES, -limit).div(max);
+    // The first trial wins whatever it is. No branch: masks that meet behind one are put into
+    // memory.
+    FloatVector ahead = FloatVector.broadcast(LANES, Float.POSITIVE_INFINITY);
     for (int trials = 0; trials <= 2 * REACH; trials++) {
       int k = trials == 0 ? 0 : trials <= REACH ? trials - REACH - 1 : trials - REACH;
       float extent = trials == 0 ? limit : limit + 0.1f * k;
       FloatVector trial = FloatVector.broadcast(LANES, -extent).div(max);
       FloatVector sumLx = FloatVector.zero(LANES);
       FloatVector sumL2 = FloatVector.zero(LANES);
-      for (int i = 0; i < room.length; i += KINDS * L) {
-        FloatVector x = FloatVector.fromArray(LANES, room, i);
-        FloatVector w = FloatVector.fromArray(LANES, room, i + L);
-        IntVector bits = trial.mul(x).add(MAGIC).reinterpretAsInts();
-        FloatVector code = bits.max(lowest).min(highest).reinterpretAsFloats().sub(MAGIC);
-        sumLx = sumLx.add(FloatVector.fromArray(LANES, room, i + 2 * L).mul(code));
+      for (int i = 0; i < xs.length; i++) {
+        long from = i * ELEMENT;
+        FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
+        FloatVector w = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER);
+        IntVector bits = trial.mul(x).add(magic).reinterpretAsInts();
+        FloatVector code = bits.max(lowest).min(highest).reinterpretAsFloats().sub(magic);
+        sumLx =
+            sumLx.add(
+                FloatVector.fromMemorySegment(LANES, room, from + 2 * VECTOR, ORDER).mul(code));
         sumL2 = sumL2.add(w.mul(code).mul(code));
       }
       FloatVector fitted = sumLx.div(sumL2);
-      VectorMask<Float> better;
-      if (trials == 0) {
-        better = sumL2.compare(VectorOperators.NE, 0f);
-        inverse = trial;
-      } else {
-        better =
-            sumLx
-                .mul(sumLx)
-                .compare(VectorOperators.GT, best.mul(sumL2))
-                .and(sumL2.compare(VectorOperators.GT, 0f));
-        inverse = inverse.blend(trial, better);
-      }
+      VectorMask<Float> better =
+          sumLx
+              .mul(sumLx)
+              .add(ahead)
+              .compare(VectorOperators.GT, best.mul(sumL2))
+              .and(sumL2.compare(VectorOperators.GT, 0f));
+      inverse = inverse.blend(trial, better);
       scale = scale.blend(fitted, better);
       best = best.blend(fitted.mul(sumLx), better);
+      ahead = FloatVector.zero(LANES);
     }
     scale.intoArray(g.scale(), at);
     inverse.intoArray(g.inverse(), at);

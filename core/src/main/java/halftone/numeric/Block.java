@@ -35,6 +35,12 @@ final class Block {
   /// with their codes and weights.
   final float[] w;
 
+  /// Groups of this block and of those that are searched with it.
+  @Nullable Lanes lanes;
+
+  /// A number for each weight.
+  final float[] scratch;
+
   final float[] scales;
   final float[] mins;
 
@@ -52,6 +58,7 @@ final class Block {
     importance = new float[weights];
     codes = new byte[weights];
     w = new float[weights];
+    scratch = new float[weights];
     step = new float[groups];
     offset = new float[groups];
     scales = new float[groups];

@@ -54,7 +54,7 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       float[] weights, int at, int rows, int columns, float @Nullable [] importance) {
     Inputs.check(this, rows, columns, importance);
     BlockRows fitted = newRows(rows, columns);
-    int together = Math.clamp((long) LANES / (columns / group()), 1, Math.max(1, rows));
+    int together = together(rows, columns);
     Block[] blocks = newBlocks(fitted, together);
     for (int row = 0; row < rows; row += together) {
       if (row + together > rows) {
@@ -71,6 +71,13 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
     }
     fitted.settle();
     return fitted;
+  }
+
+  /// Rows that are searched together: shares as equal as can be, so that few have scratch of
+  /// another size.
+  private int together(int rows, int columns) {
+    int most = Math.clamp((long) LANES / (columns / group()), 1, Math.max(1, rows));
+    return Math.ceilDiv(rows, Math.max(1, Math.ceilDiv(rows, most)));
   }
 
   private Block[] newBlocks(BlockRows fitted, int rows) {

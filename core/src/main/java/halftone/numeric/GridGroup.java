@@ -67,7 +67,7 @@ final class GridGroup {
     this.offGrids = new int[count];
     this.trialEntries = new int[entries.length][count];
     this.positiveFit = new PositiveFit(shape.group());
-    this.neighbours = new NeighbourSearch(grid, arity, magnitudes, rootWeights);
+    this.neighbours = new NeighbourSearch(grid, magnitudes, rootWeights);
   }
 
   /// Chooses the entries and returns the scale of the odd numbers: 0 for a group stored as zero,

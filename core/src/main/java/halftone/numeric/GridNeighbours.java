@@ -12,7 +12,9 @@ import java.util.Arrays;
 /// @param odd position j of entry e as the odd number 2l + 1, at `e · arity + j`
 /// @param isEntry whether point p is an entry
 /// @param starts the entries of lattice point p are `neighbours[starts[p] … starts[p + 1] − 1]`
-record GridNeighbours(float[] odd, boolean[] isEntry, int[] starts, short[] neighbours) {
+/// @param lanes the same entries side by side
+record GridNeighbours(
+    float[] odd, boolean[] isEntry, int[] starts, short[] neighbours, NeighbourLanes lanes) {
   static GridNeighbours of(GridCodebook codebook, int distances) {
     int levels = codebook.magnitudes().size();
     byte[] entries = codebook.readLevels();
@@ -32,8 +34,9 @@ record GridNeighbours(float[] odd, boolean[] isEntry, int[] starts, short[] neig
       }
       starts[point + 1] = ring.collect(isEntry[point] ? 1 : distances, neighbours, starts[point]);
     }
-    return new GridNeighbours(
-        odd, isEntry, starts, Arrays.copyOf(neighbours, starts[isEntry.length]));
+    neighbours = Arrays.copyOf(neighbours, starts[isEntry.length]);
+    NeighbourLanes lanes = NeighbourLanes.of(odd, codebook.arity(), starts, neighbours);
+    return new GridNeighbours(odd, isEntry, starts, neighbours, lanes);
   }
 
   /// Squared distances, in levels, of all entries to one lattice point.

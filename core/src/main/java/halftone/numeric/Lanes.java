@@ -65,19 +65,30 @@ public final class Lanes {
     trialMin = new float[count];
   }
 
-  /// The groups of `blocks`, with their weights and `w`.
+  /// The groups of `blocks`, with their weights and `w`. The same memory serves them again: fresh
+  /// memory would have to come through all caches.
   static Lanes of(Block[] blocks) {
     int groups = blocks[0].scales.length;
-    Lanes lanes = new Lanes(blocks[0].x.length / groups, groups * blocks.length);
-    for (int lane = 0; lane < lanes.count; lane++) {
-      Block b = blocks[lane / groups];
-      int from = lane % groups * lanes.n;
-      for (int i = 0; i < lanes.n; i++) {
-        lanes.x[i][lane] = b.x[from + i];
-        lanes.w[i][lane] = b.w[from + i];
-      }
+    Lanes lanes = blocks[0].lanes;
+    if (lanes == null || lanes.count != groups * blocks.length) {
+      lanes = new Lanes(blocks[0].x.length / groups, groups * blocks.length);
+      blocks[0].lanes = lanes;
+    }
+    for (int block = 0; block < blocks.length; block++) {
+      spread(blocks[block].x, lanes.x, block * groups, groups);
+      spread(blocks[block].w, lanes.w, block * groups, groups);
     }
     return lanes;
+  }
+
+  private static void spread(float[] block, float[][] lanes, int lane, int groups) {
+    int n = lanes.length;
+    for (int i = 0; i < n; i++) {
+      float[] element = lanes[i];
+      for (int g = 0; g < groups; g++) {
+        element[lane + g] = block[g * n + i];
+      }
+    }
   }
 
   /// Weights in a group.
@@ -140,14 +151,29 @@ public final class Lanes {
 
   /// Sets `max` to each group's element of largest magnitude, the first on ties, with its sign.
   void findSignedMax() {
+    float[] least = new float[max.length];
     Arrays.fill(max, 0);
     for (float[] element : x) {
-      for (int lane = 0; lane < count; lane++) {
-        if (Math.abs(element[lane]) > Math.abs(max[lane])) {
-          max[lane] = element[lane];
-        }
+      for (int lane = 0; lane < max.length; lane++) {
+        max[lane] = Math.max(max[lane], element[lane]);
+        least[lane] = Math.min(least[lane], element[lane]);
       }
     }
+    for (int lane = 0; lane < count; lane++) {
+      if (max[lane] == -least[lane]) {
+        max[lane] = firstOf(max[lane], lane);
+      } else if (max[lane] < -least[lane]) {
+        max[lane] = least[lane];
+      }
+    }
+  }
+
+  private float firstOf(float magnitude, int lane) {
+    int i = 0;
+    while (i < n - 1 && Math.abs(x[i][lane]) != magnitude) {
+      i++;
+    }
+    return x[i][lane];
   }
 
   /// Gives the blocks their groups' scales.

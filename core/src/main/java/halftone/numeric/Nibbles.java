@@ -14,7 +14,7 @@ final class Nibbles {
   static void put(byte[] codes, int from, int bias, byte[] b, int at, int half) {
     for (int i = 0; i < half; i++) {
       int low = codes[from + i] + bias & 15;
-      int high = codes[from + i + half] + bias & 15;
+      int high = codes[from + i + half] + bias;
       b[at + i] = (byte) (low | high << 4);
     }
   }

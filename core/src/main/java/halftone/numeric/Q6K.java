@@ -1,11 +1,22 @@
 package halftone.numeric;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Q6_K: 256 weights in 210 bytes, weight = d · scale · (q − 32), q of six bits. Of each 128
 /// weights: low four bits in 64 bytes at 0 (weights 0–63 in the low halves), high two bits in 32
 /// bytes at 128; sixteen signed scales at 192, d16 at 208. Format: ggml, pull request 1684.
 final class Q6K extends SymmetricSuperBlock {
+  private static final VarHandle BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /// The low four bits of every byte, and its lowest two.
+  private static final long LOW = 0x0F0F0F0F0F0F0F0FL;
+
+  private static final long HIGH = 0x0303030303030303L;
+
   Q6K() {
     super("Q6_K", 210, 32);
   }
@@ -63,14 +74,23 @@ final class Q6K extends SymmetricSuperBlock {
   @Override
   void packCodes(byte[] codes, byte[] image, int at) {
     for (int half = 0; half < 2; half++) {
-      Nibbles.put(codes, 128 * half, 32, image, at + 64 * half, 64);
-      for (int l = 0; l < 32; l++) {
-        int high = 0;
-        for (int k = 0; k < 4; k++) {
-          high |= (codes[128 * half + 32 * k + l] + 32 >> 4) << 2 * k;
-        }
-        image[at + 128 + 32 * half + l] = (byte) high;
+      for (int l = 0; l < 32; l += Long.BYTES) {
+        int from = 128 * half + l;
+        long a = unsigned(codes, from);
+        long b = unsigned(codes, from + 32);
+        long c = unsigned(codes, from + 64);
+        long d = unsigned(codes, from + 96);
+        int low = at + 64 * half + l;
+        BYTES.set(image, low, a & LOW | (c & LOW) << 4);
+        BYTES.set(image, low + 32, b & LOW | (d & LOW) << 4);
+        long high = a >>> 4 & HIGH | b >>> 2 & HIGH << 2 | c & HIGH << 4 | (d & HIGH << 4) << 2;
+        BYTES.set(image, at + 128 + 32 * half + l, high);
       }
     }
+  }
+
+  /// Eight codes, one a byte: adding 32 to a number of six bits turns its sign bit over.
+  private static long unsigned(byte[] codes, int at) {
+    return ((long) BYTES.get(codes, at) & 0x3F3F3F3F3F3F3F3FL) ^ 0x2020202020202020L;
   }
 }

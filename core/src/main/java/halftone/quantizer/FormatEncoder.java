@@ -11,7 +11,7 @@ import java.util.Set;
 /// The format's own reference encoder: scales and codes row by row, weighted by importance where
 /// there is one. What llama.cpp's presets do.
 public record FormatEncoder() implements Quantizer {
-  private static final int ROWS = 16;
+  private static final int ROWS = 32;
 
   @Override
   public Card card() {

@@ -12,9 +12,8 @@ class NeighbourSearchTest {
   @EnumSource(names = {"IQ2_S", "IQ3_S"})
   void ofEqualErrorsTheFirstIsTaken(GridCodebook codebook) {
     GridNeighbours grid = GridNeighbours.of(codebook, 3);
-    int arity = codebook.arity();
     float[] nothing = new float[32];
-    NeighbourSearch search = new NeighbourSearch(grid, arity, new float[32], nothing);
+    NeighbourSearch search = new NeighbourSearch(grid, new float[32], nothing);
     for (int point = 0; point < grid.isEntry().length; point++) {
       assertThat(search.best(point, 1, 8)).isEqualTo(grid.neighbours()[grid.starts()[point]]);
     }

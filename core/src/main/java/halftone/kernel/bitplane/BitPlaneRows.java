@@ -63,7 +63,7 @@ public final class BitPlaneRows {
   }
 
   private static float round(float[] values, int at, int count, int bits, byte[] codes, int to) {
-    // Magnitudes of floats are in the order of their bits, whose maximum the compiler vectorizes.
+    // Magnitudes of floats are in the order of their bits.
     int largest = 0;
     for (int j = 0; j < count; j++) {
       largest = Math.max(largest, Float.floatToRawIntBits(values[at + j]) & MAGNITUDE);
