@@ -30,8 +30,9 @@ final class Bf16 extends FloatFormat {
 
   @Override
   public void decode(MemorySegment in, long offset, float[] out, int at, int count) {
+    short[] bits = shorts(in, offset, count);
     for (int i = 0; i < count; i++) {
-      out[at + i] = Float.intBitsToFloat(in.get(SHORT, offset + 2L * i) << 16);
+      out[at + i] = Float.intBitsToFloat(bits[i] << 16);
     }
   }
 }

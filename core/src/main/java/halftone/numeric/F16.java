@@ -22,8 +22,9 @@ final class F16 extends FloatFormat {
 
   @Override
   public void decode(MemorySegment in, long offset, float[] out, int at, int count) {
+    short[] bits = shorts(in, offset, count);
     for (int i = 0; i < count; i++) {
-      out[at + i] = Float.float16ToFloat(in.get(SHORT, offset + 2L * i));
+      out[at + i] = Float.float16ToFloat(bits[i]);
     }
   }
 }
