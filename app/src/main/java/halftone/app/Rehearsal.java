@@ -21,7 +21,10 @@ final class Rehearsal {
           "evaluate MODEL --text TEXT --context 64 --chunks 2",
           "imatrix MODEL --text TEXT --context 64 --chunks 2 -o MODEL.imatrix.gguf",
           "generate MODEL -p thin -n 4",
-          "quantize MODEL --preset q4_k_m -o MODEL.small.gguf");
+          "quantize MODEL --preset q4_k_m -o MODEL.q4_k_m.gguf",
+          "quantize MODEL --preset q6_k -o MODEL.q6_k.gguf",
+          "quantize MODEL --preset iq4_xs -o MODEL.iq4_xs.gguf",
+          "quantize MODEL --preset iq3_m -o MODEL.iq3_m.gguf");
 
   private Rehearsal() {}
 
