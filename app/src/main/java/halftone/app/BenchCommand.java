@@ -9,6 +9,7 @@ import halftone.llamacpp.LlamaCppLibrary;
 import halftone.llamacpp.LlamaModel;
 import halftone.model.GgmlType;
 import halftone.model.Model;
+import halftone.preset.Preset;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Session;
 import halftone.speed.Contender;
@@ -22,10 +23,12 @@ import halftone.speed.TokenSpeed;
 import halftone.speed.Workload;
 import halftone.workers.Workers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,7 +52,8 @@ import picocli.CommandLine.Parameters;
       "  halftone bench model.gguf",
       "  halftone bench model.gguf --against ~/llama.cpp/build/bin --threads 2",
       "  halftone bench model.gguf --against lib --cpu haswell --json",
-      "  halftone bench model.gguf --encode Q4_K,IQ3_S --report speed.html"
+      "  halftone bench model.gguf --encode Q4_K,IQ3_S --report speed.html",
+      "  halftone bench model-f16.gguf --against lib --files q4_k_m,iq4_xs"
     })
 final class BenchCommand implements Callable<Integer> {
   private final Console console;
@@ -106,6 +110,14 @@ final class BenchCommand implements Callable<Integer> {
           "Formats whose encoders are measured, 'none' for none; ${DEFAULT-VALUE} by default.")
   private List<String> formats = List.of("Q4_K", "Q6_K", "IQ4_XS", "IQ3_S");
 
+  @Option(
+      names = "--files",
+      split = ",",
+      paramLabel = "PRESET",
+      description =
+          "Presets in which the whole file is written, by a process that begins and ends with it.")
+  private List<String> presets = List.of();
+
   @Option(names = "--report", paramLabel = "HTML", description = "Write a page about it, too.")
   private @Nullable Path report;
 
@@ -119,11 +131,12 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<GgmlType> types = types();
+    List<Preset> files = presets.stream().map(Preset::named).toList();
     LlamaCppLibrary library = against == null ? null : LlamaCppLibrary.in(against);
     try (OpenModel open = tokenizer.openToRun(file);
         Workers workers = threads.workers();
         ProgressBar progress = console.progress()) {
-      SpeedReport measured = measure(open.model(), types, library, workers, progress);
+      SpeedReport measured = measure(open.model(), types, files, library, workers, progress);
       progress.close();
       if (report != null) {
         SpeedHtml.write(report, file, measured);
@@ -160,9 +173,11 @@ final class BenchCommand implements Callable<Integer> {
   private SpeedReport measure(
       Model model,
       List<GgmlType> types,
+      List<Preset> files,
       @Nullable LlamaCppLibrary library,
       Workers workers,
-      ProgressBar progress) {
+      ProgressBar progress)
+      throws IOException {
     progress.step("machine", 1);
     MachineSpeed.awaitCompiler();
     MachineSpeed machine = MachineSpeed.measure(threads.count());
@@ -171,8 +186,9 @@ final class BenchCommand implements Callable<Integer> {
     int context = Math.max(prompt, written + 1);
     Session.Settings settings =
         new Session.Settings(arithmetic, CachePolicy.F16, context, PackingRoom.bytes());
+    Llama llama = library == null ? null : Llama.open(library, cpu);
     try (Session session = new Session(model, settings, workers);
-        LlamaModel other = other(library, context)) {
+        LlamaModel other = llama == null ? null : llama.load(file, context, threads.count())) {
       List<Contender> contenders = new ArrayList<>(List.of(new SessionContender(session)));
       if (other != null) {
         contenders.add(new LlamaContender(other));
@@ -188,13 +204,47 @@ final class BenchCommand implements Callable<Integer> {
           speeds.getFirst(),
           speeds.size() > 1 ? speeds.get(1) : null,
           encodings(model, types, library, progress),
+          files(files, llama, progress),
           session.cacheBytes(),
           session.bufferBytes());
     }
   }
 
-  private @Nullable LlamaModel other(@Nullable LlamaCppLibrary library, int context) {
-    return library == null ? null : Llama.open(library, cpu).load(file, context, threads.count());
+  private void quantize(String preset, int count, Path to) throws IOException {
+    FreshProcess.run(
+        List.of(
+            "quantize",
+            file.toString(),
+            "--preset",
+            preset,
+            "--threads",
+            Integer.toString(count),
+            "-o",
+            to.toString()));
+  }
+
+  private List<SpeedReport.WholeFile> files(
+      List<Preset> files, @Nullable Llama llama, ProgressBar progress) throws IOException {
+    List<SpeedReport.WholeFile> measured = new ArrayList<>();
+    int count = threads.count();
+    Path folder = Files.createTempDirectory("halftone-bench");
+    try {
+      progress.step("whole files", files.size());
+      for (Preset preset : files) {
+        String name = preset.name().toLowerCase(Locale.ROOT);
+        measured.add(
+            SpeedReport.WholeFile.measure(
+                name,
+                rounds,
+                folder,
+                to -> quantize(name, count, to),
+                llama == null ? null : to -> llama.quantize(file, to, preset.fileType(), count)));
+        progress.done(1);
+      }
+      return measured;
+    } finally {
+      Files.delete(folder);
+    }
   }
 
   private List<SpeedReport.Encoding> encodings(

@@ -26,6 +26,7 @@ final class SpeedJson {
     }
     return json.put("roofline", roofline(report))
         .put("encodings", report.encodings().stream().map(each -> encoding(each).map()).toList())
+        .put("files", report.files().stream().map(each -> file(each).map()).toList())
         .put(
             "memory",
             new Json()
@@ -43,6 +44,14 @@ final class SpeedJson {
         .put("prefill_share", report.prefillShare())
         .put("decode_bytes_per_second", report.decodeBytes())
         .put("decode_share", report.decodeShare());
+  }
+
+  private static Json file(SpeedReport.WholeFile file) {
+    Json json = new Json().put("preset", file.preset()).put("seconds", file.ours());
+    Double theirs = file.theirs();
+    return theirs == null
+        ? json
+        : json.put("llamacpp_seconds", theirs).put("time_ratio", file.ours() / theirs);
   }
 
   private static Json encoding(SpeedReport.Encoding encoding) {

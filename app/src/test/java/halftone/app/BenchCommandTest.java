@@ -40,15 +40,18 @@ class BenchCommandTest {
   @Test
   void printsSpeedsBesideTheMachinesLimits() throws IOException {
     Path page = folder.resolve("speed.html");
-    assertThat(bench("--encode", "Q8_0", "--report", page))
+    assertThat(bench("--encode", "Q8_0", "--files", "q4_0", "--report", page))
         .contains("The machine: ", "GB/s from memory")
         .containsPattern("prefill of 8 +[\\d.]+ +[\\d.]+ Gmac/s +[\\d.]+ %")
         .containsPattern("decode of 4 +[\\d.]+ +[\\d.]+ GB/s +[\\d.]+ %")
         .contains("products a byte")
         .containsPattern("Q8_0 +none")
         .containsPattern("Q8_0 +given")
+        .containsPattern("whole file, cold +seconds")
+        .containsPattern("q4_0 +[\\d.]+")
         .contains("Memory: ");
-    assertThat(Files.readString(page)).contains("model.gguf", "roofline", "<svg", "Decode");
+    assertThat(Files.readString(page))
+        .contains("model.gguf", "roofline", "<svg", "Decode", "From a cold start");
   }
 
   @Test
@@ -73,12 +76,17 @@ class BenchCommandTest {
     String library = System.getProperty("halftone.llamacpp", "");
     Assumptions.assumeTrue(Files.isDirectory(Path.of(library)), "no llama.cpp here");
     JsonObject json =
-        JsonParser.object().from(bench("--encode", "Q4_K", "--against", library, "--json"));
+        JsonParser.object()
+            .from(bench("--encode", "Q4_K", "--files", "q8_0", "--against", library, "--json"));
     assertThat(json.getDouble("prefill_ratio"))
         .isEqualTo(
             json.getDouble("prefill_tokens_per_second")
                 / json.getDouble("llamacpp_prefill_tokens_per_second"));
     assertThat(json.getDouble("decode_ratio")).isPositive();
+    JsonObject whole = json.getArray("files").getObject(0);
+    assertThat(whole.getString("preset")).isEqualTo("q8_0");
+    assertThat(whole.getDouble("time_ratio"))
+        .isEqualTo(whole.getDouble("seconds") / whole.getDouble("llamacpp_seconds"));
     assertThat(terminal.run("bench", model, "--against", library, "--cpu", "z80"))
         .isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("has no CPU library 'z80'; there are ").contains("haswell");
@@ -92,6 +100,8 @@ class BenchCommandTest {
     assertThat(terminal.err()).contains("Q9").contains("Q4_K");
     assertThat(terminal.run("bench", model, "--encode", "I8")).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("weights are not encoded in I8; there are [F32, F16");
+    assertThat(terminal.run("bench", model, "--files", "q9")).isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.err()).contains("no preset is called q9; there are ");
     assertThat(terminal.run("bench", model, "--rounds", 0)).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.err()).contains("0 rounds: at least 1");
     assertThat(terminal.run("bench", folder.resolve("none.gguf"))).isEqualTo(ExitCode.FAILED);

@@ -100,6 +100,34 @@ public final class Llama {
     MemorySegment ignored = (MemorySegment) one.invokeExact(arena.allocateFrom(file.toString()));
   }
 
+  /// Writes a model in a mixture of types, as `llama-quantize` does.
+  ///
+  /// @param fileType the mixture's number, `general.file_type` of what it writes
+  /// @throws IllegalArgumentException when llama.cpp refuses, as it does a model that is quantized
+  public void quantize(Path from, Path to, int fileType, int threads) {
+    try (Arena arena = Arena.ofConfined()) {
+      MethodHandle defaults =
+          function("llama_model_quantize_default_params", FunctionDescriptor.of(PARAMETERS));
+      MethodHandle quantize =
+          function(
+              "llama_model_quantize", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+      MemorySegment parameters = (MemorySegment) defaults.invoke(arena);
+      parameters.setAtIndex(JAVA_INT, 0, threads);
+      parameters.setAtIndex(JAVA_INT, 1, fileType);
+      int refused =
+          (int)
+              quantize.invokeExact(
+                  arena.allocateFrom(from.toString()),
+                  arena.allocateFrom(to.toString()),
+                  parameters);
+      if (refused != 0) {
+        throw new IllegalArgumentException("llama.cpp does not quantize " + from);
+      }
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
   /// Loads a model for inference on `threads` threads, with contexts of `length` tokens.
   public LlamaModel load(Path file, int length, int threads) {
     return load(file, length, threads, false);

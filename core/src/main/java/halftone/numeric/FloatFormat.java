@@ -27,7 +27,8 @@ abstract class FloatFormat implements WeightFormat {
   /// Writes a value of this format.
   abstract void put(MemorySegment out, long offset, float value);
 
-  /// Sixteen-bit numbers in an array, over which loops become vectors whatever memory they come from.
+  /// Sixteen-bit numbers in an array, over which loops become vectors whatever memory they come
+  /// from.
   static short[] shorts(MemorySegment in, long offset, int count) {
     short[] bits = new short[count];
     MemorySegment.copy(in, SHORT, offset, bits, 0, count);

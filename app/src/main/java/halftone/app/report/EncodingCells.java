@@ -2,9 +2,22 @@ package halftone.app.report;
 
 import halftone.speed.SpeedReport;
 
-/// How fast a format is encoded, as a row of a table.
+/// How fast a format is encoded, and a whole file, as rows of tables.
 final class EncodingCells {
   private EncodingCells() {}
+
+  /// Preset, seconds, llama.cpp's, and our time over its.
+  ///
+  /// @param unknown stands for what was not asked of llama.cpp
+  static String[] of(SpeedReport.WholeFile file, String unknown) {
+    Double theirs = file.theirs();
+    return new String[] {
+      file.preset(),
+      Figures.number(file.ours()),
+      theirs == null ? unknown : Figures.number(theirs),
+      theirs == null ? unknown : Figures.brief(file.ours() / theirs)
+    };
+  }
 
   /// Format, importance, millions of weights a second, ggml's, and our time over its.
   ///

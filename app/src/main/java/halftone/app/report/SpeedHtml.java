@@ -37,6 +37,9 @@ public final class SpeedHtml {
                   + " the level what the multipliers allow.");
           page.close().close();
           encodings(page, report);
+          if (!report.files().isEmpty()) {
+            files(page, report);
+          }
           page.close();
         });
   }
@@ -60,6 +63,16 @@ public final class SpeedHtml {
           "Decode beside llama.cpp", Figures.number(report.ours().decode() / theirs.decode()), "×");
     }
     tiles.end();
+  }
+
+  private static void files(Markup page, SpeedReport report) {
+    page.open("section").element("h2", "Whole files");
+    HtmlTable table =
+        new HtmlTable(
+            page, "From a cold start", "preset", "seconds ", "llama.cpp ", "our time ÷ its ");
+    report.files().forEach(file -> table.row(EncodingCells.of(file, Figures.UNKNOWN)));
+    table.end();
+    page.close();
   }
 
   private static void encodings(Markup page, SpeedReport report) {

@@ -41,6 +41,10 @@ public final class SpeedSummary {
       out.println();
       encodings(out, report);
     }
+    if (!report.files().isEmpty()) {
+      out.println();
+      files(out, report);
+    }
     out.printf(
         Locale.ROOT,
         "%nMemory: %s of weights, %s of keys and values, %s between operations.%n",
@@ -53,6 +57,12 @@ public final class SpeedSummary {
     Table table =
         new Table("encoding", "importance", " M weights/s", " llama.cpp", " our time ÷ its");
     report.encodings().forEach(encoding -> table.row(EncodingCells.of(encoding, "")));
+    table.print(out);
+  }
+
+  private static void files(PrintStream out, SpeedReport report) {
+    Table table = new Table("whole file, cold", " seconds", " llama.cpp", " our time ÷ its");
+    report.files().forEach(file -> table.row(EncodingCells.of(file, "")));
     table.print(out);
   }
 
