@@ -27,7 +27,7 @@ final class Block {
   final float[] offset;
 
   /// Where the block's own bytes stand.
-  final byte[] image;
+  byte[] image = {};
 
   int at;
 
@@ -52,8 +52,7 @@ final class Block {
   final byte[] scaleCodes;
   final byte[] minCodes;
 
-  Block(int weights, int groups, byte[] image) {
-    this.image = image;
+  Block(int weights, int groups) {
     x = new float[weights];
     importance = new float[weights];
     codes = new byte[weights];

@@ -1,5 +1,6 @@
 package halftone.numeric;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A block format with an encoder. Members say how one block gets its scales and codes and where
@@ -13,6 +14,8 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
   /// How many groups are searched together, if the rows give as many: enough to fill vector
   /// registers many times over, few enough to stay in the cache.
   private static final int LANES = 512;
+
+  private final ThreadLocal<Block[]> lastBlocks = ThreadLocal.withInitial(() -> new Block[0]);
 
   BlockWeightFormat(String id, int weights, int bytes) {
     super(id, weights, bytes);
@@ -55,11 +58,11 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
     Inputs.check(this, rows, columns, importance);
     BlockRows fitted = newRows(rows, columns);
     int together = together(rows, columns);
-    Block[] blocks = newBlocks(fitted, together);
+    Block[] blocks = blocks(together * (columns / layout().weights()));
     for (int row = 0; row < rows; row += together) {
       if (row + together > rows) {
         together = rows - row;
-        blocks = newBlocks(fitted, together);
+        blocks = blocks(together * (columns / layout().weights()));
       }
       for (int r = 0; r < together; r++) {
         load(blocks, r, weights, at + (row + r) * columns, row + r, importance, fitted);
@@ -80,11 +83,14 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
     return Math.ceilDiv(rows, Math.max(1, Math.ceilDiv(rows, most)));
   }
 
-  private Block[] newBlocks(BlockRows fitted, int rows) {
-    int n = layout().weights();
-    Block[] blocks = new Block[rows * (fitted.columns() / n)];
-    for (int k = 0; k < blocks.length; k++) {
-      blocks[k] = new Block(n, n / group(), fitted.image);
+  /// The thread's own, from the last time if it had as many: their memory is in the cache.
+  private Block[] blocks(int count) {
+    Block[] blocks = lastBlocks.get();
+    if (blocks.length != count) {
+      int n = layout().weights();
+      blocks = new Block[count];
+      Arrays.setAll(blocks, k -> new Block(n, n / group()));
+      lastBlocks.set(blocks);
     }
     return blocks;
   }
@@ -109,6 +115,7 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       block.load(weights, start + column, importance, column);
       Inputs.checkWeights(this, block.x, row, column, largest());
       block.row = row;
+      block.image = fitted.image;
       block.column = column;
       block.rowMeanSquare = meanSquare;
       block.at = fitted.imageOffset(row, column);

@@ -13,18 +13,26 @@ import halftone.tensor.RowBytes;
 import halftone.tensor.RowRange;
 import halftone.tensor.Tensor;
 import halftone.tensor.Weight;
+import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /// A file by one of llama.cpp's mixtures, for any network, also one that cannot be run: every
 /// tensor written by its format's own encoder.
 public record PresetRun(
     Preset preset, GivenImportance importance, List<TensorTypeRule> pins, Workers workers) {
+  private static final int FEW_ROWS = 8;
+
   /// What became of each tensor.
   ///
   /// @param files one, or the parts in order
@@ -46,10 +54,8 @@ public record PresetRun(
     SequencedMap<String, TypeChoice> plan =
         preset.plan(Candidates.infos(model), source.keys(), !importance.values().isEmpty(), pins);
     SequencedMap<String, WeightFormat> formats = Candidates.formats(model, plan);
-    Provenance provenance =
-        Provenance.ofPreset(preset.name(), source, importance.provenance(), pins);
     QuantizedSource.warning(source, model).ifPresent(progress::note);
-    SoundWeights.require(model.tensors().values(), workers);
+    Provenance provenance = provenance(model, source, formats);
     progress.step(
         "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
     List<Path> files =
@@ -60,6 +66,51 @@ public record PresetRun(
       bytes += Files.size(file);
     }
     return new Result(files, bytes, plan);
+  }
+
+  /// The source is hashed while its weights are looked at, and the encoders are tried meanwhile.
+  ///
+  /// @throws IllegalArgumentException when they are broken
+  private Provenance provenance(
+      Model model, ModelSource source, SequencedMap<String, WeightFormat> formats)
+      throws IOException {
+    FutureTask<Provenance> provenance =
+        new FutureTask<>(
+            () -> Provenance.ofPreset(preset.name(), source, importance.provenance(), pins));
+    Thread.ofPlatform().daemon().start(provenance);
+    Thread.ofPlatform().daemon().start(() -> tryEncoders(model, formats, provenance));
+    SoundWeights.require(model.tensors().values(), workers);
+    try {
+      return provenance.get();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /// Encodes the first rows of a tensor of each format until `end`: the virtual machine interprets
+  /// vectors hundreds of times slower than it runs them once they are compiled, which takes it half
+  /// a second.
+  private void tryEncoders(Model model, SequencedMap<String, WeightFormat> formats, Future<?> end) {
+    Map<WeightFormat, Tensor> tried = new LinkedHashMap<>();
+    formats.forEach(
+        (name, format) ->
+            tried.putIfAbsent(format, Objects.requireNonNull(model.tensors().get(name))));
+    try (Workers alone = new LocalWorkers(1)) {
+      while (!end.isDone()) {
+        tried.forEach(
+            (format, tensor) -> {
+              LayerInputs inputs = LayerInputs.of(importance.values().get(tensor.name()));
+              Weight rows =
+                  new RowRange(tensor, 0, (int) Math.min(FEW_ROWS, tensor.shape().rows()));
+              new FormatEncoder().quantize(tensor.name(), rows, format, inputs, alone);
+            });
+      }
+    } catch (IllegalArgumentException broken) {
+      // Whoever looks at all weights says it.
+    }
   }
 
   private Tensor encoded(

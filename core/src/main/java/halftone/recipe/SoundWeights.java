@@ -7,7 +7,7 @@ import java.util.Collection;
 /// Refuses a network with broken weights before any time is spent on it.
 final class SoundWeights {
   /// Weights looked at in one piece of work.
-  private static final int WEIGHTS = 1 << 18;
+  private static final int WEIGHTS = 1 << 15;
 
   private SoundWeights() {}
 

@@ -15,7 +15,7 @@ class SymmetricLanesTest {
     Random random = new Random(groups);
     Block[] blocks = new Block[groups];
     for (int g = 0; g < groups; g++) {
-      blocks[g] = new Block(16, 1, new byte[0]);
+      blocks[g] = new Block(16, 1);
       float size = g % 5 == 3 ? 0 : g % 7 == 5 ? 1e-16f : 1;
       for (int i = 0; i < 16; i++) {
         blocks[g].x[i] = g % 11 == 9 && i != 4 ? 0 : size * (float) random.nextGaussian();
