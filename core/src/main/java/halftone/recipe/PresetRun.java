@@ -24,14 +24,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 
 /// A file by one of llama.cpp's mixtures, for any network, also one that cannot be run: every
 /// tensor written by its format's own encoder.
 public record PresetRun(
     Preset preset, GivenImportance importance, List<TensorTypeRule> pins, Workers workers) {
   private static final int FEW_ROWS = 8;
+  private static final long TRYING_NANOS = 1_000_000_000L;
 
   /// What became of each tensor.
   ///
@@ -74,32 +76,39 @@ public record PresetRun(
   private Provenance provenance(
       Model model, ModelSource source, SequencedMap<String, WeightFormat> formats)
       throws IOException {
-    FutureTask<Provenance> provenance =
-        new FutureTask<>(
-            () -> Provenance.ofPreset(preset.name(), source, importance.provenance(), pins));
-    Thread.ofPlatform().daemon().start(provenance);
-    Thread.ofPlatform().daemon().start(() -> tryEncoders(model, formats, provenance));
-    SoundWeights.require(model.tensors().values(), workers);
-    try {
-      return provenance.get();
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
+    try (ExecutorService beside = Executors.newFixedThreadPool(2)) {
+      Future<Provenance> provenance =
+          beside.submit(
+              () -> Provenance.ofPreset(preset.name(), source, importance.provenance(), pins));
+      beside.execute(() -> tryEncoders(model, formats, provenance));
+      try {
+        SoundWeights.require(model.tensors().values(), workers);
+        return provenance.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof IOException failed) {
+          throw failed;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException(e);
+      } finally {
+        provenance.cancel(true);
+      }
     }
   }
 
-  /// Encodes the first rows of a tensor of each format until `end`: the virtual machine interprets
-  /// vectors hundreds of times slower than it runs them once they are compiled, which takes it half
-  /// a second.
+  /// Encodes the first rows of a tensor of each format until `end`, or for a second: the virtual
+  /// machine interprets vectors hundreds of times slower than it runs them once they are compiled,
+  /// which takes it half a second.
   private void tryEncoders(Model model, SequencedMap<String, WeightFormat> formats, Future<?> end) {
     Map<WeightFormat, Tensor> tried = new LinkedHashMap<>();
     formats.forEach(
         (name, format) ->
             tried.putIfAbsent(format, Objects.requireNonNull(model.tensors().get(name))));
     try (Workers alone = new LocalWorkers(1)) {
-      while (!end.isDone()) {
+      long start = System.nanoTime();
+      while (!end.isDone() && System.nanoTime() - start < TRYING_NANOS) {
         tried.forEach(
             (format, tensor) -> {
               LayerInputs inputs = LayerInputs.of(importance.values().get(tensor.name()));
