@@ -20,6 +20,7 @@ import halftone.speed.SessionContender;
 import halftone.speed.SpeedReport;
 import halftone.speed.TokenRace;
 import halftone.speed.TokenSpeed;
+import halftone.speed.WholeFile;
 import halftone.speed.Workload;
 import halftone.workers.Workers;
 import java.io.IOException;
@@ -223,9 +224,9 @@ final class BenchCommand implements Callable<Integer> {
             to.toString()));
   }
 
-  private List<SpeedReport.WholeFile> files(
-      List<Preset> files, @Nullable Llama llama, ProgressBar progress) throws IOException {
-    List<SpeedReport.WholeFile> measured = new ArrayList<>();
+  private List<WholeFile> files(List<Preset> files, @Nullable Llama llama, ProgressBar progress)
+      throws IOException {
+    List<WholeFile> measured = new ArrayList<>();
     int count = threads.count();
     Path folder = Files.createTempDirectory("halftone-bench");
     try {
@@ -233,7 +234,7 @@ final class BenchCommand implements Callable<Integer> {
       for (Preset preset : files) {
         String name = preset.name().toLowerCase(Locale.ROOT);
         measured.add(
-            SpeedReport.WholeFile.measure(
+            WholeFile.measure(
                 name,
                 rounds,
                 folder,

@@ -2,6 +2,7 @@ package halftone.app;
 
 import halftone.speed.SpeedReport;
 import halftone.speed.TokenSpeed;
+import halftone.speed.WholeFile;
 import java.nio.file.Path;
 
 /// A speed measurement for programs.
@@ -46,7 +47,7 @@ final class SpeedJson {
         .put("decode_share", report.decodeShare());
   }
 
-  private static Json file(SpeedReport.WholeFile file) {
+  private static Json file(WholeFile file) {
     Json json = new Json().put("preset", file.preset()).put("seconds", file.ours());
     Double theirs = file.theirs();
     return theirs == null

@@ -121,7 +121,8 @@ public final class Llama {
                   arena.allocateFrom(to.toString()),
                   parameters);
       if (refused != 0) {
-        throw new IllegalArgumentException("llama.cpp does not quantize " + from);
+        throw new IllegalArgumentException(
+            "llama.cpp does not quantize %s; it takes files of 16 or 32 bits".formatted(from));
       }
     } catch (Throwable e) {
       throw failure(e);

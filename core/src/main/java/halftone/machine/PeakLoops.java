@@ -80,7 +80,7 @@ public final class PeakLoops {
       if (!ofBytes) {
         a.vfmadd231ps(i, CHAINS, CHAINS);
       } else if (set == InstructionSet.AVX2) {
-        a.vpmaddubsw(i, CHAINS, CHAINS); // to be added up, by what runs beside it
+        a.vpmaddubsw(i, CHAINS, CHAINS); // adding up is another unit's work
       } else {
         a.vpdpbusd(i, CHAINS, CHAINS);
       }

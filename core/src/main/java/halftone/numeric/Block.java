@@ -35,7 +35,7 @@ final class Block {
   /// with their codes and weights.
   final float[] w;
 
-  /// Groups of this block and of those that are searched with it.
+  /// Groups of this block and of those that are searched with it, always the same.
   @Nullable Lanes lanes;
 
   /// A number for each weight.

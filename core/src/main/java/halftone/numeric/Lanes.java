@@ -70,7 +70,7 @@ public final class Lanes {
   static Lanes of(Block[] blocks) {
     int groups = blocks[0].scales.length;
     Lanes lanes = blocks[0].lanes;
-    if (lanes == null || lanes.count != groups * blocks.length) {
+    if (lanes == null) {
       lanes = new Lanes(blocks[0].x.length / groups, groups * blocks.length);
       blocks[0].lanes = lanes;
     }

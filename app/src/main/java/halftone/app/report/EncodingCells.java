@@ -1,6 +1,7 @@
 package halftone.app.report;
 
 import halftone.speed.SpeedReport;
+import halftone.speed.WholeFile;
 
 /// How fast a format is encoded, and a whole file, as rows of tables.
 final class EncodingCells {
@@ -9,7 +10,7 @@ final class EncodingCells {
   /// Preset, seconds, llama.cpp's, and our time over its.
   ///
   /// @param unknown stands for what was not asked of llama.cpp
-  static String[] of(SpeedReport.WholeFile file, String unknown) {
+  static String[] of(WholeFile file, String unknown) {
     Double theirs = file.theirs();
     return new String[] {
       file.preset(),

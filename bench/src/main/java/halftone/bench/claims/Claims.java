@@ -5,7 +5,9 @@ import halftone.speed.MachineSpeed;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /// Measures the claims named on the command line, or all, on two threads.
@@ -23,7 +25,12 @@ public final class Claims {
 
   private Claims() {}
 
-  public static void main(String[] names) {
+  public static void main(String[] arguments) {
+    List<String> names = arguments.length == 0 ? List.copyOf(ALL.keySet()) : List.of(arguments);
+    if (!ALL.keySet().containsAll(names)) {
+      System.err.printf("there are these claims: %s; not all of %s%n", ALL.keySet(), names);
+      System.exit(2);
+    }
     MachineSpeed.awaitCompiler();
     MachineSpeed one = MachineSpeed.measure(1);
     MachineSpeed two = MachineSpeed.measure(THREADS);
@@ -36,14 +43,9 @@ public final class Claims {
         two.integers() / 1e9,
         two.bytes() / 1e9);
     try (Workers workers = new LocalWorkers(THREADS)) {
-      for (String name : names.length == 0 ? ALL.keySet().toArray(String[]::new) : names) {
-        Consumer<Workers> claim = ALL.get(name);
-        if (claim == null) {
-          throw new IllegalArgumentException(
-              "no claim is called '%s'; there are %s".formatted(name, ALL.keySet()));
-        }
+      for (String name : names) {
         System.out.printf("%n== %s%n", name);
-        claim.accept(workers);
+        Objects.requireNonNull(ALL.get(name)).accept(workers);
       }
     }
   }

@@ -43,10 +43,12 @@ public final class BitPlaneProduct {
   private final Form form;
 
   private BitPlaneProduct(BitPlaneRows x, BitPlaneWeight weight, Form form) {
-    if (x.columns() != weight.columns() || x.group() != weight.group()) {
+    PlaneShape inputs = x.shape();
+    PlaneShape outputs = weight.shape();
+    if (inputs.columns() != outputs.columns() || inputs.group() != outputs.group()) {
       throw new IllegalArgumentException(
           "rows of %d in groups of %d do not go through a weight of %d in groups of %d"
-              .formatted(x.columns(), x.group(), weight.columns(), weight.group()));
+              .formatted(inputs.columns(), inputs.group(), outputs.columns(), outputs.group()));
     }
     this.x = x;
     this.weight = weight;
@@ -58,7 +60,7 @@ public final class BitPlaneProduct {
   /// @param out at least m × n floats, overwritten
   public static void multiply(
       BitPlaneRows x, BitPlaneWeight weight, Form form, float[] out, Workers workers) {
-    Arrays.fill(out, 0, x.rows() * weight.rows(), 0);
+    Arrays.fill(out, 0, x.shape().rows() * weight.shape().rows(), 0);
     float[] scales = weight.scales();
     new BitPlaneProduct(x, weight, form)
         .each(
@@ -66,7 +68,7 @@ public final class BitPlaneProduct {
             (row, group, sums, from, to, at) -> {
               float scale = x.scale(row, group);
               for (int lane = 0; lane < to - from; lane++) {
-                out[row * weight.rows() + from + lane] +=
+                out[row * weight.shape().rows() + from + lane] +=
                     sums[at + lane] * scale * scales[weight.lane(from, group) + lane];
               }
             });
@@ -77,13 +79,13 @@ public final class BitPlaneProduct {
   /// @param out at least m × n, overwritten
   public static void sums(
       BitPlaneRows x, BitPlaneWeight weight, Form form, long[] out, Workers workers) {
-    Arrays.fill(out, 0, x.rows() * weight.rows(), 0);
+    Arrays.fill(out, 0, x.shape().rows() * weight.shape().rows(), 0);
     new BitPlaneProduct(x, weight, form)
         .each(
             workers,
             (row, group, sums, from, to, at) -> {
               for (int lane = 0; lane < to - from; lane++) {
-                out[row * weight.rows() + from + lane] += sums[at + lane];
+                out[row * weight.shape().rows() + from + lane] += sums[at + lane];
               }
             });
   }
@@ -99,10 +101,10 @@ public final class BitPlaneProduct {
         block -> {
           long[] counts = new long[TILE * BLOCK];
           int from = block * BLOCK;
-          int to = Math.min(weight.rows(), from + BLOCK);
-          for (int row = 0; row < x.rows(); ) {
-            int count = x.rows() - row >= TILE ? TILE : 1;
-            for (int group = 0; group < weight.groups(); group++) {
+          int to = Math.min(weight.shape().rows(), from + BLOCK);
+          for (int row = 0; row < x.shape().rows(); ) {
+            int count = x.shape().rows() - row >= TILE ? TILE : 1;
+            for (int group = 0; group < weight.shape().groups(); group++) {
               count(block, row, count, group, counts);
               for (int t = 0; t < count; t++) {
                 sum(block, row + t, group, counts, t * BLOCK);
@@ -116,9 +118,9 @@ public final class BitPlaneProduct {
 
   /// Popcounts of a row become sums of products.
   private void sum(int block, int row, int group, long[] counts, int at) {
-    long columns = Math.min(weight.group(), weight.columns() - group * weight.group());
-    long a = (1L << weight.bits()) - 1;
-    long c = (1L << x.bits()) - 1;
+    long columns = weight.shape().columnsOf(group);
+    long a = (1L << weight.shape().bits()) - 1;
+    long c = (1L << x.shape().bits()) - 1;
     long all = columns * a * c;
     if (form == Form.XOR) {
       for (int lane = 0; lane < BLOCK; lane++) {
@@ -136,13 +138,12 @@ public final class BitPlaneProduct {
 
   /// Popcounts of a group times their powers of two, {rows × sixteen}.
   private void count(int block, int row, int count, int group, long[] counts) {
-    int first = group * (weight.group() / Long.SIZE);
-    int words =
-        BitPlanes.words(Math.min(weight.group(), weight.columns() - group * weight.group()));
+    int first = weight.shape().firstWord(group);
+    int words = weight.shape().wordsOf(group);
     Arrays.fill(counts, 0);
-    for (int i = 0; i < weight.bits(); i++) {
+    for (int i = 0; i < weight.shape().bits(); i++) {
       long at = weight.at(block, i) + (long) first * BLOCK * Long.BYTES;
-      for (int j = 0; j < x.bits(); j++) {
+      for (int j = 0; j < x.shape().bits(); j++) {
         for (int lane = 0; lane < BLOCK; lane += 2 * L) {
           long from = at + (long) lane * Long.BYTES;
           if (count == TILE) {
@@ -155,6 +156,7 @@ public final class BitPlaneProduct {
     }
   }
 
+  /// Written out, as the compiler inlines no method but the JDK's own into a body of this size.
   private void fourRows(
       long from, int row, int bit, int first, int words, long[] counts, int lane, int power) {
     MemorySegment w = weight.planes();

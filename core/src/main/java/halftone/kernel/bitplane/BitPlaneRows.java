@@ -6,26 +6,20 @@ import halftone.workers.Workers;
 public final class BitPlaneRows {
   private static final int MAGNITUDE = 0x7FFFFFFF;
 
-  private final int rows;
-  private final int columns;
-  private final int bits;
-  private final int group;
+  private final PlaneShape shape;
   private final long[] planes;
   private final int[] sums;
   private final float[] scales;
 
-  private BitPlaneRows(int rows, int columns, int bits, int group, float[] scales) {
-    BitPlanes.require(bits, columns, group);
-    this.rows = rows;
-    this.columns = columns;
-    this.bits = bits;
-    this.group = group;
-    this.planes = new long[Math.multiplyExact(rows * bits, BitPlanes.words(columns))];
-    this.sums = new int[rows * groups()];
+  private BitPlaneRows(PlaneShape shape, float[] scales) {
+    this.shape = shape;
+    this.planes = new long[Math.multiplyExact(shape.rows() * shape.bits(), shape.words())];
+    this.sums = new int[shape.rows() * shape.groups()];
     this.scales = scales;
-    if (scales.length != rows * groups()) {
+    if (scales.length != sums.length) {
       throw new IllegalArgumentException(
-          "%d scales for %d rows of %d groups".formatted(scales.length, rows, groups()));
+          "%d scales for %d rows of %d groups"
+              .formatted(scales.length, shape.rows(), shape.groups()));
     }
   }
 
@@ -34,7 +28,7 @@ public final class BitPlaneRows {
   /// @param scales {rows × groups}
   public static BitPlaneRows of(
       byte[] codes, int rows, int columns, int bits, int group, float[] scales, Workers workers) {
-    BitPlaneRows planes = new BitPlaneRows(rows, columns, bits, group, scales);
+    BitPlaneRows planes = new BitPlaneRows(new PlaneShape(rows, columns, bits, group), scales);
     workers.forEach(rows, row -> planes.take(codes, row * columns, row));
     return planes;
   }
@@ -45,15 +39,16 @@ public final class BitPlaneRows {
   /// @param values {rows × columns}, finite
   public static BitPlaneRows quantize(
       float[] values, int rows, int columns, int bits, int group, Workers workers) {
-    int groups = Math.ceilDiv(columns, group);
-    BitPlaneRows planes = new BitPlaneRows(rows, columns, bits, group, new float[rows * groups]);
+    PlaneShape shape = new PlaneShape(rows, columns, bits, group);
+    int groups = shape.groups();
+    BitPlaneRows planes = new BitPlaneRows(shape, new float[rows * groups]);
     workers.forEach(
         rows,
         row -> {
           byte[] codes = new byte[columns];
           for (int g = 0; g < groups; g++) {
             int from = g * group;
-            int count = Math.min(group, columns - from);
+            int count = shape.columnsOf(g);
             planes.scales[row * groups + g] =
                 round(values, row * columns + from, count, bits, codes, from);
           }
@@ -82,34 +77,17 @@ public final class BitPlaneRows {
   }
 
   private void take(byte[] codes, int from, int row) {
-    int words = BitPlanes.words(columns);
-    for (int bit = 0; bit < bits; bit++) {
-      BitPlanes.extract(codes, from, columns, bit, planes, (row * bits + bit) * words, 1);
+    for (int bit = 0; bit < shape.bits(); bit++) {
+      BitPlanes.extract(codes, from, shape.columns(), bit, planes, at(row, bit), 1);
     }
-    for (int g = 0; g < groups(); g++) {
-      int count = Math.min(group, columns - g * group);
-      sums[row * groups() + g] = BitPlanes.sum(codes, from + g * group, count);
+    for (int g = 0; g < shape.groups(); g++) {
+      sums[row * shape.groups() + g] =
+          BitPlanes.sum(codes, from + g * shape.group(), shape.columnsOf(g));
     }
   }
 
-  public int rows() {
-    return rows;
-  }
-
-  public int columns() {
-    return columns;
-  }
-
-  public int bits() {
-    return bits;
-  }
-
-  int group() {
-    return group;
-  }
-
-  int groups() {
-    return Math.ceilDiv(columns, group);
+  PlaneShape shape() {
+    return shape;
   }
 
   long[] planes() {
@@ -118,14 +96,14 @@ public final class BitPlaneRows {
 
   /// Where a plane of a row begins.
   int at(int row, int bit) {
-    return (row * bits + bit) * BitPlanes.words(columns);
+    return (row * shape.bits() + bit) * shape.words();
   }
 
   int sum(int row, int group) {
-    return sums[row * groups() + group];
+    return sums[row * shape.groups() + group];
   }
 
   float scale(int row, int group) {
-    return scales[row * groups() + group];
+    return scales[row * shape.groups() + group];
   }
 }

@@ -14,21 +14,15 @@ public final class BitPlaneWeight {
 
   private static final int ALIGNMENT = 64;
 
-  private final int rows;
-  private final int columns;
-  private final int bits;
-  private final int group;
+  private final PlaneShape shape;
   private final MemorySegment planes;
   private final long[] sums;
   private final float[] scales;
 
-  private BitPlaneWeight(int rows, int columns, int bits, int group, MemorySegment planes) {
-    this.rows = rows;
-    this.columns = columns;
-    this.bits = bits;
-    this.group = group;
+  private BitPlaneWeight(PlaneShape shape, MemorySegment planes) {
+    this.shape = shape;
     this.planes = planes;
-    this.sums = new long[blocks() * BLOCK * groups()];
+    this.sums = new long[blocks() * BLOCK * shape.groups()];
     this.scales = new float[sums.length];
   }
 
@@ -38,17 +32,15 @@ public final class BitPlaneWeight {
   /// @param arena of the planes' memory, which must be shared where workers multiply
   public static BitPlaneWeight of(
       byte[] codes, int rows, int columns, int bits, int group, float[] scales, Arena arena) {
-    BitPlanes.require(bits, columns, group);
-    int words = BitPlanes.words(columns);
-    int blocks = Math.ceilDiv(rows, BLOCK);
-    long bytes = (long) blocks * BLOCK * bits * words * Long.BYTES;
-    BitPlaneWeight weight =
-        new BitPlaneWeight(rows, columns, bits, group, arena.allocate(bytes, ALIGNMENT));
-    if (codes.length != (long) rows * columns || scales.length != rows * weight.groups()) {
+    PlaneShape shape = new PlaneShape(rows, columns, bits, group);
+    if (codes.length != (long) rows * columns || scales.length != rows * shape.groups()) {
       throw new IllegalArgumentException(
           "%d codes and %d scales for %d rows of %d in groups of %d"
               .formatted(codes.length, scales.length, rows, columns, group));
     }
+    int words = shape.words();
+    long bytes = (long) Math.ceilDiv(rows, BLOCK) * BLOCK * bits * words * Long.BYTES;
+    BitPlaneWeight weight = new BitPlaneWeight(shape, arena.allocate(bytes, ALIGNMENT));
     long[] block = new long[BLOCK * bits * words];
     for (int first = 0; first < rows; first += BLOCK) {
       Arrays.fill(block, 0);
@@ -66,36 +58,24 @@ public final class BitPlaneWeight {
   }
 
   private void take(byte[] codes, float[] scales, int row, int first) {
-    for (int g = 0; g < groups(); g++) {
+    for (int g = 0; g < shape.groups(); g++) {
       int at = lane(first, g) + row - first;
-      int count = Math.min(group, columns - g * group);
-      sums[at] = BitPlanes.sum(codes, row * columns + g * group, count);
-      this.scales[at] = scales[row * groups() + g];
+      int from = row * shape.columns() + g * shape.group();
+      sums[at] = BitPlanes.sum(codes, from, shape.columnsOf(g));
+      this.scales[at] = scales[row * shape.groups() + g];
     }
   }
 
-  public int rows() {
-    return rows;
+  PlaneShape shape() {
+    return shape;
   }
 
   public int columns() {
-    return columns;
-  }
-
-  public int bits() {
-    return bits;
-  }
-
-  int group() {
-    return group;
-  }
-
-  int groups() {
-    return Math.ceilDiv(columns, group);
+    return shape.columns();
   }
 
   int blocks() {
-    return Math.ceilDiv(rows, BLOCK);
+    return Math.ceilDiv(shape.rows(), BLOCK);
   }
 
   MemorySegment planes() {
@@ -104,14 +84,14 @@ public final class BitPlaneWeight {
 
   /// Where a plane of a block begins, in bytes.
   long at(int block, int bit) {
-    return ((long) block * bits + bit) * BitPlanes.words(columns) * BLOCK * Long.BYTES;
+    return ((long) block * shape.bits() + bit) * shape.words() * BLOCK * Long.BYTES;
   }
 
   /// Where the numbers of a block's sixteen rows and a group begin in [#sums] and [#scales].
   ///
   /// @param row the block's first
   int lane(int row, int group) {
-    return row * groups() + group * BLOCK;
+    return row * shape.groups() + group * BLOCK;
   }
 
   /// Sums of unsigned codes.

@@ -7,29 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// Takes rows of unsigned codes apart into planes: word w of plane i holds bit i of codes 64w to
 /// 64w + 63. Behind the last code bits are 0.
 final class BitPlanes {
-  /// Widest codes.
-  static final int MOST_BITS = 8;
-
   private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
 
   private BitPlanes() {}
-
-  static int words(int columns) {
-    return Math.ceilDiv(columns, Long.SIZE);
-  }
-
-  /// @throws IllegalArgumentException when planes cannot be made of codes so wide, or groups not of
-  ///   whole words
-  static void require(int bits, int columns, int group) {
-    if (bits < 1 || bits > MOST_BITS) {
-      throw new IllegalArgumentException("codes of 1 to 8 bits have planes, not of " + bits);
-    }
-    if (columns < 1 || group < 1 || group < columns && group % Long.SIZE != 0) {
-      throw new IllegalArgumentException(
-          "%d columns do not go into words in groups of %d: groups are multiples of 64"
-              .formatted(columns, group));
-    }
-  }
 
   /// One plane of a row.
   ///
