@@ -230,9 +230,7 @@ public final class VectorTrials implements ScaleTrials {
     FloatVector scale = FloatVector.zero(LANES);
     FloatVector best = FloatVector.zero(LANES);
     FloatVector inverse = FloatVector.broadcast(LANES, -limit).div(max);
-    // The first trial wins whatever it is. No branch: masks that meet behind one are put into
-    // memory.
-    FloatVector ahead = FloatVector.broadcast(LANES, Float.POSITIVE_INFINITY);
+    // No branch for the first trial: masks that meet behind one are put into memory.
     for (int trials = 0; trials <= 2 * REACH; trials++) {
       int k = trials == 0 ? 0 : trials <= REACH ? trials - REACH - 1 : trials - REACH;
       float extent = trials == 0 ? limit : limit + 0.1f * k;
@@ -254,13 +252,11 @@ public final class VectorTrials implements ScaleTrials {
       VectorMask<Float> better =
           sumLx
               .mul(sumLx)
-              .add(ahead)
               .compare(VectorOperators.GT, best.mul(sumL2))
               .and(sumL2.compare(VectorOperators.GT, 0f));
       inverse = inverse.blend(trial, better);
       scale = scale.blend(fitted, better);
       best = best.blend(fitted.mul(sumLx), better);
-      ahead = FloatVector.zero(LANES);
     }
     scale.intoArray(g.scale(), at);
     inverse.intoArray(g.inverse(), at);

@@ -38,7 +38,7 @@ public enum InstructionSet {
   ///
   /// @throws IllegalArgumentException when the property names none that runs here
   public static InstructionSet chosen() {
-    return choose(ASKED);
+    return choose(ASKED, usable());
   }
 
   /// The best that CPU and operating system allow; none where machine code is not allowed at all.
@@ -80,13 +80,13 @@ public enum InstructionSet {
     }
   }
 
-  static InstructionSet choose(@Nullable String asked) {
+  static InstructionSet choose(@Nullable String asked, List<InstructionSet> usable) {
     if (asked == null) {
-      return best();
+      return usable.getLast();
     }
     for (InstructionSet set : values()) {
       if (set.id().equals(asked)) {
-        if (!usable().contains(set)) {
+        if (!usable.contains(set)) {
           throw new IllegalArgumentException(PROPERTY + ": this machine has no " + asked);
         }
         return set;

@@ -68,10 +68,10 @@ public final class BitPlaneRows {
     float scale = Float.intBitsToFloat(largest) / most;
     float inverse = scale == 0 ? 0 : 1 / (2 * scale);
     for (int j = 0; j < count; j++) {
-      float scaled = values[at + j] * inverse;
+      float scaled = Math.min(Math.max(values[at + j] * inverse, -half), half - 1);
       int whole = (int) scaled;
       int down = scaled < whole ? whole - 1 : whole;
-      codes[to + j] = (byte) Math.max(0, Math.min(most, down + half));
+      codes[to + j] = (byte) (down + half);
     }
     return scale;
   }

@@ -132,6 +132,18 @@ class BitPlaneProductTest {
     assertThat(product[0]).isEqualTo(3 - 3 + 1 + 1 + 3 - 1 + 58);
   }
 
+  /// So small that one over the scale is infinite.
+  @Test
+  void smallestNumbersKeepTheirSigns() {
+    float[] values = new float[64];
+    values[0] = 1e-44f;
+    values[1] = -1e-44f;
+    BitPlaneRows rows = BitPlaneRows.quantize(values, 1, 64, 2, 64, WORKERS);
+    for (int bit = 0; bit < 2; bit++) {
+      assertThat(rows.planes()[rows.at(0, bit)] & 3).isEqualTo(1);
+    }
+  }
+
   @Test
   void zerosHaveNoScale() {
     BitPlaneRows rows = BitPlaneRows.quantize(new float[128], 1, 128, 4, 64, WORKERS);
