@@ -5,6 +5,7 @@ import halftone.model.Stage;
 import halftone.runtime.Activations;
 import halftone.runtime.Arithmetic;
 import halftone.runtime.Engine;
+import halftone.runtime.SharedWeights;
 import halftone.runtime.Tap;
 import halftone.workers.Workers;
 import java.util.Arrays;
@@ -19,27 +20,36 @@ public final class Evaluator {
   /// Rows whose logits are computed at once: 50 MB over a vocabulary of 49,152.
   private static final int ROWS = 256;
 
+  /// What is kept from one candidate to the next, at most; the rest is made again each time.
+  ///
+  /// @param logits of the reference
+  /// @param packedBytes of weights that candidates have from the reference, outside the heap
+  public record Room(long logits, long packedBytes) {}
+
   private final Reference reference;
   private final Workers workers;
+  private final SharedWeights weights;
   private final int vocabulary;
   private final Engine referenceEngine;
   private final Map<Integer, float[]> kept = new HashMap<>();
   private long room;
 
   public Evaluator(Reference reference, Workers workers) {
-    this(reference, workers, 0);
+    this(reference, workers, new Room(0, 0));
   }
 
   /// For many candidates.
-  ///
-  /// @param keptLogits logits of the reference that are kept from one candidate to the next, at
-  ///   most; the others are computed again each time
-  public Evaluator(Reference reference, Workers workers, long keptLogits) {
+  public Evaluator(Reference reference, Workers workers, Room room) {
     this.reference = reference;
-    this.room = keptLogits;
+    this.room = room.logits();
+    this.weights = new SharedWeights(reference.model(), room.packedBytes());
     this.workers = workers;
     vocabulary = Reference.vocabulary(reference.model());
-    referenceEngine = new Engine(reference.model(), reference.arithmetic(), workers);
+    referenceEngine = engine(reference.model(), reference.arithmetic());
+  }
+
+  public Reference reference() {
+    return reference;
   }
 
   /// Runs `candidate` over the reference's text.
@@ -68,6 +78,10 @@ public final class Evaluator {
     return run(candidate, arithmetic, firstChangedBlock);
   }
 
+  private Engine engine(Model model, Arithmetic arithmetic) {
+    return new Engine(model, arithmetic, weights, workers);
+  }
+
   private TokenScores run(Model candidate, Arithmetic arithmetic, int firstChanged) {
     int size = Reference.vocabulary(candidate);
     if (size != vocabulary) {
@@ -77,7 +91,7 @@ public final class Evaluator {
     }
     ScoredText text = reference.text();
     TokenScorer scorer = new TokenScorer(text.chunks(), text.scoredPerChunk());
-    Engine engine = new Engine(candidate, arithmetic, workers);
+    Engine engine = engine(candidate, arithmetic);
     for (Reference.Batch batch : reference.batches()) {
       scoreBatch(batch, engine, hidden(candidate, engine, batch, firstChanged), scorer);
     }

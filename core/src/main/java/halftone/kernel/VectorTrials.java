@@ -262,4 +262,71 @@ public final class VectorTrials implements ScaleTrials {
     inverse.intoArray(g.inverse(), at);
     best.intoArray(g.best(), at);
   }
+
+  @Override
+  public void uneven(float[] entries, int reach, Lanes groups) {
+    float[] table = new float[2 * entries.length * L];
+    for (int code = 0; code < entries.length; code++) {
+      float midpoint = code == 0 ? 0 : 0.5f * (entries[code - 1] + entries[code]);
+      Arrays.fill(table, 2 * code * L, (2 * code + 1) * L, midpoint);
+      Arrays.fill(table, (2 * code + 1) * L, 2 * (code + 1) * L, entries[code]);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment room = room(arena, groups);
+      for (int at = 0; at < groups.padded(); at += L) {
+        uneven(table, entries[0], reach, groups, at, room);
+      }
+    }
+  }
+
+  /// An entry is found by going up the table as long as its midpoints are not above.
+  ///
+  /// @param table of each entry, in all lanes, the midpoint between it and the one before, and itself
+  private static void uneven(
+      float[] table, float first, int reach, Lanes g, int at, MemorySegment room) {
+    float[][] xs = g.x();
+    float[][] ws = g.w();
+    for (int i = 0; i < xs.length; i++) {
+      long to = i * ELEMENT;
+      FloatVector.fromArray(LANES, xs[i], at).intoMemorySegment(room, to, ORDER);
+      FloatVector.fromArray(LANES, ws[i], at).intoMemorySegment(room, to + VECTOR, ORDER);
+    }
+    FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
+    FloatVector lowest = FloatVector.fromArray(LANES, table, L);
+    FloatVector scale = FloatVector.broadcast(LANES, Float.NaN);
+    FloatVector best = FloatVector.broadcast(LANES, Float.NEGATIVE_INFINITY);
+    for (int trials = 0; trials <= 2 * reach + 1; trials++) {
+      FloatVector trial =
+          trials == 0
+              ? FloatVector.broadcast(LANES, 1).div(max.neg().div(first))
+              : FloatVector.broadcast(LANES, trials - 1 - reach + first).div(max);
+      FloatVector sumLx = FloatVector.zero(LANES);
+      FloatVector sumL2 = FloatVector.zero(LANES);
+      for (int i = 0; i < xs.length; i++) {
+        long from = i * ELEMENT;
+        FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
+        FloatVector t = trial.mul(x);
+        FloatVector value = lowest;
+        for (int code = 2 * L; code < table.length; code += 2 * L) {
+          VectorMask<Float> reached =
+              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, code));
+          value = value.blend(FloatVector.fromArray(LANES, table, code + L), reached);
+        }
+        FloatVector wl =
+            FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER).mul(value);
+        sumLx = sumLx.add(wl.mul(x));
+        sumL2 = sumL2.add(wl.mul(value));
+      }
+      FloatVector fitted = sumLx.div(sumL2);
+      VectorMask<Float> better =
+          sumLx
+              .mul(sumLx)
+              .compare(VectorOperators.GT, best.mul(sumL2))
+              .and(sumL2.compare(VectorOperators.GT, 0f));
+      scale = scale.blend(fitted, better);
+      best = best.blend(fitted.mul(sumLx), better);
+    }
+    scale.intoArray(g.scale(), at);
+    best.intoArray(g.best(), at);
+  }
 }

@@ -24,7 +24,7 @@ public record AffineSearch(int maxCode, float first, float delta, int steps, boo
     return first + delta * trial + maxCode;
   }
 
-  private void start(Lanes g) {
+  void start(Lanes g) {
     Arrays.fill(g.sumW, 0);
     Arrays.fill(g.sumX, 0);
     System.arraycopy(g.x[0], 0, g.max, 0, g.count);

@@ -46,6 +46,11 @@ final class Codebook {
     return new IntegerCodes(group, entries, false, scales);
   }
 
+  /// The entries, in the order of their codes.
+  float[] values() {
+    return values;
+  }
+
   float value(int code) {
     return values[code];
   }

@@ -49,6 +49,52 @@ final class PlainTrials implements ScaleTrials {
     }
   }
 
+  @Override
+  public void uneven(float[] entries, int reach, Lanes g) {
+    for (int lane = 0; lane < g.count; lane++) {
+      g.trialInverse[lane] = 1 / (-g.max[lane] / entries[0]);
+    }
+    trial(g, entries);
+    for (int lane = 0; lane < g.count; lane++) {
+      g.scale[lane] = g.sumLx[lane] / g.sumL2[lane];
+      g.best[lane] = g.scale[lane] * g.sumLx[lane];
+    }
+    for (int k = -reach; k <= reach; k++) {
+      for (int lane = 0; lane < g.count; lane++) {
+        g.trialInverse[lane] = (k + entries[0]) / g.max[lane];
+      }
+      trial(g, entries);
+      for (int lane = 0; lane < g.count; lane++) {
+        float sumLx = g.sumLx[lane];
+        float sumL2 = g.sumL2[lane];
+        if (sumL2 > 0 && sumLx * sumLx > g.best[lane] * sumL2) {
+          g.scale[lane] = sumLx / sumL2;
+          g.best[lane] = g.scale[lane] * sumLx;
+        }
+      }
+    }
+  }
+
+  private static void trial(Lanes g, float[] entries) {
+    g.clearSums();
+    for (int i = 0; i < g.n; i++) {
+      for (int lane = 0; lane < g.count; lane++) {
+        float value = nearest(entries, g.trialInverse[lane] * g.x[i][lane]);
+        float wq = g.w[i][lane] * value;
+        g.sumLx[lane] += wq * g.x[i][lane];
+        g.sumL2[lane] += wq * value;
+      }
+    }
+  }
+
+  private static float nearest(float[] entries, float t) {
+    int code = 0;
+    for (int next = 1; next < entries.length; next++) {
+      code = t >= 0.5f * (entries[next - 1] + entries[next]) ? next : code;
+    }
+    return entries[code];
+  }
+
   /// Least-squares scale and min for the codes on trial; a group without a solution gets NaN, which
   /// loses.
   private static void refit(Lanes g) {

@@ -39,7 +39,7 @@ public record Arena(
         throw new IllegalArgumentException("contestants are compared at a size, not at a loss");
       }
     }
-    // GPTQ rounds whoever asks for it, at any effort.
+    // GPTQ rounds whoever asks for it, and swaps are exact, at any effort.
     effort =
         new Effort(
             effort.name(),
@@ -49,6 +49,7 @@ public record Arena(
             effort.sampledRows(),
             effort.depths(),
             effort.outsideProbes(),
+            false,
             true);
   }
 

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 /// @param depths groups of blocks whose damage is measured apart, one swap a kind of tensor in each
 /// @param outsideProbes formats in which each tensor outside the blocks (embedding, output) is
 ///   measured
+/// @param integerSwaps whether swaps are measured in products of integers, four times as fast as
+///   those of floats; what they lose is then a little more, as the inputs are rounded too
 /// @param gptq whether Gram matrices are gathered and GPTQ rounds in the blocks too; else the
 ///   output product alone
 public record Effort(
@@ -22,11 +24,12 @@ public record Effort(
     int sampledRows,
     int depths,
     int outsideProbes,
+    boolean integerSwaps,
     boolean gptq) {
-  public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, false);
-  public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, true);
+  public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, true, false);
+  public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, false, true);
 
-  private static final int FIELDS = 8;
+  private static final int FIELDS = 9;
   private static final Pattern FIELD = Pattern.compile("\\w+=([^,\\]]*)");
 
   /// The same without GPTQ.
@@ -39,6 +42,7 @@ public record Effort(
         sampledRows,
         depths,
         outsideProbes,
+        integerSwaps,
         false);
   }
 
@@ -59,6 +63,7 @@ public record Effort(
         numbers[3],
         numbers[4],
         numbers[5],
+        Boolean.parseBoolean(fields.get(7)),
         Boolean.parseBoolean(fields.getLast()));
   }
 

@@ -45,10 +45,15 @@ final class EncodedTensors {
                     .quantize(name, original, format, LayerInputs.of(weights), shop.workers()));
   }
 
-  /// The model with these tensors in these formats.
-  Model apply(Map<String, WeightFormat> formats) {
+  /// The tensors of these formats.
+  List<Tensor> all(Map<String, WeightFormat> formats) {
     List<Tensor> tensors = new ArrayList<>();
     formats.forEach((name, format) -> tensors.add(get(name, format)));
-    return shop.model().with(tensors);
+    return tensors;
+  }
+
+  /// The model with these tensors in these formats.
+  Model apply(Map<String, WeightFormat> formats) {
+    return shop.model().with(all(formats));
   }
 }

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// What contestants share that quantize the same network, the original or one rewrite of it, with
 /// the same formats on the menus.
 final class Ground {
-  /// Logits of the network that are kept on the allocation text: 400 MB.
-  private static final long KEPT_LOGITS = 100_000_000;
-
   private final Workshop shop;
   private final Samples samples;
   private final Effort effort;
@@ -42,7 +39,7 @@ final class Ground {
         Menus.of(shop.model(), Candidates.quantized(shop.model()), List.of());
     this.menus = single ? Menus.ofSingleColumns(all) : all;
     this.onAllocation =
-        new Yardstick(shop, samples.scoredAllocation(), effort.depths(), KEPT_LOGITS);
+        new Yardstick(shop, samples.scoredAllocation(), effort.depths(), Yardstick.KEPT_LOGITS);
   }
 
   Workshop shop() {
@@ -76,13 +73,12 @@ final class Ground {
     if (!swaps) {
       return new LossTable(evidence.scores());
     }
-    String text = samples.allocation().sha256();
     return timed(
         Contestant.SWAPS,
         scoring.metric().toString(),
         () ->
             LossTable.measure(
-                shop, menus, evidence, rounding(evidence), onAllocation, text, effort));
+                shop, menus, evidence, rounding(evidence), samples, onAllocation, effort));
   }
 
   /// Formats after [LocalSearch] on the allocation text, files by the encoders.

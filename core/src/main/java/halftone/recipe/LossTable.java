@@ -6,6 +6,7 @@ import halftone.sensitivity.MeasuredSwaps;
 import halftone.sensitivity.Menu;
 import halftone.sensitivity.TensorKind;
 import halftone.store.Key;
+import halftone.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,20 @@ import java.util.SequencedMap;
 
 /// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by
 /// measured swaps, outside them (embedding, output) scores scaled to measurements of a few formats.
+///
+/// Swaps are measured in a network of Q8_0 weights and with products in integers, against the same
+/// without the swap: what eight bits lose is on both sides, and a product takes a quarter of the
+/// time.
 record LossTable(SequencedMap<String, double[]> losses) {
   static LossTable measure(
       Workshop shop,
       SequencedMap<String, Menu> menus,
       Evidence evidence,
       Rounding rounding,
-      Yardstick yardstick,
-      String textHash,
+      Samples samples,
+      Yardstick allocation,
       Effort effort) {
-    return new Measurement(shop, menus, evidence, rounding, yardstick, textHash, effort).run();
+    return new Measurement(shop, menus, evidence, rounding, samples, allocation, effort).run();
   }
 
   private static final class Measurement {
@@ -41,14 +46,21 @@ record LossTable(SequencedMap<String, double[]> losses) {
         SequencedMap<String, Menu> menus,
         Evidence evidence,
         Rounding rounding,
-        Yardstick yardstick,
-        String textHash,
+        Samples samples,
+        Yardstick allocation,
         Effort effort) {
       this.shop = shop;
       this.menus = menus;
       this.evidence = evidence;
-      this.yardstick = yardstick;
-      this.textHash = textHash;
+      this.yardstick =
+          effort.integerSwaps()
+              ? Yardstick.inIntegers(
+                  shop,
+                  () -> rounding.inIntegers(menus.keySet()),
+                  samples.scoredAllocation(),
+                  effort.depths())
+              : allocation;
+      this.textHash = samples.allocation().sha256();
       this.effort = effort;
       this.rounding = rounding;
       this.blocks = shop.model().blocks().size();
@@ -128,7 +140,8 @@ record LossTable(SequencedMap<String, double[]> losses) {
               .number(
                   key,
                   () -> {
-                    Model candidate = shop.model().with(List.of(rounding.outside(name, format)));
+                    Tensor swapped = rounding.outside(name, format);
+                    Model candidate = yardstick.original().with(List.of(swapped));
                     return yardstick.score(candidate).meanDivergence();
                   });
       shop.progress().done(1);
@@ -151,7 +164,12 @@ record LossTable(SequencedMap<String, double[]> losses) {
       double kl =
           shop.memo()
               .number(
-                  key, () -> yardstick.score(rounding.encoded(formats), first).meanDivergence());
+                  key,
+                  () -> {
+                    List<Tensor> swapped = rounding.encodedTensors(formats);
+                    Model candidate = yardstick.original().with(swapped);
+                    return yardstick.score(candidate, first).meanDivergence();
+                  });
       shop.progress().done(1);
       return kl;
     }
@@ -161,6 +179,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
           .with("model", shop.modelHash())
           .with("text", textHash)
           .with("first scored", yardstick.firstScored())
+          .with("as", yardstick.arithmetic().id())
           .with("importance", evidence.source());
     }
   }

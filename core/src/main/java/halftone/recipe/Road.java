@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// Every finished unit is in the store when the next begins: a run that was killed goes on where it
 /// stood, and a second budget needs no new measurement.
 public final class Road {
-  /// Logits of the original that are kept on the allocation text: 400 MB.
-  private static final long KEPT_LOGITS = 100_000_000;
-
   private final Request request;
   private final Progress progress;
   private final Cancellation cancellation;
@@ -129,7 +126,7 @@ public final class Road {
                       request.scoring(),
                       given));
       Yardstick allocation =
-          new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), KEPT_LOGITS);
+          new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), Yardstick.KEPT_LOGITS);
       Rounding rounding = new Rounding(shop, samples.calibration(), evidence, request.effort());
       Tables tables = timed("measured swaps", () -> tables(menus, evidence, rounding, allocation));
       Rivals rivals =
@@ -164,8 +161,8 @@ public final class Road {
         Evidence evidence,
         Rounding rounding,
         Yardstick allocation) {
-      String text = samples.allocation().sha256();
-      return LossTable.measure(shop, menus, evidence, rounding, allocation, text, request.effort());
+      return LossTable.measure(
+          shop, menus, evidence, rounding, samples, allocation, request.effort());
     }
 
     private Outcome outcome(

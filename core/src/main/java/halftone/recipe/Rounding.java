@@ -1,6 +1,8 @@
 package halftone.recipe;
 
+import halftone.kernel.integer.PanelWeight;
 import halftone.model.Model;
+import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
 import halftone.quantizer.AdaRound;
 import halftone.sensitivity.TensorKind;
@@ -10,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// The ways our files come to their codes, for formats that are settled: by the formats' own
 /// encoders, with GPTQ's error feedback, or by learning in the blocks which way to round. Same
@@ -36,6 +40,8 @@ final class Rounding {
 
   private static final GptqPass LEARNED =
       new GptqPass(new AdaRound(), GptqPass.DEFAULT.damping(), GptqPass.DEFAULT.shiftShare());
+
+  private static final WeightFormat EIGHT_BITS = (WeightFormat) NumberFormats.named("Q8_0");
 
   private final Workshop shop;
   private final Chunks calibration;
@@ -63,9 +69,28 @@ final class Rounding {
     return FilledBiases.of(shop, calibration, rounded);
   }
 
+  /// Tensors in these formats, as the encoders write them.
+  List<Tensor> encodedTensors(Map<String, WeightFormat> formats) {
+    return encoded.all(formats);
+  }
+
   /// The model with these tensors in these formats, as the encoders write them.
   Model encoded(Map<String, WeightFormat> formats) {
     return encoded.apply(formats);
+  }
+
+  /// The model as products in integers need it: each of these tensors in Q8_0, where its rows
+  /// allow.
+  Model inIntegers(Set<String> names) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (String name : names) {
+      Tensor original = Objects.requireNonNull(shop.model().tensors().get(name));
+      if (!PanelWeight.isFor(original.format())
+          && EIGHT_BITS.layout().divides(original.shape().columns())) {
+        tensors.add(encoded.get(name, EIGHT_BITS));
+      }
+    }
+    return shop.model().with(tensors);
   }
 
   /// A tensor outside the blocks, with error feedback where its inputs are known.

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /// How the engine multiplies: what inputs of products are rounded to, and what else a runtime
 /// rounds.
-public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
+public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations, BlockActivations {
   /// Weights as they decode, activations in float32.
   Arithmetic EXACT = KnownArithmetic.EXACT;
 
@@ -29,6 +29,13 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
 
   /// What it is called on a command line and in reports.
   String id();
+
+  /// This way on a model: what a file says of it is looked up.
+  ///
+  /// @throws IllegalArgumentException when the file does not say it
+  default Arithmetic on(Model model) {
+    return this;
+  }
 
   /// What inputs are rounded to on their way into a product with a weight.
   InputRounding inputs(Tensor weight);
@@ -58,7 +65,8 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
   }
 
   /// Reads `exact`, `llama`, `int8`, or `a8-token`, `a4-tensor` …: activations of 2 to 8 bits, see
-  /// [LowBitActivations].
+  /// [LowBitActivations]; `a4-block128` …: with a scale for every so many of them; `fmpq`: in blocks
+  /// of four or eight bits, as the model's file says.
   ///
   /// @throws IllegalArgumentException naming what there is
   static Arithmetic parse(String text) {
@@ -67,7 +75,11 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations {
       case "exact" -> EXACT;
       case "llama" -> LLAMA;
       case "int8" -> INT8;
-      default -> LowBitActivations.parse(name);
+      case "fmpq" -> BlockActivations.FMPQ;
+      default ->
+          BlockActivations.isNamed(name)
+              ? BlockActivations.parse(name)
+              : LowBitActivations.parse(name);
     };
   }
 }

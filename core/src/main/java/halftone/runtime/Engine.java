@@ -30,13 +30,25 @@ public final class Engine {
   public Engine(Model model, Arithmetic arithmetic, Workers workers) {
     this(
         model,
-        new Operations(model.tensors(), arithmetic, Products.DECODING, workers),
+        new Operations(model, arithmetic, Products.DECODING, workers),
         arithmetic,
         workers);
   }
 
   private Engine(Model model, Operations operations, Arithmetic arithmetic, Workers workers) {
     this(model, operations, new WholeTexts(operations, arithmetic, workers));
+  }
+
+  /// For a model with the weights of another, or most of them: what `shared` packed of that one is
+  /// used.
+  ///
+  /// @throws IllegalArgumentException as above
+  public Engine(Model model, Arithmetic arithmetic, SharedWeights shared, Workers workers) {
+    this(
+        model,
+        new Operations(model, arithmetic, shared.products(), workers),
+        arithmetic,
+        workers);
   }
 
   Engine(Model model, Operations operations, Positions positions) {

@@ -31,7 +31,7 @@ public record LowBitActivations(int bits, Sharing sharing) implements Arithmetic
     Matcher name = NAME.matcher(text);
     if (!name.matches()) {
       throw new IllegalArgumentException(
-          "no way to compute is called '%s'; there are exact, llama, int8, and a2-token to a8-token and a2-tensor to a8-tensor: activations of so many bits, a scale for each token or for all"
+          "no way to compute is called '%s'; there are exact, llama, int8, fmpq, and a2-token to a8-token, a2-tensor to a8-tensor and a4-block128 or the like: activations of so many bits, a scale for each token, for all, or for every so many of a token"
               .formatted(text));
     }
     Sharing sharing = Sharing.valueOf(name.group(2).toUpperCase(Locale.ROOT));

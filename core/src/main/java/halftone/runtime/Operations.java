@@ -5,8 +5,10 @@ import halftone.kernel.Panels;
 import halftone.kernel.RowKernels;
 import halftone.kernel.RowRounding;
 import halftone.kernel.integer.QuantizedRows;
+import halftone.model.Model;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
+import halftone.numeric.BlockInputs;
 import halftone.numeric.InputRounding;
 import halftone.numeric.Int8Runs;
 import halftone.numeric.ScaledInputs;
@@ -37,10 +39,9 @@ final class Operations {
   /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
   private final Map<String, float[]> vectors = new HashMap<>();
 
-  Operations(
-      Map<String, Tensor> tensors, Arithmetic arithmetic, Products products, Workers workers) {
-    this.tensors = tensors;
-    this.arithmetic = arithmetic;
+  Operations(Model model, Arithmetic arithmetic, Products products, Workers workers) {
+    this.tensors = model.tensors();
+    this.arithmetic = arithmetic.on(model);
     this.products = products;
     this.workers = workers;
   }
@@ -182,6 +183,7 @@ final class Operations {
       case ActivationPartner.NONE -> pack(x.values(), x, RowRounding.NONE);
       case ActivationPartner partner -> pack(x.values(), x, partner::round);
       case ScaledInputs scaled -> pack(rounded(x, scaled), x, RowRounding.NONE);
+      case BlockInputs blocks -> pack(x.values(), x, blocks::round);
       case Int8Runs _ -> quantized(x);
     };
   }

@@ -2,24 +2,33 @@ package halftone.runtime;
 
 import halftone.kernel.PackedWeight;
 import halftone.kernel.integer.PanelWeight;
+import halftone.model.Model;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Packs each weight when it is first used and keeps it, as long as there is room; the rest is
 /// decoded each time. For decoding token by token, where reading the weights is the work.
-final class PackedProducts implements Products, AutoCloseable {
-  private final Arena arena = Arena.ofShared();
-  private final Map<String, PackedWeight> inFloats = new HashMap<>();
-  private final Map<String, PanelWeight> inIntegers = new HashMap<>();
+final class PackedProducts implements Products {
+  private final Arena arena;
+  private final Set<Tensor> kept;
+  private final Map<Tensor, PackedWeight> inFloats = new IdentityHashMap<>();
+  private final Map<Tensor, PanelWeight> inIntegers = new IdentityHashMap<>();
   private long room;
 
+  /// @param model whose weights are kept; those of others are not
   /// @param room bytes that packed weights may take, outside the heap
-  PackedProducts(long room) {
+  /// @param arena where they lie, for all threads
+  PackedProducts(Model model, long room, Arena arena) {
+    this.arena = arena;
+    this.kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.addAll(model.tensors().values());
     this.room = room;
   }
 
@@ -37,10 +46,10 @@ final class PackedProducts implements Products, AutoCloseable {
       PackedRows.Floats rows, List<Product> products, List<Product> left, Workers workers) {
     for (Product product : products) {
       Tensor weight = product.weight();
-      PackedWeight known = inFloats.get(weight.name());
-      if (known == null && takes(PackedWeight.bytesOf(weight))) {
+      PackedWeight known = inFloats.get(weight);
+      if (known == null && takes(weight, PackedWeight.bytesOf(weight))) {
         known = PackedWeight.of(weight, arena, workers);
-        inFloats.put(weight.name(), known);
+        inFloats.put(weight, known);
       }
       if (known == null) {
         left.add(product);
@@ -55,10 +64,10 @@ final class PackedProducts implements Products, AutoCloseable {
     List<PanelWeight.Target> targets = new ArrayList<>();
     for (Product product : products) {
       Tensor weight = product.weight();
-      PanelWeight known = inIntegers.get(weight.name());
-      if (known == null && takes(PanelWeight.bytesOf(weight))) {
+      PanelWeight known = inIntegers.get(weight);
+      if (known == null && takes(weight, PanelWeight.bytesOf(weight))) {
         known = PanelWeight.of(weight, arena, workers);
-        inIntegers.put(weight.name(), known);
+        inIntegers.put(weight, known);
       }
       if (known == null) {
         left.add(product);
@@ -69,14 +78,9 @@ final class PackedProducts implements Products, AutoCloseable {
     PanelWeight.multiply(rows.rows(), targets, workers);
   }
 
-  private boolean takes(long bytes) {
-    boolean fits = bytes <= room;
+  private boolean takes(Tensor weight, long bytes) {
+    boolean fits = bytes <= room && kept.contains(weight);
     room -= fits ? bytes : 0;
     return fits;
-  }
-
-  @Override
-  public void close() {
-    arena.close();
   }
 }

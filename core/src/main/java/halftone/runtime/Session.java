@@ -5,6 +5,7 @@ import halftone.model.Model;
 import halftone.model.Op;
 import halftone.model.Stage;
 import halftone.workers.Workers;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +25,7 @@ public final class Session implements AutoCloseable {
   private final Engine engine;
   private final Operations operations;
   private final CachedTexts texts;
-  private final PackedProducts products;
+  private final Arena packed = Arena.ofShared();
   private final int context;
   private final Arithmetic arithmetic;
   private final int vocabulary;
@@ -51,8 +52,8 @@ public final class Session implements AutoCloseable {
     this.model = model;
     this.context = settings.context();
     this.arithmetic = settings.arithmetic();
-    this.products = new PackedProducts(settings.packedBytes());
-    this.operations = new Operations(model.tensors(), settings.arithmetic(), products, workers);
+    Products products = new PackedProducts(model, settings.packedBytes(), packed);
+    this.operations = new Operations(model, settings.arithmetic(), products, workers);
     this.texts =
         new CachedTexts(operations, settings.arithmetic(), settings.cache(), context, workers);
     this.engine = new Engine(model, operations, texts);
@@ -214,6 +215,6 @@ public final class Session implements AutoCloseable {
   /// Frees the packed weights.
   @Override
   public void close() {
-    products.close();
+    packed.close();
   }
 }

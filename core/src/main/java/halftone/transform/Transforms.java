@@ -14,7 +14,8 @@ public final class Transforms {
           new Equalization(),
           new ResidualRotation(),
           new ValueRotation(),
-          new BiasSlots());
+          new BiasSlots(),
+          new Fmpq());
 
   private Transforms() {}
 
@@ -45,6 +46,11 @@ public final class Transforms {
           case "hadamard-rotations" -> new ResidualRotation(given.get("seed", 0L, Long::valueOf));
           case "value-rotation" -> new ValueRotation();
           case "bias-correction" -> new BiasSlots();
+          case "fmpq" ->
+              new Fmpq(
+                  given.get("block", new Fmpq().block(), Integer::valueOf),
+                  given.number("theta", new Fmpq().theta()),
+                  given.number("share", new Fmpq().share()));
           default ->
               throw new IllegalArgumentException(
                   "no transform is named '%s'; there are %s"

@@ -63,7 +63,7 @@ class EvaluatorTest {
           new Evaluator(reference, workers).score(candidate, Arithmetic.EXACT).divergence();
       // Room for all, and for the first chunks only.
       for (long room : new long[] {1_000_000, 4 * 7 * TinyLlama.VOCABULARY}) {
-        Evaluator keeping = new Evaluator(reference, workers, room);
+        Evaluator keeping = new Evaluator(reference, workers, new Evaluator.Room(room, 0));
         keeping.score(MODEL, Arithmetic.EXACT);
         assertThat(keeping.score(candidate, Arithmetic.EXACT).divergence()).isEqualTo(fresh);
       }

@@ -25,6 +25,11 @@ class VectorTrialsTest {
         public void symmetric(int limit, Lanes groups) {
           throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void uneven(float[] entries, int reach, Lanes groups) {
+          throw new UnsupportedOperationException();
+        }
       };
 
   @ParameterizedTest
