@@ -281,7 +281,8 @@ public final class VectorTrials implements ScaleTrials {
 
   /// An entry is found by going up the table as long as its midpoints are not above.
   ///
-  /// @param table of each entry, in all lanes, the midpoint between it and the one before, and itself
+  /// @param table of each entry, in all lanes, the midpoint between it and the one before, and
+  ///   itself
   private static void uneven(
       float[] table, float first, int reach, Lanes g, int at, MemorySegment room) {
     float[][] xs = g.x();

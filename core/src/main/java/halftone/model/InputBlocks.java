@@ -12,8 +12,8 @@ import java.util.SequencedMap;
 /// arXiv 2410.12168).
 ///
 /// Metadata: `halftone.input_blocks.size`, `halftone.input_blocks.eight.WEIGHT` and
-/// `halftone.input_blocks.order.VALUE`, arrays of INT32; channel i of the file is channel `order[i]`
-/// of the original.
+/// `halftone.input_blocks.order.VALUE`, arrays of INT32; channel i of the file is channel
+/// `order[i]` of the original.
 ///
 /// @param size channels of a block
 /// @param eight by the name of a linear layer's weight, places of its eight-bit blocks
@@ -88,7 +88,9 @@ public record InputBlocks(
   public SequencedMap<String, GgufValue> in(SequencedMap<String, GgufValue> metadata) {
     SequencedMap<String, GgufValue> all = new LinkedHashMap<>(metadata);
     all.put(SIZE, new GgufValue.U32(size));
-    orders.forEach((name, order) -> all.put(ORDER + name, array(java.util.Arrays.stream(order).boxed().toList())));
+    orders.forEach(
+        (name, order) ->
+            all.put(ORDER + name, array(java.util.Arrays.stream(order).boxed().toList())));
     eight.forEach((weight, places) -> all.put(EIGHT + weight, array(places)));
     return all;
   }

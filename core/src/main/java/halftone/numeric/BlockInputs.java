@@ -4,8 +4,7 @@ import java.util.List;
 
 /// Inputs of a token rounded to signed integers under one scale for every block of channels, the
 /// largest magnitude over the largest code: to eight bits in some blocks, to `bits` in the others
-/// (COMET, arXiv 2410.12168). Codes are the nearest, ties to even, from −2ⁿ⁻¹ to 2ⁿ⁻¹ − 1; a block
-/// of zeros stays zero.
+/// (COMET, arXiv 2410.12168). Codes are the nearest, ties to even; a block of zeros stays zero.
 ///
 /// @param block channels under one scale
 /// @param bits 2 to 8
@@ -51,20 +50,34 @@ public record BlockInputs(int block, int bits, List<Integer> eightBits) implemen
   }
 
   private void roundBlock(float[] values, int from, int largest) {
-    float magnitude = 0;
+    float scale = scale(values, from, block, largest);
+    float inverse = inverse(scale);
     for (int i = from; i < from + block; i++) {
+      values[i] = code(values[i], inverse) * scale;
+    }
+  }
+
+  /// The scale of `count` values from `values[from]`; 0 where all are zero.
+  ///
+  /// @throws ArithmeticException when one of them is NaN or infinite
+  public static float scale(float[] values, int from, int count, int largest) {
+    float magnitude = 0;
+    for (int i = from; i < from + count; i++) {
       magnitude = Math.max(magnitude, Math.abs(values[i]));
     }
     if (!Float.isFinite(magnitude)) {
       throw new ArithmeticException("an input of a product is " + magnitude);
     }
-    float scale = magnitude / largest;
-    for (int i = from; i < from + block; i++) {
-      values[i] = scale == 0 ? 0 : code(values[i] / scale, largest) * scale;
-    }
+    return magnitude / largest;
   }
 
-  private static float code(float value, int largest) {
-    return Math.clamp((float) Math.rint(value), -largest - 1, largest);
+  /// What values under this scale are multiplied by.
+  public static float inverse(float scale) {
+    return scale == 0 ? 0 : 1 / scale;
+  }
+
+  /// The code of a value. None is beyond the largest, as the scale was made for it.
+  public static int code(float value, float inverse) {
+    return (int) (value * inverse + Bits.MAGIC - Bits.MAGIC);
   }
 }

@@ -16,7 +16,8 @@ public interface ScaleTrials {
   /// `scale` to that of the best. The first maps the largest magnitude to minus the first entry, of
   /// the others number k to the first entry plus k, −reach ≤ k ≤ reach.
   ///
-  /// @param entries whole numbers, ascending, not 0; a number half-way between two goes to the larger
+  /// @param entries whole numbers, ascending, not 0; a number half-way between two goes to the
+  ///   larger
   void uneven(float[] entries, int reach, Lanes groups);
 
   /// Which of a lattice point's neighbours has the least error Σ √w · (scale · odd − magnitude)²,

@@ -49,7 +49,7 @@ public record Arena(
             effort.sampledRows(),
             effort.depths(),
             effort.outsideProbes(),
-            false,
+            0,
             true);
   }
 

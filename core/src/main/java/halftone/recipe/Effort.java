@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /// @param depths groups of blocks whose damage is measured apart, one swap a kind of tensor in each
 /// @param outsideProbes formats in which each tensor outside the blocks (embedding, output) is
 ///   measured
-/// @param integerSwaps whether swaps are measured in products of integers, four times as fast as
-///   those of floats; what they lose is then a little more, as the inputs are rounded too
+/// @param integerSwaps how many of the allocation text's chunks measured swaps read with products
+///   in integers, which take a quarter of the time but round inputs too; 0 for all, exactly
 /// @param gptq whether Gram matrices are gathered and GPTQ rounds in the blocks too; else the
 ///   output product alone
 public record Effort(
@@ -24,10 +24,10 @@ public record Effort(
     int sampledRows,
     int depths,
     int outsideProbes,
-    boolean integerSwaps,
+    int integerSwaps,
     boolean gptq) {
-  public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, true, false);
-  public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, false, true);
+  public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, 1, false);
+  public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, 0, true);
 
   private static final int FIELDS = 9;
   private static final Pattern FIELD = Pattern.compile("\\w+=([^,\\]]*)");
@@ -54,7 +54,7 @@ public record Effort(
     if (fields.size() != FIELDS) {
       throw new IllegalArgumentException("'" + text + "' is no effort of this version");
     }
-    int[] numbers = fields.subList(1, 7).stream().mapToInt(Integer::parseInt).toArray();
+    int[] numbers = fields.subList(1, 8).stream().mapToInt(Integer::parseInt).toArray();
     return new Effort(
         fields.getFirst(),
         numbers[0],
@@ -63,7 +63,7 @@ public record Effort(
         numbers[3],
         numbers[4],
         numbers[5],
-        Boolean.parseBoolean(fields.get(7)),
+        numbers[6],
         Boolean.parseBoolean(fields.getLast()));
   }
 

@@ -1,5 +1,6 @@
 package halftone.recipe;
 
+import halftone.evaluation.ScoredText;
 import halftone.model.Model;
 import halftone.numeric.WeightFormat;
 import halftone.sensitivity.MeasuredSwaps;
@@ -16,7 +17,7 @@ import java.util.SequencedMap;
 /// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by
 /// measured swaps, outside them (embedding, output) scores scaled to measurements of a few formats.
 ///
-/// Swaps are measured in a network of Q8_0 weights and with products in integers, against the same
+/// Swaps may be measured in a network of Q8_0 weights with products in integers, against the same
 /// without the swap: what eight bits lose is on both sides, and a product takes a quarter of the
 /// time.
 record LossTable(SequencedMap<String, double[]> losses) {
@@ -51,19 +52,19 @@ record LossTable(SequencedMap<String, double[]> losses) {
         Effort effort) {
       this.shop = shop;
       this.menus = menus;
-      this.evidence = evidence;
-      this.yardstick =
-          effort.integerSwaps()
-              ? Yardstick.inIntegers(
-                  shop,
-                  () -> rounding.inIntegers(menus.keySet()),
-                  samples.scoredAllocation(),
-                  effort.depths())
-              : allocation;
-      this.textHash = samples.allocation().sha256();
       this.effort = effort;
       this.rounding = rounding;
+      this.evidence = evidence;
+      this.yardstick =
+          effort.integerSwaps() == 0 ? allocation : inIntegers(samples.scoredAllocation());
+      this.textHash = samples.allocation().sha256();
       this.blocks = shop.model().blocks().size();
+    }
+
+    private Yardstick inIntegers(ScoredText text) {
+      int chunks = Math.min(text.chunks(), effort.integerSwaps());
+      return Yardstick.inIntegers(
+          shop, () -> rounding.inIntegers(menus.keySet()), text.slice(0, chunks), effort.depths());
     }
 
     LossTable run() {
@@ -179,7 +180,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
           .with("model", shop.modelHash())
           .with("text", textHash)
           .with("first scored", yardstick.firstScored())
-          .with("as", yardstick.arithmetic().id())
+          .with("integers", effort.integerSwaps())
           .with("importance", evidence.source());
     }
   }

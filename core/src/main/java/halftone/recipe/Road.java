@@ -126,7 +126,8 @@ public final class Road {
                       request.scoring(),
                       given));
       Yardstick allocation =
-          new Yardstick(shop, samples.scoredAllocation(), request.effort().depths(), Yardstick.KEPT_LOGITS);
+          new Yardstick(
+              shop, samples.scoredAllocation(), request.effort().depths(), Yardstick.KEPT_LOGITS);
       Rounding rounding = new Rounding(shop, samples.calibration(), evidence, request.effort());
       Tables tables = timed("measured swaps", () -> tables(menus, evidence, rounding, allocation));
       Rivals rivals =

@@ -57,11 +57,6 @@ final class Yardstick {
     return new Yardstick(shop, original, Arithmetic.INT8, text, depths, room);
   }
 
-  /// How the original and its candidates are run.
-  Arithmetic arithmetic() {
-    return arithmetic;
-  }
-
   /// What candidates are compared with.
   Model original() {
     return evaluator().reference().model();

@@ -65,8 +65,8 @@ public sealed interface Arithmetic permits KnownArithmetic, LowBitActivations, B
   }
 
   /// Reads `exact`, `llama`, `int8`, or `a8-token`, `a4-tensor` …: activations of 2 to 8 bits, see
-  /// [LowBitActivations]; `a4-block128` …: with a scale for every so many of them; `fmpq`: in blocks
-  /// of four or eight bits, as the model's file says.
+  /// [LowBitActivations]; `a4-block128` …: with a scale for every so many of them; `fmpq`: in
+  /// blocks of four or eight bits, as the model's file says.
   ///
   /// @throws IllegalArgumentException naming what there is
   static Arithmetic parse(String text) {

@@ -28,11 +28,7 @@ public final class Engine {
 
   /// @throws IllegalArgumentException when the model is known by name only and cannot be run
   public Engine(Model model, Arithmetic arithmetic, Workers workers) {
-    this(
-        model,
-        new Operations(model, arithmetic, Products.DECODING, workers),
-        arithmetic,
-        workers);
+    this(model, new Operations(model, arithmetic, Products.DECODING, workers), arithmetic, workers);
   }
 
   private Engine(Model model, Operations operations, Arithmetic arithmetic, Workers workers) {
@@ -44,11 +40,7 @@ public final class Engine {
   ///
   /// @throws IllegalArgumentException as above
   public Engine(Model model, Arithmetic arithmetic, SharedWeights shared, Workers workers) {
-    this(
-        model,
-        new Operations(model, arithmetic, shared.products(), workers),
-        arithmetic,
-        workers);
+    this(model, new Operations(model, arithmetic, shared.products(), workers), arithmetic, workers);
   }
 
   Engine(Model model, Operations operations, Positions positions) {

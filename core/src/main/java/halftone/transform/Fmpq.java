@@ -68,8 +68,7 @@ public record Fmpq(int block, double theta, double share) implements Transform {
       if (channels.length % block != 0) {
         throw new IllegalArgumentException(
             "the %d inputs of %s are no whole number of blocks of %d; try fmpq:block=%d"
-                .formatted(
-                    channels.length, weight, block, Integer.lowestOneBit(channels.length)));
+                .formatted(channels.length, weight, block, Integer.lowestOneBit(channels.length)));
       }
       largest.add(channels);
     }
@@ -139,9 +138,7 @@ public record Fmpq(int block, double theta, double share) implements Transform {
 
   private List<Integer> eightBits(OutlierChannels channels) {
     int blocks = channels.magnitudes().length / block;
-    return share > 0
-        ? channels.largestBlocks(block, count(blocks))
-        : channels.blocks(block, theta);
+    return share > 0 ? channels.largestBlocks(block, count(blocks)) : channels.blocks(block, theta);
   }
 
   private int count(int blocks) {

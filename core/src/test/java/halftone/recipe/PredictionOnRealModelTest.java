@@ -62,11 +62,11 @@ class PredictionOnRealModelTest {
           Evidence.gather(
               shop, menus, samples.calibration(), Effort.FAST, Scoring.usual(Effort.FAST), null);
       Yardstick yardstick =
-          new Yardstick(shop, samples.scoredAllocation(), Effort.FAST.depths(), Yardstick.KEPT_LOGITS);
+          new Yardstick(
+              shop, samples.scoredAllocation(), Effort.FAST.depths(), Yardstick.KEPT_LOGITS);
       Rounding rounding = new Rounding(shop, samples.calibration(), evidence, Effort.FAST);
       LossTable table =
-          LossTable.measure(
-              shop, menus, evidence, rounding, samples, yardstick, Effort.FAST);
+          LossTable.measure(shop, menus, evidence, rounding, samples, yardstick, Effort.FAST);
       Mixes mixes = new Mixes(menus, table, rounding, yardstick);
       double acrossSizes = mixes.correlation("sizes", mix -> mixes.around(mix, new Random(mix)));
       double atOneSize = mixes.correlation("one size", mix -> mixes.atOneSize(new Random(mix)));

@@ -37,6 +37,7 @@ class TransformTest {
           new ResidualRotation(),
           new ValueRotation(),
           new BiasSlots(),
+          new Fmpq(8, 1.1, 0),
           new Chain(List.of(new Equalization(), new SmoothQuant(0.8, true))));
 
   @AfterAll

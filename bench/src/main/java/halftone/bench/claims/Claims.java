@@ -21,6 +21,7 @@ public final class Claims {
     ALL.put("traffic", WeightTraffic::measure);
     ALL.put("split", SplitColumns::measure);
     ALL.put("planes", BitPlaneWidths::measure);
+    ALL.put("mixed", MixedBlocks::measure);
   }
 
   private Claims() {}
