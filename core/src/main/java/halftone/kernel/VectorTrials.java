@@ -271,20 +271,30 @@ public final class VectorTrials implements ScaleTrials {
       Arrays.fill(table, 2 * code * L, (2 * code + 1) * L, midpoint);
       Arrays.fill(table, (2 * code + 1) * L, 2 * (code + 1) * L, entries[code]);
     }
+    float[] trials = new float[(2 * reach + 2) * L];
+    float[] sums = new float[2 * L];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment room = room(arena, groups);
       for (int at = 0; at < groups.padded(); at += L) {
-        uneven(table, entries[0], reach, groups, at, room);
+        FloatVector max = FloatVector.fromArray(LANES, groups.max(), at);
+        FloatVector.broadcast(LANES, 1).div(max.neg().div(entries[0])).intoArray(trials, 0);
+        for (int k = -reach; k <= reach; k++) {
+          FloatVector.broadcast(LANES, k + entries[0])
+              .div(max)
+              .intoArray(trials, (k + reach + 1) * L);
+        }
+        uneven(table, trials, sums, groups, at, room);
       }
     }
   }
 
-  /// An entry is found by going up the table as long as its midpoints are not above.
+  /// The sums of a trial go through memory: in one body with the choice the compiler sometimes made
+  /// code of a sixth of the speed.
   ///
-  /// @param table of each entry, in all lanes, the midpoint between it and the one before, and
-  ///   itself
+  /// @param trials the inverses of the scales on trial, trial by trial
+  /// @param sums room for those of a trial
   private static void uneven(
-      float[] table, float first, int reach, Lanes g, int at, MemorySegment room) {
+      float[] table, float[] trials, float[] sums, Lanes g, int at, MemorySegment room) {
     float[][] xs = g.x();
     float[][] ws = g.w();
     for (int i = 0; i < xs.length; i++) {
@@ -292,32 +302,12 @@ public final class VectorTrials implements ScaleTrials {
       FloatVector.fromArray(LANES, xs[i], at).intoMemorySegment(room, to, ORDER);
       FloatVector.fromArray(LANES, ws[i], at).intoMemorySegment(room, to + VECTOR, ORDER);
     }
-    FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
-    FloatVector lowest = FloatVector.fromArray(LANES, table, L);
     FloatVector scale = FloatVector.broadcast(LANES, Float.NaN);
     FloatVector best = FloatVector.broadcast(LANES, Float.NEGATIVE_INFINITY);
-    for (int trials = 0; trials <= 2 * reach + 1; trials++) {
-      FloatVector trial =
-          trials == 0
-              ? FloatVector.broadcast(LANES, 1).div(max.neg().div(first))
-              : FloatVector.broadcast(LANES, trials - 1 - reach + first).div(max);
-      FloatVector sumLx = FloatVector.zero(LANES);
-      FloatVector sumL2 = FloatVector.zero(LANES);
-      for (int i = 0; i < xs.length; i++) {
-        long from = i * ELEMENT;
-        FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
-        FloatVector t = trial.mul(x);
-        FloatVector value = lowest;
-        for (int code = 2 * L; code < table.length; code += 2 * L) {
-          VectorMask<Float> reached =
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, code));
-          value = value.blend(FloatVector.fromArray(LANES, table, code + L), reached);
-        }
-        FloatVector wl =
-            FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER).mul(value);
-        sumLx = sumLx.add(wl.mul(x));
-        sumL2 = sumL2.add(wl.mul(value));
-      }
+    for (int trial = 0; trial < trials.length; trial += L) {
+      sum(table, trials, trial, room, xs.length, sums);
+      FloatVector sumLx = FloatVector.fromArray(LANES, sums, 0);
+      FloatVector sumL2 = FloatVector.fromArray(LANES, sums, L);
       FloatVector fitted = sumLx.div(sumL2);
       VectorMask<Float> better =
           sumLx
@@ -329,5 +319,33 @@ public final class VectorTrials implements ScaleTrials {
     }
     scale.intoArray(g.scale(), at);
     best.intoArray(g.best(), at);
+  }
+
+  /// An entry is found by going up the table as long as its midpoints are not above.
+  ///
+  /// @param table of each entry, in all lanes, the midpoint between it and the one before, and
+  ///   itself
+  private static void sum(
+      float[] table, float[] trials, int trial, MemorySegment room, int elements, float[] sums) {
+    FloatVector inverse = FloatVector.fromArray(LANES, trials, trial);
+    FloatVector lowest = FloatVector.fromArray(LANES, table, L);
+    FloatVector sumLx = FloatVector.zero(LANES);
+    FloatVector sumL2 = FloatVector.zero(LANES);
+    for (int i = 0; i < elements; i++) {
+      long from = i * ELEMENT;
+      FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
+      FloatVector t = inverse.mul(x);
+      FloatVector value = lowest;
+      for (int code = 2 * L; code < table.length; code += 2 * L) {
+        VectorMask<Float> reached =
+            t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, code));
+        value = value.blend(FloatVector.fromArray(LANES, table, code + L), reached);
+      }
+      FloatVector wl = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER).mul(value);
+      sumLx = sumLx.add(wl.mul(x));
+      sumL2 = sumL2.add(wl.mul(value));
+    }
+    sumLx.intoArray(sums, 0);
+    sumL2.intoArray(sums, L);
   }
 }
