@@ -80,7 +80,9 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "How to compute: as llama.cpp runs the files, with rounded activations; exactly with the decoded weights;"
               + " int8, in integers as 'generate' does; or with integer activations, a8-token for one scale a"
-              + " token, a8-tensor for one in all, at weights of less than 16 bits. exact by default.")
+              + " token, a8-tensor for one in all, a4-block128 for one for every 128 inputs, fmpq for four or"
+              + " eight bits as a file of '--transform fmpq' says, at weights of less than 16 bits."
+              + " exact by default.")
   private Arithmetic arithmetic = Arithmetic.EXACT;
 
   @Option(

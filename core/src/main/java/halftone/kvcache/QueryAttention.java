@@ -13,6 +13,24 @@ public record QueryAttention(Attention attention) {
   /// Scores are computed for whole pages.
   private static final int PAGE = CachePage.POSITIONS;
 
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  /// Arrays that a thread uses again: a text has one position more with every call.
+  private static final class Scratch {
+    private float[] scores = {};
+    private float[] query = {};
+
+    float[] scores(int count) {
+      scores = scores.length < count ? new float[2 * count] : scores;
+      return scores;
+    }
+
+    float[] query(int size) {
+      query = query.length == size ? query : new float[size];
+      return query;
+    }
+  }
+
   /// The query heads that read key-value head `head`.
   ///
   /// @param queries rows of heads × head size; `row` is the newest position's
@@ -21,8 +39,9 @@ public record QueryAttention(Attention attention) {
     int size = attention.headSize();
     int sharing = attention.heads() / attention.keyValueHeads();
     int held = cache.length() - cache.first();
-    float[] scores = new float[Math.ceilDiv(held, PAGE) * PAGE];
-    float[] query = new float[size];
+    Scratch scratch = SCRATCH.get();
+    float[] scores = scratch.scores(Math.ceilDiv(held, PAGE) * PAGE);
+    float[] query = scratch.query(size);
     for (int a = head * sharing; a < (head + 1) * sharing; a++) {
       int at = (row * attention.heads() + a) * size;
       System.arraycopy(queries, at, query, 0, size);

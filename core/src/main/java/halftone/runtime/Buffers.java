@@ -4,37 +4,52 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 
 /// Arrays that are done with, by length, to be used again: a block of 2,048 tokens would otherwise
-/// leave 100 MB to the collector. Not safe for concurrent use.
-final class Buffers {
-  private final Map<Integer, Deque<float[]>> free = new HashMap<>();
+/// leave 100 MB to the collector. Their elements have four bytes. Not safe for concurrent use.
+final class Buffers<A> {
+  private static final long ELEMENT = 4;
+
+  private final Map<Integer, Deque<A>> free = new HashMap<>();
+  private final IntFunction<A> make;
+  private final ToIntFunction<A> length;
   private long bytes;
   private long mostBytes;
 
+  private Buffers(IntFunction<A> make, ToIntFunction<A> length) {
+    this.make = make;
+    this.length = length;
+  }
+
+  static Buffers<float[]> ofFloats() {
+    return new Buffers<>(float[]::new, array -> array.length);
+  }
+
+  static Buffers<int[]> ofInts() {
+    return new Buffers<>(int[]::new, array -> array.length);
+  }
+
   /// An array of any content.
-  float[] take(int length) {
-    Deque<float[]> known = free.get(length);
+  A take(int count) {
+    Deque<A> known = free.get(count);
     if (known != null && !known.isEmpty()) {
       return known.pop();
     }
-    bytes += (long) length * Float.BYTES;
+    bytes += count * ELEMENT;
     mostBytes = Math.max(mostBytes, bytes);
-    return new float[length];
+    return make.apply(count);
   }
 
   /// Gives back an array that nobody reads any more.
-  void give(float[] array) {
-    free.computeIfAbsent(array.length, length -> new ArrayDeque<>()).push(array);
+  void give(A array) {
+    free.computeIfAbsent(length.applyAsInt(array), each -> new ArrayDeque<>()).push(array);
   }
 
   /// Lets go of all arrays that were given back: the next batch has other lengths.
   void clear() {
-    for (Deque<float[]> arrays : free.values()) {
-      for (float[] array : arrays) {
-        bytes -= (long) array.length * Float.BYTES;
-      }
-    }
+    free.forEach((count, arrays) -> bytes -= arrays.size() * count * ELEMENT);
     free.clear();
   }
 

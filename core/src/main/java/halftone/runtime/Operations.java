@@ -34,7 +34,8 @@ final class Operations {
   private final Arithmetic arithmetic;
   private final Products products;
   private final Workers workers;
-  private final Buffers buffers = new Buffers();
+  private final Buffers<float[]> buffers = Buffers.ofFloats();
+  private final Buffers<int[]> words = Buffers.ofInts();
 
   /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
   private final Map<String, float[]> vectors = new HashMap<>();
@@ -195,9 +196,9 @@ final class Operations {
   }
 
   private PackedRows quantized(Activations x) {
-    int[] words = new int[QuantizedRows.length(x.rows(), x.width())];
+    int[] room = words.take(QuantizedRows.length(x.rows(), x.width()));
     return new PackedRows.Integers(
-        QuantizedRows.of(x.values(), x.rows(), x.width(), words, workers));
+        QuantizedRows.of(x.values(), x.rows(), x.width(), room, workers), room);
   }
 
   private float[] rounded(Activations x, ScaledInputs rounding) {
@@ -214,15 +215,24 @@ final class Operations {
     buffers.give(array);
   }
 
+  /// Takes back what rows were packed into.
+  void release(PackedRows rows) {
+    switch (rows) {
+      case PackedRows.Floats floats -> buffers.give(floats.room());
+      case PackedRows.Integers integers -> words.give(integers.room());
+    }
+  }
+
   /// Forgets the arrays that were taken back, before a batch of another size.
   void forgetArrays() {
     buffers.clear();
+    words.clear();
   }
 
   /// Bytes of arrays and decoded vectors at the time there were most.
   long mostBytes() {
     long decoded = vectors.values().stream().mapToLong(vector -> vector.length).sum();
-    return buffers.mostBytes() + decoded * Float.BYTES;
+    return buffers.mostBytes() + words.mostBytes() + decoded * Float.BYTES;
   }
 
   /// One value through some layers.

@@ -11,5 +11,7 @@ sealed interface PackedRows {
   record Floats(Panels panels, float[] room) implements PackedRows {}
 
   /// For products in integers.
-  record Integers(QuantizedRows rows) implements PackedRows {}
+  ///
+  /// @param room the words they lie in
+  record Integers(QuantizedRows rows, int[] room) implements PackedRows {}
 }

@@ -31,6 +31,7 @@ public final class Session implements AutoCloseable {
   private final int vocabulary;
   private final Map<Integer, Integer> lengths = new HashMap<>();
   private int rowsOfLast;
+  private float[] stepped = {};
 
   /// How a session runs.
   ///
@@ -164,7 +165,9 @@ public final class Session implements AutoCloseable {
     int[][] columns =
         Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toArray(int[][]::new);
     Activations hidden = run(numbers, columns);
-    float[] all = new float[Math.multiplyExact(numbers.length, vocabulary)];
+    int wanted = Math.multiplyExact(numbers.length, vocabulary);
+    float[] all = stepped.length == wanted ? stepped : new float[wanted];
+    stepped = all;
     engine.head(
         hidden,
         rows(0, numbers.length),

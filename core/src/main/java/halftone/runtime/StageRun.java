@@ -98,9 +98,7 @@ final class StageRun {
       }
       values[slot] = null;
       for (Packed each = packed[slot]; each != null; each = each.other()) {
-        if (each.rows() instanceof PackedRows.Floats floats) {
-          operations.release(floats.room());
-        }
+        operations.release(each.rows());
       }
       packed[slot] = null;
     }

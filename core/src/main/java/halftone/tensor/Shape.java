@@ -28,7 +28,11 @@ public record Shape(List<Long> extents) {
 
   /// All extents but the contiguous one, multiplied.
   public long rows() {
-    return extents.stream().skip(1).reduce(1L, Math::multiplyExact);
+    long rows = 1;
+    for (int i = 1; i < extents.size(); i++) {
+      rows = Math.multiplyExact(rows, extents.get(i));
+    }
+    return rows;
   }
 
   public long elements() {

@@ -119,6 +119,11 @@ public final class PanelWeight {
     return Math.ceilDiv(rows, ROWS);
   }
 
+  /// Where the panels lie, one behind the other.
+  MemorySegment memory() {
+    return memory;
+  }
+
   private long at(int panel) {
     return panel * format.panelBytes(columns);
   }
@@ -186,9 +191,7 @@ public final class PanelWeight {
     int each = together(x, width);
     int end = Math.min(panels(), (piece + 1) * each);
     if (instructions == InstructionSet.NONE) {
-      for (int panel = piece * each; panel < end; panel++) {
-        plainPanel(panel, x, out);
-      }
+      vectors(piece * each, end, x, out);
       return;
     }
     Emitted emitted = new Emitted(x, out, MemorySegment.ofArray(out), instructions);
@@ -221,14 +224,13 @@ public final class PanelWeight {
     }
   }
 
-  private void plainPanel(int panel, QuantizedRows x, float[] out) {
-    PlainProduct product = new PlainProduct(format, memory, columns);
-    int present = Math.min(ROWS, rows - panel * ROWS);
-    for (int tile = 0; tile < x.tiles(); tile++) {
-      float[] results = product.multiply(at(panel), x, tile);
-      for (int t = 0; t < x.tileRows(tile); t++) {
-        int to = (tile * QuantizedRows.TILE + t) * rows + panel * ROWS;
-        System.arraycopy(results, t * ROWS, out, to, present);
+  private void vectors(int panel, int end, QuantizedRows x, float[] out) {
+    VectorProduct product = new VectorProduct(format, memory, x);
+    for (; panel < end; panel++) {
+      float[] results = product.multiply(at(panel));
+      int present = Math.min(ROWS, rows - panel * ROWS);
+      for (int row = 0; row < x.rows(); row++) {
+        System.arraycopy(results, row * ROWS, out, row * rows + panel * ROWS, present);
       }
     }
   }

@@ -3,6 +3,7 @@ package halftone.kernel.integer;
 import halftone.numeric.Int8Runs;
 import halftone.workers.Workers;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// Rows of inputs as signed bytes under one scale for every 32 columns, the largest magnitude over
 /// 127, packed in tiles of up to [#TILE] rows that go through a panel of weights together.
@@ -31,6 +32,7 @@ public final class QuantizedRows {
   private final MemorySegment segment;
   private final int rows;
   private final int columns;
+  private float @Nullable [] codes;
 
   private QuantizedRows(int[] words, int rows, int columns) {
     this.words = words;
@@ -78,6 +80,32 @@ public final class QuantizedRows {
 
   MemorySegment segment() {
     return segment;
+  }
+
+  /// All codes as floats, tile by tile, {columns × 8}; missing rows of the last tile are zeros.
+  /// Made when they are first asked for.
+  synchronized float[] codes() {
+    float[] ready = codes;
+    if (ready == null) {
+      ready = new float[tiles() * TILE * columns];
+      for (int tile = 0; tile < tiles(); tile++) {
+        for (int row = 0; row < tileRows(tile); row++) {
+          spread(tile, row, ready);
+        }
+      }
+      codes = ready;
+    }
+    return ready;
+  }
+
+  private void spread(int tile, int row, float[] to) {
+    int count = tileRows(tile);
+    for (int column = 0; column < columns; column++) {
+      int group = column / RUN * (CODES + GROUPS) + CODES + column % RUN / PanelFormat.GROUP;
+      int word = words[at(tile) + group * count + row];
+      int at = (tile * columns + column) * TILE + row;
+      to[at] = (byte) (word >> 8 * (column % PanelFormat.GROUP));
+    }
   }
 
   int tiles() {

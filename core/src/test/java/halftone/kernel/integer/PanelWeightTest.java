@@ -79,7 +79,7 @@ class PanelWeightTest {
       int[] words = new int[QuantizedRows.length(inputs, columns)];
       PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
       QuantizedRows quantized = QuantizedRows.of(x, inputs, columns, words, WORKERS);
-      multiply(packed, quantized, out, InstructionSet.NONE);
+      plainly(format, packed, quantized, rows, out);
       for (InstructionSet set : InstructionSet.usable()) {
         float[] emitted = new float[inputs * rows];
         multiply(packed, quantized, emitted, set);
@@ -123,11 +123,28 @@ class PanelWeightTest {
       PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
       QuantizedRows x = QuantizedRows.of(signs(rows, columns), rows, columns, words, WORKERS);
       float[] out = new float[rows * rows];
-      multiply(packed, x, out, InstructionSet.NONE);
+      plainly(format, packed, x, rows, out);
       for (InstructionSet set : InstructionSet.usable()) {
         float[] emitted = new float[rows * rows];
         multiply(packed, x, emitted, set);
         assertThat(emitted).as(set.id()).isEqualTo(out);
+      }
+    }
+  }
+
+  /// Panel by panel in plain loops.
+  private static void plainly(
+      NumberFormat format, PanelWeight weight, QuantizedRows x, int rows, float[] out) {
+    PanelFormat panels = PanelFormat.of(format);
+    PlainProduct product = new PlainProduct(panels, weight.memory(), x.columns());
+    for (int panel = 0; panel < Math.ceilDiv(rows, PanelFormat.ROWS); panel++) {
+      int present = Math.min(PanelFormat.ROWS, rows - panel * PanelFormat.ROWS);
+      for (int tile = 0; tile < x.tiles(); tile++) {
+        float[] results = product.multiply(panel * panels.panelBytes(x.columns()), x, tile);
+        for (int t = 0; t < x.tileRows(tile); t++) {
+          int to = (tile * QuantizedRows.TILE + t) * rows + panel * PanelFormat.ROWS;
+          System.arraycopy(results, t * PanelFormat.ROWS, out, to, present);
+        }
       }
     }
   }

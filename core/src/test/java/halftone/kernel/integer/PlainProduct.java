@@ -5,8 +5,8 @@ import static halftone.kernel.integer.PanelFormat.ROWS;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// The product of one panel of weights with a tile of rows without machine code, operation by
-/// operation what [ProductEmitter] emits: both give the same bits.
+/// The product of one panel of weights with a tile of rows in plain loops, operation by operation
+/// what [ProductEmitter] emits: both give the same bits.
 final class PlainProduct {
   private final PanelFormat format;
   private final MemorySegment panels;
