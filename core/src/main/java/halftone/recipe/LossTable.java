@@ -72,7 +72,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
       menus.forEach(
           (name, menu) -> {
             if (inBlock(name)) {
-              probes.put(name, scores(name)[Menus.probe(menu)]);
+              probes.put(name, scores(name)[probe(menu)]);
             }
           });
       MeasuredSwaps swaps = new MeasuredSwaps(Menus.kinds(menus), effort.depths(), blocks);
@@ -92,6 +92,10 @@ record LossTable(SequencedMap<String, double[]> losses) {
                 : outside(name));
       }
       return new LossTable(losses);
+    }
+
+    private int probe(Menu menu) {
+      return effort.integerSwaps() == 0 ? Menus.probe(menu) : Menus.coarseProbe(menu);
     }
 
     private static boolean inBlock(String name) {
@@ -153,7 +157,7 @@ record LossTable(SequencedMap<String, double[]> losses) {
       SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
       int first = blocks;
       for (String name : swap.tensors()) {
-        formats.put(name, options(name).get(Menus.probe(Objects.requireNonNull(menus.get(name)))));
+        formats.put(name, options(name).get(probe(Objects.requireNonNull(menus.get(name)))));
         first = Math.min(first, TensorKind.of(name).block());
       }
       return kl(formats, first);

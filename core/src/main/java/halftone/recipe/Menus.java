@@ -44,6 +44,9 @@ final class Menus {
   /// Bits a weight of the formats that groups are tried in.
   private static final double LOW = 3.4;
 
+  /// The same where rounding inputs changes the network too: the loss has to be well above that.
+  private static final double COARSE = 2.6;
+
   private static final double MIDDLE = 4.2;
   private static final double HIGH = 6.5;
 
@@ -172,6 +175,11 @@ final class Menus {
   /// enough to be near the formats that are chosen in the end.
   static int probe(Menu menu) {
     return atLeast(menu, LOW);
+  }
+
+  /// The option to try it in where inputs are rounded.
+  static int coarseProbe(Menu menu) {
+    return atLeast(menu, COARSE);
   }
 
   /// The option nearest above four bits.

@@ -1,17 +1,12 @@
 package halftone.runtime;
 
 import halftone.kernel.Attention;
-import halftone.kernel.Panels;
 import halftone.kernel.RowKernels;
 import halftone.kernel.RowRounding;
-import halftone.kernel.integer.QuantizedRows;
 import halftone.model.Model;
 import halftone.model.Op;
 import halftone.numeric.ActivationPartner;
-import halftone.numeric.BlockInputs;
 import halftone.numeric.InputRounding;
-import halftone.numeric.Int8Runs;
-import halftone.numeric.ScaledInputs;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.util.ArrayList;
@@ -35,7 +30,7 @@ final class Operations {
   private final Products products;
   private final Workers workers;
   private final Buffers<float[]> buffers = Buffers.ofFloats();
-  private final Buffers<int[]> words = Buffers.ofInts();
+  private final RowPacking packing;
 
   /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
   private final Map<String, float[]> vectors = new HashMap<>();
@@ -45,6 +40,7 @@ final class Operations {
     this.arithmetic = arithmetic.on(model);
     this.products = products;
     this.workers = workers;
+    this.packing = new RowPacking(buffers, workers);
   }
 
   Activations embed(Op.Embedding embedding, int[][] tokens) {
@@ -180,34 +176,7 @@ final class Operations {
   }
 
   PackedRows pack(Activations x, InputRounding rounding) {
-    return switch (rounding) {
-      case ActivationPartner.NONE -> pack(x.values(), x, RowRounding.NONE);
-      case ActivationPartner partner -> pack(x.values(), x, partner::round);
-      case ScaledInputs scaled -> pack(rounded(x, scaled), x, RowRounding.NONE);
-      case BlockInputs blocks -> pack(x.values(), x, blocks::round);
-      case Int8Runs _ -> quantized(x);
-    };
-  }
-
-  private PackedRows pack(float[] values, Activations x, RowRounding rounding) {
-    float[] room = buffers.take(Panels.length(x.rows(), x.width()));
-    return new PackedRows.Floats(
-        Panels.ofRows(values, x.rows(), x.width(), rounding, room, workers), room);
-  }
-
-  private PackedRows quantized(Activations x) {
-    int[] room = words.take(QuantizedRows.length(x.rows(), x.width()));
-    return new PackedRows.Integers(
-        QuantizedRows.of(x.values(), x.rows(), x.width(), room, workers), room);
-  }
-
-  private float[] rounded(Activations x, ScaledInputs rounding) {
-    float[] values = x.values().clone();
-    workers.forEach(
-        x.sequences(),
-        sequence ->
-            rounding.round(values, sequence * x.length() * x.width(), x.length(), x.width()));
-    return values;
+    return packing.pack(x, rounding);
   }
 
   /// Takes back an array that nobody reads any more.
@@ -217,22 +186,19 @@ final class Operations {
 
   /// Takes back what rows were packed into.
   void release(PackedRows rows) {
-    switch (rows) {
-      case PackedRows.Floats floats -> buffers.give(floats.room());
-      case PackedRows.Integers integers -> words.give(integers.room());
-    }
+    packing.release(rows);
   }
 
   /// Forgets the arrays that were taken back, before a batch of another size.
   void forgetArrays() {
     buffers.clear();
-    words.clear();
+    packing.forgetArrays();
   }
 
   /// Bytes of arrays and decoded vectors at the time there were most.
   long mostBytes() {
     long decoded = vectors.values().stream().mapToLong(vector -> vector.length).sum();
-    return buffers.mostBytes() + words.mostBytes() + decoded * Float.BYTES;
+    return buffers.mostBytes() + packing.mostBytes() + decoded * Float.BYTES;
   }
 
   /// One value through some layers.
