@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QuantizationTest {
-  private static final Effort SMALL = new Effort("small", 6, 2, 2, 16, 2, 2, 0, true);
+  private static final Effort SMALL = new Effort("small", 6, 2, 2, 16, 2, 2, 0, true, true);
 
   @TempDir private Path folder;
   private Path model;

@@ -50,6 +50,7 @@ public record Arena(
             effort.depths(),
             effort.outsideProbes(),
             0,
+            true,
             true);
   }
 

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 ///   measured
 /// @param integerSwaps how many of the allocation text's chunks measured swaps read with products
 ///   in integers, which take a quarter of the time but round inputs too; 0 for all, exactly
+/// @param allRivals whether presets are measured of which the table of losses promises much more
+///   than of the best
 /// @param gptq whether Gram matrices are gathered and GPTQ rounds in the blocks too; else the
 ///   output product alone
 public record Effort(
@@ -25,11 +27,12 @@ public record Effort(
     int depths,
     int outsideProbes,
     int integerSwaps,
+    boolean allRivals,
     boolean gptq) {
-  public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, 1, false);
-  public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, 0, true);
+  public static final Effort FAST = new Effort("fast", 8, 2, 6, 24, 4, 1, 1, false, false);
+  public static final Effort BALANCED = new Effort("balanced", 16, 4, 24, 64, 6, 8, 0, true, true);
 
-  private static final int FIELDS = 9;
+  private static final int FIELDS = 10;
   private static final Pattern FIELD = Pattern.compile("\\w+=([^,\\]]*)");
 
   /// The same without GPTQ.
@@ -43,6 +46,7 @@ public record Effort(
         depths,
         outsideProbes,
         integerSwaps,
+        allRivals,
         false);
   }
 
@@ -64,6 +68,7 @@ public record Effort(
         numbers[4],
         numbers[5],
         numbers[6],
+        Boolean.parseBoolean(fields.get(8)),
         Boolean.parseBoolean(fields.getLast()));
   }
 

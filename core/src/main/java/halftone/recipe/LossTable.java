@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
 /// Predicted loss in nats of every option of every menu: inside the blocks scores scaled by
@@ -30,6 +31,21 @@ record LossTable(SequencedMap<String, double[]> losses) {
       Yardstick allocation,
       Effort effort) {
     return new Measurement(shop, menus, evidence, rounding, samples, allocation, effort).run();
+  }
+
+  /// What all these formats lose together; nothing where one of them is on no menu.
+  OptionalDouble promised(SequencedMap<String, Menu> menus, Map<String, WeightFormat> formats) {
+    double sum = 0;
+    for (Map.Entry<String, double[]> entry : losses.entrySet()) {
+      Menu menu = Objects.requireNonNull(menus.get(entry.getKey()));
+      WeightFormat format = formats.getOrDefault(entry.getKey(), menu.options().getLast());
+      int option = menu.options().indexOf(format);
+      if (option < 0) {
+        return OptionalDouble.empty();
+      }
+      sum += entry.getValue()[option];
+    }
+    return OptionalDouble.of(sum);
   }
 
   private static final class Measurement {

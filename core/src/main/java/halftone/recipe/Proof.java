@@ -169,7 +169,7 @@ final class Proof {
                     each.name(),
                     Rounding.Way.ENCODERS,
                     each.bytes(),
-                    Double.NaN,
+                    each.predicted(),
                     each.model(),
                     each.scores()))
         .toList();

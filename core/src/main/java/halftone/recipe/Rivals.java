@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
 /// What ours has to beat: presets and uniform files of the network as it was given, whatever
@@ -17,12 +19,31 @@ import java.util.SequencedMap;
 ///
 /// @param shop of the network as it was given
 /// @param runtime what is to run the file: a rival that it does not run is none
-record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins, RuntimeProfile runtime) {
+/// @param promise what is expected of a rival before it is made
+record Rivals(
+    Workshop shop,
+    Rounding rounding,
+    List<TensorTypeRule> pins,
+    RuntimeProfile runtime,
+    Promise promise) {
   /// Rivals that are built and measured: the largest that fit.
   private static final int MOST = 3;
 
+  /// Those that promise more than so many times the least loss are left out.
+  private static final double HOPELESS = 1.5;
+
+  /// What files are expected to lose.
+  interface Promise {
+    Promise NONE = formats -> OptionalDouble.empty();
+
+    /// Nothing where that is not known.
+    OptionalDouble loss(Map<String, WeightFormat> formats);
+  }
+
   /// A rival that was made and measured on the allocation text.
-  record Measured(String name, long bytes, Model model, TokenScores scores) {}
+  ///
+  /// @param predicted NaN where nothing was
+  record Measured(String name, long bytes, double predicted, Model model, TokenScores scores) {}
 
   /// Of a network that is quantized as a rewrite, so that nobody has asked its importance yet.
   static Rivals of(Workshop original, Samples samples, Request request) {
@@ -39,7 +60,7 @@ record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins, Runti
     Evidence evidence =
         Evidence.gather(original, menus, samples.calibration(), plain, scoring, null);
     Rounding rounding = new Rounding(original, samples.calibration(), evidence, plain);
-    return new Rivals(original, rounding, request.pins(), request.profile());
+    return new Rivals(original, rounding, request.pins(), request.profile(), Promise.NONE);
   }
 
   /// The largest of at most so many bytes.
@@ -53,14 +74,22 @@ record Rivals(Workshop shop, Rounding rounding, List<TensorTypeRule> pins, Runti
                 Comparator.comparingLong((Candidates.Rival rival) -> -own.file(rival.formats())))
             .limit(MOST)
             .toList();
+    double least =
+        fitting.stream().mapToDouble(this::promised).min().orElse(Double.POSITIVE_INFINITY);
+    fitting = fitting.stream().filter(rival -> !(promised(rival) > HOPELESS * least)).toList();
     shop.progress().step("presets", Math.max(1, fitting.size()));
     List<Measured> measured = new ArrayList<>();
     for (Candidates.Rival rival : fitting) {
       Model model = rounding.encoded(rival.formats());
       long size = own.file(rival.formats());
-      measured.add(new Measured(rival.name(), size, model, yardstick.score(model)));
+      measured.add(
+          new Measured(rival.name(), size, promised(rival), model, yardstick.score(model)));
       shop.progress().done(1);
     }
     return measured;
+  }
+
+  private double promised(Candidates.Rival rival) {
+    return promise.loss(rival.formats()).orElse(Double.NaN);
   }
 }

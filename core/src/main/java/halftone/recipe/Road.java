@@ -132,7 +132,8 @@ public final class Road {
       Tables tables = timed("measured swaps", () -> tables(menus, evidence, rounding, allocation));
       Rivals rivals =
           shop == original
-              ? new Rivals(shop, rounding, request.pins(), request.profile())
+              ? new Rivals(
+                  shop, rounding, request.pins(), request.profile(), promise(menus, tables))
               : Rivals.of(original, samples, request);
       Proof proof = new Proof(shop, samples, rounding, allocation, rivals);
       List<Outcome> outcomes = new ArrayList<>();
@@ -142,6 +143,12 @@ public final class Road {
         outcomes.add(outcome(target, menus, tables, proof, given));
       }
       return outcomes;
+    }
+
+    private Rivals.Promise promise(SequencedMap<String, Menu> menus, Tables tables) {
+      return request.effort().allRivals()
+          ? Rivals.Promise.NONE
+          : formats -> tables.chosen().promised(menus, formats);
     }
 
     /// The second one from the same swaps in the same formats: all of them are in the store by

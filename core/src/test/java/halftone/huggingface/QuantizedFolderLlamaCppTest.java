@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// From a folder of every family to a quantized and proven file, in one call, and into llama.cpp.
 class QuantizedFolderLlamaCppTest {
-  private static final Effort SMALL = new Effort("small", 4, 2, 2, 16, 2, 2, 0, true);
+  private static final Effort SMALL = new Effort("small", 4, 2, 2, 16, 2, 2, 0, true, true);
   private static final int LENGTH = 100;
 
   @TempDir private Path folder;

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReproductionTest {
   private static final TinyLlama NETWORK = new TinyLlama(256, 2, 4, 2, 512, false, 7);
-  private static final Effort NO_GPTQ = new Effort("swift", 6, 2, 2, 16, 2, 1, 0, false);
+  private static final Effort NO_GPTQ = new Effort("swift", 6, 2, 2, 16, 2, 1, 0, true, false);
 
   @TempDir private Path folder;
   private Path model;

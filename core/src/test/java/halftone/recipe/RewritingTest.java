@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Which network is quantized, and what it is compared with.
 class RewritingTest {
-  private static final Effort SWIFT = new Effort("swift", 6, 2, 2, 16, 2, 1, 0, false);
+  private static final Effort SWIFT = new Effort("swift", 6, 2, 2, 16, 2, 1, 0, true, false);
 
   @TempDir private Path folder;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RoadTest {
   /// As balanced, on less text: a tiny network needs no more.
-  static final Effort SMALL = new Effort("small", 6, 2, 2, 16, 2, 2, 0, true);
+  static final Effort SMALL = new Effort("small", 6, 2, 2, 16, 2, 2, 0, true, true);
 
   /// Untied: a random tied network predicts the token it reads with certainty, whatever its
   /// weights.
@@ -198,7 +198,7 @@ class RoadTest {
 
   @Test
   void withoutGptqInTheBlocksTheOutputProductStillHasIt() throws IOException {
-    Effort fast = new Effort("small fast", 6, 2, 2, 16, 2, 1, 0, false);
+    Effort fast = new Effort("small fast", 6, 2, 2, 16, 2, 1, 0, true, false);
     List<Outcome.Candidate> candidates =
         new Road(request(fast, new Budget.Bits(4), "out.gguf", "store", 2), Progress.SILENT)
             .run()
