@@ -75,7 +75,12 @@ record Rivals(
             .limit(MOST)
             .toList();
     double least =
-        fitting.stream().mapToDouble(this::promised).min().orElse(Double.POSITIVE_INFINITY);
+        fitting.stream()
+            .map(rival -> promise.loss(rival.formats()))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .min()
+            .orElse(Double.POSITIVE_INFINITY);
     fitting = fitting.stream().filter(rival -> !(promised(rival) > HOPELESS * least)).toList();
     shop.progress().step("presets", Math.max(1, fitting.size()));
     List<Measured> measured = new ArrayList<>();
