@@ -1,10 +1,10 @@
 package halftone.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /// Which blocks of the inputs of each linear layer keep eight bits where the others have fewer, as
@@ -43,16 +43,16 @@ public record InputBlocks(
     }
   }
 
-  /// Whether a file says something of blocks.
-  public static boolean isIn(Map<String, GgufValue> metadata) {
-    return metadata.containsKey(SIZE);
+  /// Whether a key of metadata is of this kind: such stay in a file that is quantized again.
+  public static boolean isKey(String key) {
+    return key.startsWith(KEY);
   }
 
   /// What a file says.
   ///
   /// @throws IllegalArgumentException when it says nothing, or something that cannot be
   public static InputBlocks of(SequencedMap<String, GgufValue> metadata) {
-    if (!isIn(metadata)) {
+    if (!metadata.containsKey(SIZE)) {
       throw new IllegalArgumentException(
           "the model has no %s: make it with `halftone quantize --transform fmpq`".formatted(SIZE));
     }
@@ -89,8 +89,7 @@ public record InputBlocks(
     SequencedMap<String, GgufValue> all = new LinkedHashMap<>(metadata);
     all.put(SIZE, new GgufValue.U32(size));
     orders.forEach(
-        (name, order) ->
-            all.put(ORDER + name, array(java.util.Arrays.stream(order).boxed().toList())));
+        (name, order) -> all.put(ORDER + name, array(Arrays.stream(order).boxed().toList())));
     eight.forEach((weight, places) -> all.put(EIGHT + weight, array(places)));
     return all;
   }

@@ -2,6 +2,7 @@ package halftone.recipe;
 
 import com.grack.nanojson.JsonWriter;
 import halftone.model.GgufValue;
+import halftone.model.InputBlocks;
 import halftone.model.MalformedFileException;
 import halftone.model.Metadata;
 import halftone.model.Model;
@@ -184,7 +185,10 @@ record Provenance(SequencedMap<String, String> entries) {
   SequencedMap<String, GgufValue> metadata(
       Model model, SequencedMap<String, WeightFormat> formats) {
     SequencedMap<String, GgufValue> metadata = new LinkedHashMap<>(model.metadata());
-    metadata.keySet().removeIf(key -> key.startsWith("split.") || key.startsWith(PREFIX));
+    metadata
+        .keySet()
+        .removeIf(
+            key -> key.startsWith("split.") || key.startsWith(PREFIX) && !InputBlocks.isKey(key));
     metadata.put("general.quantization_version", new GgufValue.U32(2));
     metadata.put(
         "general.file_type", new GgufValue.U32(Candidates.fileType(model, formats).fileType()));

@@ -61,18 +61,22 @@ public record Fmpq(int block, double theta, double share) implements Transform {
   @Override
   public double[] measure(Model model, int[][] tokens, Workers workers) {
     ResidualStream.of(model);
+    List<String> layers = layers(model);
+    layers.forEach(weight -> requireBlocks(weight, columns(model, weight)));
     ChannelStatistics statistics = ChannelStatistics.gather(model, tokens, workers);
-    List<float[]> largest = new ArrayList<>();
-    for (String weight : layers(model)) {
-      float[] channels = statistics.largest(weight);
-      if (channels.length % block != 0) {
-        throw new IllegalArgumentException(
-            "the %d inputs of %s are no whole number of blocks of %d; try fmpq:block=%d"
-                .formatted(channels.length, weight, block, Integer.lowestOneBit(channels.length)));
-      }
-      largest.add(channels);
+    return SiteFactors.joined(layers.stream().map(statistics::largest).toList());
+  }
+
+  private void requireBlocks(String weight, int columns) {
+    if (columns % block != 0) {
+      throw new IllegalArgumentException(
+          "the %d inputs of %s are no whole number of blocks of %d; try fmpq:block=%d"
+              .formatted(columns, weight, block, Integer.lowestOneBit(columns)));
     }
-    return SiteFactors.joined(largest);
+  }
+
+  private static int columns(Model model, String weight) {
+    return Objects.requireNonNull(model.tensors().get(weight)).shape().columns();
   }
 
   /// Weights of the linear layers in blocks, in graph order.
@@ -116,9 +120,8 @@ public record Fmpq(int block, double theta, double share) implements Transform {
     SequencedMap<String, OutlierChannels> channels = new LinkedHashMap<>();
     int at = 0;
     for (String weight : layers(model)) {
-      int width = Objects.requireNonNull(model.tensors().get(weight)).shape().columns();
-      float[] largest = new float[width];
-      for (int c = 0; c < width; c++) {
+      float[] largest = new float[columns(model, weight)];
+      for (int c = 0; c < largest.length; c++) {
         largest[c] = (float) measured[at++];
       }
       channels.put(weight, OutlierChannels.of(largest));

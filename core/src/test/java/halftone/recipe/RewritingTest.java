@@ -7,6 +7,8 @@ import halftone.allocation.InfeasibleBudgetException;
 import halftone.model.BuiltInModel;
 import halftone.model.GgufFile;
 import halftone.model.GgufReader;
+import halftone.model.InputBlocks;
+import halftone.model.ModelReader;
 import halftone.model.TinyLlama;
 import halftone.model.UnevenChannels;
 import halftone.tensor.Tensor;
@@ -111,6 +113,31 @@ class RewritingTest {
             .orElseThrow()
             .bytes();
     assertThat(bytes - header).isBetween(29 * elements / 80, 30 * elements / 80 + 4000);
+  }
+
+  /// A file of four-bit inputs says which blocks keep eight, and runs by that; so does one that is
+  /// quantized from it.
+  @Test
+  void theFileSaysWhichBlocksKeepEightBits() throws IOException {
+    Path model =
+        UnevenChannels.of(new TinyLlama(256, 2, 4, 2, 512, false, 7), 60)
+            .write(folder.resolve("uneven.gguf"));
+    Rewriting fmpq = Rewriting.parse("fmpq:block=32");
+    Outcome outcome = quantize(model, fmpq, new Budget.Bits(6), Progress.SILENT);
+    assertThat(outcome.provenance().get("transform")).startsWith("fmpq:block=32");
+    assertThat(outcome.bytes()).isEqualTo(Files.size(folder.resolve("out.gguf")));
+    InputBlocks blocks = written();
+    assertThat(blocks.size()).isEqualTo(32);
+    assertThat(blocks.eight().get("blk.1.attn_q.weight")).containsExactly(0);
+    Path source = Files.move(folder.resolve("out.gguf"), folder.resolve("ordered.gguf"));
+    quantize(source, Rewriting.NONE, new Budget.Bits(5), Progress.SILENT);
+    assertThat(written().eight()).isEqualTo(blocks.eight());
+  }
+
+  private InputBlocks written() throws IOException {
+    try (GgufFile file = GgufReader.open(folder.resolve("out.gguf"))) {
+      return InputBlocks.of(ModelReader.read(file).metadata());
+    }
   }
 
   /// What a rival's file holds is llama.cpp's own: the norms' gains are those of the network given.
