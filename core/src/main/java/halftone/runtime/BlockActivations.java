@@ -50,15 +50,24 @@ record BlockActivations(int block, int bits, Map<String, List<Integer>> eightBit
     if (block > 0) {
       return this;
     }
+    if (model.tensors().values().stream().allMatch(BlockActivations::isFloat)) {
+      return EXACT;
+    }
     InputBlocks blocks = InputBlocks.of(model.metadata());
     return new BlockActivations(blocks.size(), bits, blocks.eight());
   }
 
   @Override
   public InputRounding inputs(Tensor weight) {
+    return isFloat(weight)
+        ? ActivationPartner.NONE
+        : new BlockInputs(block, bits, eightBits.getOrDefault(weight.name(), List.of()));
+  }
+
+  private static boolean isFloat(Tensor weight) {
     return switch (weight.format().id()) {
-      case "F32", "F16", "BF16" -> ActivationPartner.NONE;
-      default -> new BlockInputs(block, bits, eightBits.getOrDefault(weight.name(), List.of()));
+      case "F32", "F16", "BF16" -> true;
+      default -> false;
     };
   }
 

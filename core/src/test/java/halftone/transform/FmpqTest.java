@@ -125,6 +125,8 @@ class FmpqTest {
       double eight = change(read, "a8-block8");
       assertThat(mixed).isLessThan(0.5 * four).isGreaterThan(eight);
     }
+    // Nothing is rounded where no weight is.
+    assertThat(change(OUTLIERS, "fmpq")).isZero();
     assertThatThrownBy(() -> change(inEightBits(OUTLIERS), "fmpq"))
         .hasMessageContaining("halftone quantize --transform fmpq");
   }
