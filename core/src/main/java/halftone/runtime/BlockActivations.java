@@ -50,7 +50,7 @@ record BlockActivations(int block, int bits, Map<String, List<Integer>> eightBit
     if (block > 0) {
       return this;
     }
-    if (model.tensors().values().stream().allMatch(BlockActivations::isFloat)) {
+    if (model.tensors().values().stream().allMatch(LowBitActivations::isFloat)) {
       return EXACT;
     }
     InputBlocks blocks = InputBlocks.of(model.metadata());
@@ -59,16 +59,9 @@ record BlockActivations(int block, int bits, Map<String, List<Integer>> eightBit
 
   @Override
   public InputRounding inputs(Tensor weight) {
-    return isFloat(weight)
+    return LowBitActivations.isFloat(weight)
         ? ActivationPartner.NONE
         : new BlockInputs(block, bits, eightBits.getOrDefault(weight.name(), List.of()));
-  }
-
-  private static boolean isFloat(Tensor weight) {
-    return switch (weight.format().id()) {
-      case "F32", "F16", "BF16" -> true;
-      default -> false;
-    };
   }
 
   @Override

@@ -68,7 +68,8 @@ public record LowBitActivations(int bits, Sharing sharing) implements Arithmetic
     return part instanceof Formatted formatted && isFloat(formatted.tensor());
   }
 
-  private static boolean isFloat(Tensor tensor) {
+  /// Whether a weight has 16 bits or more, so that its inputs stay as they are.
+  static boolean isFloat(Tensor tensor) {
     return switch (tensor.format().id()) {
       case "F32", "F16", "BF16" -> true;
       default -> false;
