@@ -74,14 +74,7 @@ record Rivals(
                 Comparator.comparingLong((Candidates.Rival rival) -> -own.file(rival.formats())))
             .limit(MOST)
             .toList();
-    double least =
-        fitting.stream()
-            .map(rival -> promise.loss(rival.formats()))
-            .filter(OptionalDouble::isPresent)
-            .mapToDouble(OptionalDouble::getAsDouble)
-            .min()
-            .orElse(Double.POSITIVE_INFINITY);
-    fitting = fitting.stream().filter(rival -> !(promised(rival) > HOPELESS * least)).toList();
+    fitting = hopeful(fitting, promise);
     shop.progress().step("presets", Math.max(1, fitting.size()));
     List<Measured> measured = new ArrayList<>();
     for (Candidates.Rival rival : fitting) {
@@ -92,6 +85,20 @@ record Rivals(
       shop.progress().done(1);
     }
     return measured;
+  }
+
+  /// Those that may be the best, and those of which nothing is known.
+  static List<Candidates.Rival> hopeful(List<Candidates.Rival> rivals, Promise promise) {
+    double least =
+        rivals.stream()
+            .map(rival -> promise.loss(rival.formats()))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .min()
+            .orElse(Double.POSITIVE_INFINITY);
+    return rivals.stream()
+        .filter(rival -> promise.loss(rival.formats()).orElse(least) <= HOPELESS * least)
+        .toList();
   }
 
   private double promised(Candidates.Rival rival) {

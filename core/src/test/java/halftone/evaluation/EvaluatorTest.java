@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halftone.model.Model;
 import halftone.model.TinyLlama;
+import halftone.numeric.NumberFormats;
+import halftone.numeric.WeightFormat;
+import halftone.quantizer.LayerInputs;
+import halftone.quantizer.RoundToNearest;
 import halftone.runtime.Arithmetic;
 import halftone.tensor.Tensor;
 import halftone.workers.LocalWorkers;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -68,6 +73,36 @@ class EvaluatorTest {
         assertThat(keeping.score(candidate, Arithmetic.EXACT).divergence()).isEqualTo(fresh);
       }
     }
+  }
+
+  /// Room for the weights of a block, of both, and none: candidates share what was packed.
+  @Test
+  void keepingPackedWeightsDoesNotChangeScores() {
+    try (LocalWorkers workers = new LocalWorkers(2)) {
+      Model original = inEightBits(MODEL, workers);
+      Tensor changed = changed("blk.1.ffn_down.weight").tensors().get("blk.1.ffn_down.weight");
+      Model candidate = original.with(List.of(changed));
+      Reference reference =
+          Reference.measure(original, Arithmetic.INT8, TEXT, new TreeSet<>(), workers);
+      double[] fresh =
+          new Evaluator(reference, workers).score(candidate, Arithmetic.INT8).divergence();
+      for (long room : new long[] {100_000, 10_000_000}) {
+        Evaluator keeping = new Evaluator(reference, workers, new Evaluator.Room(0, room));
+        assertThat(keeping.score(original, Arithmetic.INT8).meanDivergence()).isZero();
+        assertThat(keeping.score(candidate, Arithmetic.INT8).divergence()).isEqualTo(fresh);
+      }
+    }
+  }
+
+  private static Model inEightBits(Model model, LocalWorkers workers) {
+    WeightFormat format = (WeightFormat) NumberFormats.named("Q8_0");
+    List<Tensor> tensors = new ArrayList<>();
+    for (String name : model.linears()) {
+      Tensor weight = model.tensors().get(name);
+      tensors.add(
+          new RoundToNearest().quantize(name, weight, format, LayerInputs.UNKNOWN, workers));
+    }
+    return model.with(tensors);
   }
 
   @Test

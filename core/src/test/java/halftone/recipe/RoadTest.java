@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,6 +209,40 @@ class RoadTest {
     assertThat(candidates.get(0).name()).isEqualTo("halftone");
     assertThat(candidates.get(1).name()).isEqualTo("halftone, encoder only");
     assertThat(candidates.get(0).kl()).isLessThan(candidates.get(1).kl());
+  }
+
+  /// Swaps in integers promise what is measured then, of ours and of presets.
+  @Test
+  void theQuickWayPromisesWhatItKeeps() throws IOException {
+    Effort quick = new Effort("quick", 6, 2, 2, 16, 2, 1, 1, false, false);
+    List<Outcome.Candidate> candidates =
+        new Road(request(quick, new Budget.Bits(5), "out.gguf", "store", 2), Progress.SILENT)
+            .run()
+            .getFirst()
+            .candidates();
+    List<Outcome.Candidate> promised =
+        candidates.stream().filter(each -> each.predictedKl() > 0).toList();
+    assertThat(promised).anyMatch(Outcome.Candidate::ours).anyMatch(each -> !each.ours());
+    assertThat(promised).allMatch(each -> Math.abs(Math.log(each.predictedKl() / each.kl())) < 0.3);
+  }
+
+  @Test
+  void rivalsWithoutHopeAreLeftOut() {
+    List<Candidates.Rival> rivals = Candidates.all(NETWORK.model(), List.of()).subList(0, 4);
+    double[] losses = {1, 1.4, 1.6, Double.NaN};
+    Rivals.Promise promise =
+        formats -> {
+          double loss =
+              IntStream.range(0, 4)
+                  .filter(i -> rivals.get(i).formats().equals(formats))
+                  .mapToDouble(i -> losses[i])
+                  .findFirst()
+                  .orElseThrow();
+          return Double.isNaN(loss) ? OptionalDouble.empty() : OptionalDouble.of(loss);
+        };
+    assertThat(Rivals.hopeful(rivals, promise))
+        .containsExactly(rivals.get(0), rivals.get(1), rivals.get(3));
+    assertThat(Rivals.hopeful(rivals, Rivals.Promise.NONE)).isEqualTo(rivals);
   }
 
   @Test
