@@ -196,12 +196,14 @@ record LossTable(SequencedMap<String, double[]> losses) {
     }
 
     private Key.Builder klKey(String kind) {
-      return Key.of(kind)
-          .with("model", shop.modelHash())
-          .with("text", textHash)
-          .with("first scored", yardstick.firstScored())
-          .with("integers", effort.integerSwaps())
-          .with("importance", evidence.source());
+      Key.Builder key =
+          Key.of(kind)
+              .with("model", shop.modelHash())
+              .with("text", textHash)
+              .with("first scored", yardstick.firstScored())
+              .with("importance", evidence.source());
+      int integerSwaps = effort.integerSwaps();
+      return integerSwaps == 0 ? key : key.with("chunks in integers", integerSwaps);
     }
   }
 }
