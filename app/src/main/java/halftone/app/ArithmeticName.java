@@ -6,7 +6,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Reads what stands behind `--as`.
 final class ArithmeticName implements ITypeConverter<Arithmetic> {
-  static final String LABEL = "llama|exact|int8|fmpq|aBITS-token|aBITS-tensor|aBITS-blockN";
+  static final String LABEL = "llama|exact|int8|fmpq|aBITS-UNIT";
 
   @Override
   public Arithmetic convert(String text) {
