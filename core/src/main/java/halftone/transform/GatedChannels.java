@@ -23,7 +23,8 @@ record GatedChannels(String name, List<Rows> makers, List<String> readers) {
   /// Those of all blocks whose products nothing but linear layers reads, and makes.
   static List<GatedChannels> of(Model model) {
     List<GatedChannels> all = new ArrayList<>();
-    for (Stage block : model.blocks()) {
+    for (int number = 0; number < model.blocks().size(); number++) {
+      Stage block = model.blocks().get(number);
       Map<String, Node> makers = new HashMap<>();
       block.nodes().forEach(node -> makers.put(node.output(), node));
       for (Node node : block.nodes()) {
@@ -32,7 +33,7 @@ record GatedChannels(String name, List<Rows> makers, List<String> readers) {
           node.inputs().forEach(input -> addRows(block, makers, input, rows));
           List<Node> users = users(block, node.output());
           if (rows.size() == 2 && users.stream().allMatch(user -> user.op() instanceof Op.Linear)) {
-            String name = block.name() + "." + node.output();
+            String name = "blk." + number + "." + node.output();
             all.add(new GatedChannels(name, rows, weights(users)));
           }
         }

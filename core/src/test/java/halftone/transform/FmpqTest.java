@@ -72,6 +72,8 @@ class FmpqTest {
     assertThat(change).isLessThan(1e-5 * largest);
     InputBlocks blocks = InputBlocks.of(ordered.metadata());
     assertThat(blocks.orders().values()).anyMatch(order -> order[0] != 0);
+    assertThat(blocks.orders().keySet())
+        .allMatch(name -> name.matches("residual|blk\\.\\d+\\.\\w+"));
   }
 
   @Test
