@@ -64,6 +64,12 @@ class ScaleTrialsTest {
     return new float[] {lanes.scale[lane], lanes.min[lane], lanes.inverse[lane], lanes.base[lane]};
   }
 
+  /// Under a scale of 1 these are exact or half-way.
+  private static float entriesAndMidpoints(int i) {
+    float[] entries = Codebook.IQ4.values();
+    return i % 2 == 0 ? entries[i / 2] : (entries[i / 2] + entries[i / 2 + 1]) / 2;
+  }
+
   /// Of one sign and of both, groups that do not count, equal magnitudes, halves of entries; none
   /// is all zero, as encoders know what those get.
   private static Block[] blocks(int groups) {
@@ -79,6 +85,7 @@ class ScaleTrialsTest {
               case 1 -> Math.abs(x);
               case 2 -> Math.round(2 * x) / 2f;
               case 3 -> i % 2 == 0 ? 127 : -127 + i / 2f;
+              case 5 -> entriesAndMidpoints(i % 31);
               default -> x;
             };
         blocks[b].w[i] = b == 4 && i < WEIGHTS / 2 ? 0 : random.nextFloat();
