@@ -96,7 +96,7 @@ final class QuantizeCommand implements Callable<Integer> {
       names = "--effort",
       paramLabel = "LEVEL",
       description =
-          "fast (less text; GPTQ for the output product alone) or balanced; balanced by default.")
+          "fast (less text, swaps in integers, GPTQ for the output product alone) or balanced; balanced by default.")
   private String effort = Effort.BALANCED.name();
 
   @Option(

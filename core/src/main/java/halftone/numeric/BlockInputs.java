@@ -40,7 +40,7 @@ public record BlockInputs(int block, int bits, List<Integer> eightBits) implemen
   private void requireWhole(int columns) {
     if (columns % block != 0) {
       throw new IllegalArgumentException(
-          "%d inputs are no whole number of blocks of %d; choose a smaller block"
+          "%d inputs are no whole number of blocks of %d; choose blocks that divide them"
               .formatted(columns, block));
     }
     if (!eightBits.isEmpty() && eightBits.getLast() >= columns / block) {

@@ -71,7 +71,11 @@ public record Fmpq(int block, double theta, double share) implements Transform {
     if (columns % block != 0) {
       throw new IllegalArgumentException(
           "the %d inputs of %s are no whole number of blocks of %d; try fmpq:block=%d"
-              .formatted(columns, weight, block, Integer.lowestOneBit(columns)));
+              .formatted(
+                  columns,
+                  weight,
+                  block,
+                  Math.min(Integer.lowestOneBit(columns), new Fmpq().block())));
     }
   }
 

@@ -1,16 +1,11 @@
 package halftone.transform;
 
 import halftone.model.Model;
-import halftone.tensor.ComputedRows;
 import halftone.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Collects factors of rows and columns and makes the network with all of them folded in.
@@ -58,15 +53,11 @@ public final class Folding {
 
   /// The same function with the factors in its weights.
   public Model apply() {
-    Set<String> names = new TreeSet<>(rows.keySet());
-    names.addAll(columns.keySet());
-    List<Tensor> changed = new ArrayList<>();
-    for (String name : names) {
-      changed.add(
-          ComputedRows.tensor(
-              name, new ScaledWeight(tensor(name), rows.get(name), columns.get(name))));
-    }
-    return model.with(changed);
+    return RewrittenTensors.in(
+        model,
+        rows.keySet(),
+        columns.keySet(),
+        tensor -> new ScaledWeight(tensor, rows.get(tensor.name()), columns.get(tensor.name())));
   }
 
   private void divideRows(String weight, @Nullable String bias, int first, float[] factors) {

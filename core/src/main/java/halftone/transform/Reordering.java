@@ -1,17 +1,11 @@
 package halftone.transform;
 
 import halftone.model.Model;
-import halftone.tensor.ComputedRows;
 import halftone.tensor.Shape;
-import halftone.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Collects orders of rows and columns and makes the network with all of them applied.
@@ -51,19 +45,15 @@ final class Reordering {
 
   /// The same function with its channels in these orders.
   Model apply() {
-    Set<String> names = new TreeSet<>(rows.keySet());
-    names.addAll(columns.keySet());
-    List<Tensor> changed = new ArrayList<>();
-    for (String name : names) {
-      changed.add(
-          ComputedRows.tensor(
-              name,
-              new PermutedWeight(
-                  tensor(name),
-                  rows.getOrDefault(name, rowsAsTheyAre(name)),
-                  columns.getOrDefault(name, columnsAsTheyAre(name)))));
-    }
-    return model.with(changed);
+    return RewrittenTensors.in(
+        model,
+        rows.keySet(),
+        columns.keySet(),
+        tensor ->
+            new PermutedWeight(
+                tensor,
+                rows.getOrDefault(tensor.name(), rowsAsTheyAre(tensor.name())),
+                columns.getOrDefault(tensor.name(), columnsAsTheyAre(tensor.name()))));
   }
 
   private int[] rowsAsTheyAre(String name) {
@@ -81,10 +71,6 @@ final class Reordering {
   }
 
   private Shape shape(String name) {
-    return tensor(name).shape();
-  }
-
-  private Tensor tensor(String name) {
-    return Objects.requireNonNull(model.tensors().get(name), name);
+    return Objects.requireNonNull(model.tensors().get(name), name).shape();
   }
 }

@@ -80,7 +80,7 @@ class BlockInputsTest {
   @Test
   void whatDoesNotFitIsRefused() {
     assertThatThrownBy(() -> new BlockInputs(128, 4, List.of()).round(new float[192], 0, 192))
-        .hasMessageContaining("no whole number of blocks of 128; choose a smaller block");
+        .hasMessageContaining("no whole number of blocks of 128; choose blocks that divide them");
     assertThatThrownBy(() -> new BlockInputs(64, 4, List.of(3)).round(new float[192], 0, 192))
         .hasMessageContaining("192 inputs have no block 3");
     float[] infinite = {1, Float.POSITIVE_INFINITY};
