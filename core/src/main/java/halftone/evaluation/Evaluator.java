@@ -48,6 +48,7 @@ public final class Evaluator {
     referenceEngine = engine(reference.model(), reference.arithmetic());
   }
 
+  /// What candidates are compared with.
   public Reference reference() {
     return reference;
   }

@@ -40,18 +40,15 @@ public final class VectorTrials implements ScaleTrials {
     Arrays.fill(MAGICS, MAGIC);
   }
 
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   /// Bytes of a vector, and of what is kept of an element: three of them.
-  private static final long VECTOR = L * (long) Float.BYTES;
+  static final long VECTOR = L * (long) Float.BYTES;
 
-  private static final long ELEMENT = 3 * VECTOR;
+  static final long ELEMENT = 3 * VECTOR;
 
   /// Trials of a symmetric search to both sides of the first.
   private static final int REACH = 9;
-
-  /// Of a table that codes of four bits are places in.
-  private static final int ENTRIES = 16;
 
   /// Eight floats, where vectors are long enough.
   private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
@@ -110,6 +107,7 @@ public final class VectorTrials implements ScaleTrials {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment room = room(arena, groups);
       for (int at = 0; at < groups.padded(); at += L) {
+        load(groups, at, room);
         affine(bounds, search.absolute(), extents, groups, at, room);
       }
     }
@@ -121,13 +119,7 @@ public final class VectorTrials implements ScaleTrials {
   /// @param room for x, w and the code on trial of some groups, one behind the other
   private static void affine(
       int[] bounds, boolean absolute, float[] extents, Lanes g, int at, MemorySegment room) {
-    float[][] xs = g.x();
-    float[][] ws = g.w();
-    for (int i = 0; i < xs.length; i++) {
-      long to = i * ELEMENT;
-      FloatVector.fromArray(LANES, xs[i], at).intoMemorySegment(room, to, ORDER);
-      FloatVector.fromArray(LANES, ws[i], at).intoMemorySegment(room, to + VECTOR, ORDER);
-    }
+    int elements = g.elements();
     FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
     FloatVector sumW = FloatVector.fromArray(LANES, g.sumW(), at);
     FloatVector sumX = FloatVector.fromArray(LANES, g.sumX(), at);
@@ -144,7 +136,7 @@ public final class VectorTrials implements ScaleTrials {
       FloatVector sumL = FloatVector.zero(LANES);
       FloatVector sumL2 = FloatVector.zero(LANES);
       FloatVector sumLx = FloatVector.zero(LANES);
-      for (int i = 0; i < xs.length; i++) {
+      for (int i = 0; i < elements; i++) {
         long from = i * ELEMENT;
         FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
         FloatVector w = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER);
@@ -163,7 +155,7 @@ public final class VectorTrials implements ScaleTrials {
       trialMin = trialMin.blend(0f, positive);
       trialScale = trialScale.blend(sumLx.div(sumL2), positive);
       FloatVector error = FloatVector.zero(LANES);
-      for (int i = 0; i < xs.length; i++) {
+      for (int i = 0; i < elements; i++) {
         long from = i * ELEMENT;
         FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
         FloatVector w = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER);
@@ -268,36 +260,18 @@ public final class VectorTrials implements ScaleTrials {
 
   @Override
   public void uneven(float[] entries, int reach, Lanes groups) {
-    if (entries.length != ENTRIES) {
-      throw new IllegalArgumentException("a table of " + entries.length + " entries");
-    }
-    float[] table = new float[2 * entries.length * L];
-    for (int code = 0; code < entries.length; code++) {
-      float midpoint = code == 0 ? 0 : 0.5f * (entries[code - 1] + entries[code]);
-      Arrays.fill(table, 2 * code * L, (2 * code + 1) * L, midpoint);
-      Arrays.fill(table, (2 * code + 1) * L, 2 * (code + 1) * L, entries[code]);
-    }
-    float[] trials = new float[(2 * reach + 2) * L];
-    float[] sums = new float[2 * L];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment room = room(arena, groups);
+      UnevenTrials trials = new UnevenTrials(entries, reach, room);
       for (int at = 0; at < groups.padded(); at += L) {
-        FloatVector max = FloatVector.fromArray(LANES, groups.max(), at);
-        FloatVector.broadcast(LANES, 1).div(max.neg().div(entries[0])).intoArray(trials, 0);
-        for (int k = -reach; k <= reach; k++) {
-          FloatVector.broadcast(LANES, k + entries[0])
-              .div(max)
-              .intoArray(trials, (k + reach + 1) * L);
-        }
-        uneven(table, trials, sums, groups, at, room);
+        load(groups, at, room);
+        trials.fit(groups, at);
       }
     }
   }
 
-  /// @param trials the inverses of the scales on trial, trial by trial
-  /// @param sums room for those of a trial
-  private static void uneven(
-      float[] table, float[] trials, float[] sums, Lanes g, int at, MemorySegment room) {
+  /// Puts x and w of some groups into a room, one behind the other.
+  private static void load(Lanes g, int at, MemorySegment room) {
     float[][] xs = g.x();
     float[][] ws = g.w();
     for (int i = 0; i < xs.length; i++) {
@@ -305,106 +279,5 @@ public final class VectorTrials implements ScaleTrials {
       FloatVector.fromArray(LANES, xs[i], at).intoMemorySegment(room, to, ORDER);
       FloatVector.fromArray(LANES, ws[i], at).intoMemorySegment(room, to + VECTOR, ORDER);
     }
-    FloatVector scale = FloatVector.broadcast(LANES, Float.NaN);
-    FloatVector best = FloatVector.broadcast(LANES, Float.NEGATIVE_INFINITY);
-    for (int trial = 0; trial < trials.length; trial += L) {
-      sum(table, trials, trial, room, xs.length, sums);
-      FloatVector sumLx = FloatVector.fromArray(LANES, sums, 0);
-      FloatVector sumL2 = FloatVector.fromArray(LANES, sums, L);
-      FloatVector fitted = sumLx.div(sumL2);
-      VectorMask<Float> better =
-          sumLx
-              .mul(sumLx)
-              .compare(VectorOperators.GT, best.mul(sumL2))
-              .and(sumL2.compare(VectorOperators.GT, 0f));
-      scale = scale.blend(fitted, better);
-      best = best.blend(fitted.mul(sumLx), better);
-    }
-    scale.intoArray(g.scale(), at);
-    best.intoArray(g.best(), at);
-  }
-
-  /// An entry is found by going up the table as long as its midpoints are not above. The way up is
-  /// written out: as a loop within the loop it took six times as long in every second process.
-  ///
-  /// @param table of each entry, in all lanes, the midpoint between it and the one before, and
-  ///   itself
-  private static void sum(
-      float[] table, float[] trials, int trial, MemorySegment room, int elements, float[] sums) {
-    FloatVector inverse = FloatVector.fromArray(LANES, trials, trial);
-    FloatVector lowest = FloatVector.fromArray(LANES, table, L);
-    FloatVector sumLx = FloatVector.zero(LANES);
-    FloatVector sumL2 = FloatVector.zero(LANES);
-    for (int i = 0; i < elements; i++) {
-      long from = i * ELEMENT;
-      FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
-      FloatVector t = inverse.mul(x);
-      FloatVector value = lowest;
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 3 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 2 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 5 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 4 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 7 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 6 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 9 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 8 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 11 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 10 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 13 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 12 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 15 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 14 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 17 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 16 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 19 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 18 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 21 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 20 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 23 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 22 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 25 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 24 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 27 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 26 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 29 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 28 * L)));
-      value =
-          value.blend(
-              FloatVector.fromArray(LANES, table, 31 * L),
-              t.compare(VectorOperators.GE, FloatVector.fromArray(LANES, table, 30 * L)));
-      FloatVector wl = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER).mul(value);
-      sumLx = sumLx.add(wl.mul(x));
-      sumL2 = sumL2.add(wl.mul(value));
-    }
-    sumLx.intoArray(sums, 0);
-    sumL2.intoArray(sums, L);
   }
 }

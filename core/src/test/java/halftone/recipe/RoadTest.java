@@ -201,11 +201,7 @@ class RoadTest {
   @Test
   void withoutGptqInTheBlocksTheOutputProductStillHasIt() throws IOException {
     Effort fast = new Effort("small fast", 6, 2, 2, 16, 2, 1, 0, true, false);
-    List<Outcome.Candidate> candidates =
-        new Road(request(fast, new Budget.Bits(4), "out.gguf", "store", 2), Progress.SILENT)
-            .run()
-            .getFirst()
-            .candidates();
+    List<Outcome.Candidate> candidates = candidates(fast, 4);
     assertThat(candidates.get(0).name()).isEqualTo("halftone");
     assertThat(candidates.get(1).name()).isEqualTo("halftone, encoder only");
     assertThat(candidates.get(0).kl()).isLessThan(candidates.get(1).kl());
@@ -215,15 +211,16 @@ class RoadTest {
   @Test
   void theQuickWayPromisesWhatItKeeps() throws IOException {
     Effort quick = new Effort("quick", 6, 2, 2, 16, 2, 1, 1, false, false);
-    List<Outcome.Candidate> candidates =
-        new Road(request(quick, new Budget.Bits(5), "out.gguf", "store", 2), Progress.SILENT)
-            .run()
-            .getFirst()
-            .candidates();
+    List<Outcome.Candidate> candidates = candidates(quick, 5);
     List<Outcome.Candidate> promised =
         candidates.stream().filter(each -> each.predictedKl() > 0).toList();
     assertThat(promised).anyMatch(Outcome.Candidate::ours).anyMatch(each -> !each.ours());
     assertThat(promised).allMatch(each -> Math.abs(Math.log(each.predictedKl() / each.kl())) < 0.3);
+  }
+
+  private List<Outcome.Candidate> candidates(Effort effort, int bits) throws IOException {
+    Request request = request(effort, new Budget.Bits(bits), "out.gguf", "store", 2);
+    return new Road(request, Progress.SILENT).run().getFirst().candidates();
   }
 
   @Test
