@@ -8,13 +8,17 @@ import jdk.incubator.vector.FloatVector;
 /// [#POSITIONS] neighbouring positions of one layer's key-value cache, for one sequence, and the
 /// arithmetic of one query on them as they are stored.
 ///
-/// Keys stand dimension by dimension, so that a lane of the scores is a position; values stand
-/// position by position, so that a lane of the mix is a dimension. No sum crosses lanes: results
-/// depend on no vector width, and equal those of [Attention] bit for bit.
+/// Keys stand dimension by dimension, [#TOGETHER] positions at a time, so that a lane of the scores
+/// is a position and a key lies on few lines; values stand position by position, so that a lane of
+/// the mix is a dimension. No sum crosses lanes: results depend on no vector width, and equal those
+/// of [Attention] bit for bit.
 public abstract sealed class CachePage implements Attention.KeyValues
     permits CachePageFloat, CachePageHalf, CachePageQ80 {
   /// Positions of a page: one chunk of [ScalarKernels#CHUNK] terms of a mix.
   public static final int POSITIONS = ScalarKernels.CHUNK;
+
+  /// Positions whose keys lie together, a multiple of all lanes.
+  private static final int TOGETHER = 16;
 
   final int heads;
   final int headSize;
@@ -24,14 +28,19 @@ public abstract sealed class CachePage implements Attention.KeyValues
     this.headSize = headSize;
   }
 
-  /// Stores a position: `heads` × `headSize` keys at `keys[at]`, as many values at `values[at]`.
+  /// Stores a head's key, from `keys[at]` on, and its value, from `values[at]` on. Heads may be
+  /// stored by several threads.
   ///
-  /// @throws ArithmeticException when one does not fit the format
-  public final void put(int position, float[] keys, float[] values, int at) {
-    for (int head = 0; head < heads; head++) {
-      putKey(head, position, keys, at + head * headSize);
-      putValue(head, position, values, at + head * headSize);
-    }
+  /// @throws ArithmeticException when a number does not fit the format
+  public final void put(int head, int position, float[] keys, float[] values, int at) {
+    putKey(head, position, keys, at);
+    putValue(head, position, values, at);
+  }
+
+  /// Where a dimension of a key stands; the next dimension [#TOGETHER] places on.
+  final int keyAt(int head, int position, int dimension) {
+    int group = head * POSITIONS + position / TOGETHER * TOGETHER;
+    return group * headSize + dimension * TOGETHER + position % TOGETHER;
   }
 
   abstract void putKey(int head, int position, float[] key, int at);

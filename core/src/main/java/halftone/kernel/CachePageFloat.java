@@ -19,7 +19,7 @@ public final class CachePageFloat extends CachePage {
   @Override
   void putKey(int head, int position, float[] key, int at) {
     for (int d = 0; d < headSize; d++) {
-      keys[(head * headSize + d) * POSITIONS + position] = key[at + d];
+      keys[keyAt(head, position, d)] = key[at + d];
     }
   }
 
@@ -31,7 +31,7 @@ public final class CachePageFloat extends CachePage {
   @Override
   public void key(int head, int position, float[] out, int at) {
     for (int d = 0; d < headSize; d++) {
-      out[at + d] = keys[(head * headSize + d) * POSITIONS + position];
+      out[at + d] = keys[keyAt(head, position, d)];
     }
   }
 
@@ -48,7 +48,7 @@ public final class CachePageFloat extends CachePage {
         int end = Math.min(headSize, from + ScalarKernels.CHUNK);
         FloatVector sum = FloatVector.zero(LANES);
         for (int d = from; d < end; d++) {
-          int key = (head * headSize + d) * POSITIONS + position;
+          int key = keyAt(head, position, d);
           FloatVector factor = FloatVector.broadcast(LANES, query[at + d]);
           sum = FloatVector.fromArray(LANES, keys, key).fma(factor, sum);
         }

@@ -28,7 +28,7 @@ public final class CachePageHalf extends CachePage {
   @Override
   void putKey(int head, int position, float[] key, int at) {
     for (int d = 0; d < headSize; d++) {
-      keys[(head * headSize + d) * POSITIONS + position] = half(key[at + d]);
+      keys[keyAt(head, position, d)] = half(key[at + d]);
     }
   }
 
@@ -43,7 +43,7 @@ public final class CachePageHalf extends CachePage {
   @Override
   public void key(int head, int position, float[] out, int at) {
     for (int d = 0; d < headSize; d++) {
-      short half = keys[(head * headSize + d) * POSITIONS + position];
+      short half = keys[keyAt(head, position, d)];
       out[at + d] = Float.float16ToFloat(half);
     }
   }
@@ -64,7 +64,7 @@ public final class CachePageHalf extends CachePage {
         int end = Math.min(headSize, from + ScalarKernels.CHUNK);
         FloatVector sum = FloatVector.zero(LANES);
         for (int d = from; d < end; d++) {
-          int key = (head * headSize + d) * POSITIONS + position;
+          int key = keyAt(head, position, d);
           FloatVector factor = FloatVector.broadcast(LANES, query[at + d]);
           sum = Halves.half(ShortVector.fromArray(Halves.SHORTS, keys, key)).fma(factor, sum);
         }

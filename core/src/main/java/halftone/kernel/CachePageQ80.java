@@ -71,7 +71,7 @@ public final class CachePageQ80 extends CachePage {
       float inverse = inverse(largest);
       keyScales[(head * blocks + b) * POSITIONS + position] = scale(largest);
       for (int d = b * BLOCK; d < (b + 1) * BLOCK; d++) {
-        int to = (head * headSize + d) * POSITIONS + position;
+        int to = keyAt(head, position, d);
         keyCodes[to] = (byte) Math.rint(key[at + d] * inverse);
       }
     }
@@ -94,7 +94,7 @@ public final class CachePageQ80 extends CachePage {
   public void key(int head, int position, float[] out, int at) {
     for (int d = 0; d < headSize; d++) {
       short scale = keyScales[(head * blocks + d / BLOCK) * POSITIONS + position];
-      byte code = keyCodes[(head * headSize + d) * POSITIONS + position];
+      byte code = keyCodes[keyAt(head, position, d)];
       out[at + d] = Float.float16ToFloat(scale) * code;
     }
   }
@@ -122,7 +122,7 @@ public final class CachePageQ80 extends CachePage {
             widenScales((head * blocks + d / BLOCK) * POSITIONS + position, scales);
             scale = FloatVector.fromArray(LANES, scales, 0);
           }
-          int key = (head * headSize + d) * POSITIONS + position;
+          int key = keyAt(head, position, d);
           FloatVector factor = FloatVector.broadcast(LANES, query[at + d]);
           sum = codes(keyCodes, key).mul(scale).fma(factor, sum);
         }

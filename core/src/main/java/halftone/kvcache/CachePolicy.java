@@ -75,7 +75,7 @@ public enum CachePolicy {
   /// @param window how many positions a query sees, its own included; 0 for all
   /// @throws IllegalArgumentException when the format cannot hold heads of this size
   public LayerCache layer(int heads, int headSize, int window) {
-    return new PagedCache(() -> page(heads, headSize), heads * headSize, window);
+    return new PagedCache(() -> page(heads, headSize), heads, headSize, window);
   }
 
   /// Bytes that such a cache of one sequence holds at most, when `context` positions are stored in

@@ -5,11 +5,28 @@ import halftone.kernel.Attention;
 /// Keys and values of one layer and one sequence. Positions are those of the sequence; what is
 /// outside every future query's window may be gone. Attention is computed on the stored bytes.
 public interface LayerCache extends Attention.KeyValues {
-  /// Stores the next positions: rows `row … row + count − 1` of `keys` and `values`, each of
-  /// key-value heads × head size.
+  /// Key-value heads.
+  int heads();
+
+  /// Makes room for the next positions, which are to be [#put] for every head.
+  void extend(int count);
+
+  /// Stores the last `count` positions of a head: what rows `row … row + count − 1` of `keys` and
+  /// `values` hold for it, each of key-value heads × head size. Heads may be stored by several
+  /// threads.
   ///
   /// @throws ArithmeticException when a number does not fit the format
-  void append(float[] keys, float[] values, int row, int count);
+  void put(int head, float[] keys, float[] values, int row, int count);
+
+  /// Stores the next positions of all heads.
+  ///
+  /// @throws ArithmeticException when a number does not fit the format
+  default void append(float[] keys, float[] values, int row, int count) {
+    extend(count);
+    for (int head = 0; head < heads(); head++) {
+      put(head, keys, values, row, count);
+    }
+  }
 
   /// Positions stored so far, forgotten ones too.
   int length();

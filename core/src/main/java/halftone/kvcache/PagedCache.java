@@ -13,31 +13,43 @@ final class PagedCache implements LayerCache {
   private static final int POSITIONS = CachePage.POSITIONS;
 
   private final Supplier<CachePage> newPage;
-  private final int rowLength;
+  private final int heads;
+  private final int headSize;
   private final int window;
   private final List<CachePage> pages = new ArrayList<>();
   private final Deque<CachePage> free = new ArrayDeque<>();
   private int first;
   private int length;
 
-  /// @param rowLength keys of a position, all heads together
-  PagedCache(Supplier<CachePage> newPage, int rowLength, int window) {
+  PagedCache(Supplier<CachePage> newPage, int heads, int headSize, int window) {
     this.newPage = newPage;
-    this.rowLength = rowLength;
+    this.heads = heads;
+    this.headSize = headSize;
     this.window = window;
     // A format that does not fit the heads says so now, not in the middle of a text.
     free.push(newPage.get());
   }
 
   @Override
-  public void append(float[] keys, float[] values, int row, int count) {
+  public int heads() {
+    return heads;
+  }
+
+  @Override
+  public void extend(int count) {
     forgetOutside();
+    length += count;
+    while (length - first > pages.size() * POSITIONS) {
+      pages.add(free.isEmpty() ? newPage.get() : free.pop());
+    }
+  }
+
+  @Override
+  public void put(int head, float[] keys, float[] values, int row, int count) {
     for (int i = 0; i < count; i++) {
-      if (length - first == pages.size() * POSITIONS) {
-        pages.add(free.isEmpty() ? newPage.get() : free.pop());
-      }
-      pages.getLast().put(length % POSITIONS, keys, values, (row + i) * rowLength);
-      length++;
+      int position = length - count + i;
+      int at = ((row + i) * heads + head) * headSize;
+      page(position).put(head, position % POSITIONS, keys, values, at);
     }
   }
 

@@ -84,11 +84,26 @@ final class CachedTexts implements Positions {
     LayerCache[] layers = new LayerCache[running.length];
     for (int s = 0; s < running.length; s++) {
       layers[s] = layer(running[s], layer, op);
-      layers[s].append(keys.values(), values.values(), s * length, length);
+      layers[s].extend(length);
     }
+    int heads = op.keyValueHeads();
     if (length == 1) {
-      newest(new QueryAttention(attention), queries, layers, out);
+      QueryAttention newest = new QueryAttention(attention);
+      workers.forEach(
+          layers.length * heads,
+          piece -> {
+            int text = piece / heads;
+            int head = piece % heads;
+            layers[text].put(head, keys.values(), values.values(), text, 1);
+            newest.run(queries.values(), text, layers[text], head, out.values());
+          });
     } else {
+      workers.forEach(
+          layers.length * heads,
+          piece -> {
+            int text = piece / heads;
+            layers[text].put(piece % heads, keys.values(), values.values(), text * length, length);
+          });
       for (int s = 0; s < running.length; s++) {
         attention.run(
             queries.values(),
@@ -102,20 +117,6 @@ final class CachedTexts implements Positions {
       }
     }
     return out;
-  }
-
-  private void newest(
-      QueryAttention attention, Activations queries, LayerCache[] layers, Activations out) {
-    int heads = attention.attention().keyValueHeads();
-    workers.forEach(
-        layers.length * heads,
-        piece ->
-            attention.run(
-                queries.values(),
-                piece / heads,
-                layers[piece / heads],
-                piece % heads,
-                out.values()));
   }
 
   private LayerCache layer(int sequence, String name, Op.Attention op) {

@@ -3,8 +3,6 @@ package halftone.workers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -31,7 +29,7 @@ public final class LocalWorkers implements Workers {
   private static final int LOOKS = 64;
 
   private final int count;
-  private final Queue<Job> jobs = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<@Nullable Job> newest = new AtomicReference<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger asleep = new AtomicInteger();
   private volatile boolean isClosed;
@@ -67,13 +65,36 @@ public final class LocalWorkers implements Workers {
       return;
     }
     Job job = new Job(n, piece, count);
-    jobs.add(job);
+    offer(job);
     if (asleep.get() > 0) {
       threads.forEach(LockSupport::unpark);
     }
     job.run(0);
-    jobs.remove(job);
+    forgetTaken();
     job.await();
+  }
+
+  private void offer(Job job) {
+    do {
+      job.before = newest.get();
+    } while (!newest.compareAndSet(job.before, job));
+  }
+
+  /// The newest job that has pieces to take, as others may wait for what it works out; null without
+  /// one.
+  private @Nullable Job open() {
+    Job job = newest.get();
+    while (job != null && job.isTaken()) {
+      job = job.before;
+    }
+    return job;
+  }
+
+  /// Lets go of the newest jobs, as long as nothing of them is left to take.
+  private void forgetTaken() {
+    for (Job job = newest.get(); job != null && job.isTaken(); job = newest.get()) {
+      newest.compareAndSet(job, job.before);
+    }
   }
 
   @Override
@@ -108,13 +129,12 @@ public final class LocalWorkers implements Workers {
   /// A thread of its own: runs what there is, looks for more, sleeps.
   private void work(int share) {
     while (!isClosed) {
-      Job job = jobs.peek();
+      Job job = open();
       if (job != null) {
         job.run(share);
-        jobs.remove(job);
       } else if (!comesSoon()) {
         asleep.incrementAndGet();
-        if (jobs.isEmpty() && !isClosed) {
+        if (open() == null && !isClosed) {
           LockSupport.park(this);
         }
         asleep.decrementAndGet();
@@ -126,7 +146,7 @@ public final class LocalWorkers implements Workers {
     long start = System.nanoTime();
     do {
       for (int look = 0; look < LOOKS; look++) {
-        if (!jobs.isEmpty() || isClosed) {
+        if (open() != null || isClosed) {
           return true;
         }
         Thread.onSpinWait();
@@ -137,29 +157,38 @@ public final class LocalWorkers implements Workers {
 
   /// One `forEach`.
   private static final class Job {
-    /// Longs between shares: they do not share a line of the cache.
+    /// Longs between numbers that several threads change: they do not share a line of the cache,
+    /// nor do they with the array's length before and other objects behind.
     private static final int APART = 8;
 
     private final IntConsumer piece;
+    private final int shares;
 
-    /// The first piece of a share that nobody has taken, and behind it the end of those.
+    /// The job that was the newest one before this.
+    private @Nullable Job before;
+
+    /// How many pieces are not done; then, for each share, the first piece that nobody has taken,
+    /// and behind it the end of those.
     private final AtomicLongArray left;
 
-    private final int shares;
-    private final AtomicInteger unfinished;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread caller = Thread.currentThread();
+    private volatile boolean isCallerAsleep;
 
     Job(int n, IntConsumer piece, int count) {
       this.piece = piece;
-      this.unfinished = new AtomicInteger(n);
       this.shares = Math.min(n, count);
-      this.left = new AtomicLongArray(shares * APART);
+      this.left = new AtomicLongArray((shares + 3) * APART);
+      left.setPlain(APART, n);
       for (int share = 0; share < shares; share++) {
         int from = (int) ((long) n * share / shares);
         int to = (int) ((long) n * (share + 1) / shares);
-        left.setPlain(share * APART, range(from, to));
+        left.setPlain(at(share), range(from, to));
       }
+    }
+
+    private static int at(int share) {
+      return (share + 2) * APART;
     }
 
     private static long range(int from, int to) {
@@ -174,25 +203,49 @@ public final class LocalWorkers implements Workers {
       return (int) range;
     }
 
+    /// Whether nothing is left to take.
+    boolean isTaken() {
+      for (int share = 0; share < shares; share++) {
+        long range = left.get(at(share));
+        if (from(range) < to(range)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     /// Works through a share, then helps the others.
     void run(int share) {
-      for (int own = first(share); own >= 0; own = first(share)) {
-        runOne(own);
-      }
-      for (int step = 1; step <= shares; step++) {
-        int other = (share + step) % shares;
-        for (int i = last(other); i >= 0; i = last(other)) {
-          runOne(i);
+      int done = 0;
+      try {
+        for (int own = first(share); own >= 0; own = first(share)) {
+          done++;
+          runOne(own);
         }
+        for (int step = 1; step <= shares; step++) {
+          int other = (share + step) % shares;
+          for (int i = last(other); i >= 0; i = last(other)) {
+            done++;
+            runOne(i);
+          }
+        }
+      } finally {
+        count(done);
+      }
+    }
+
+    /// Counted together: threads that all counted each piece would wait for each other.
+    private void count(int done) {
+      if (left.addAndGet(APART, -done) == 0 && isCallerAsleep) {
+        LockSupport.unpark(caller);
       }
     }
 
     /// Takes the first piece left of a share, or gives −1, as where there are not so many shares.
     private int first(int share) {
-      long range = share < shares ? left.get(share * APART) : 0;
+      long range = share < shares ? left.get(at(share)) : 0;
       while (from(range) < to(range)) {
-        long seen =
-            left.compareAndExchange(share * APART, range, range(from(range) + 1, to(range)));
+        long seen = left.compareAndExchange(at(share), range, range(from(range) + 1, to(range)));
         if (seen == range) {
           return from(range);
         }
@@ -203,10 +256,9 @@ public final class LocalWorkers implements Workers {
 
     /// Takes the last piece left of a share, or gives −1.
     private int last(int share) {
-      long range = left.get(share * APART);
+      long range = left.get(at(share));
       while (from(range) < to(range)) {
-        long seen =
-            left.compareAndExchange(share * APART, range, range(from(range), to(range) - 1));
+        long seen = left.compareAndExchange(at(share), range, range(from(range), to(range) - 1));
         if (seen == range) {
           return to(range) - 1;
         }
@@ -215,7 +267,7 @@ public final class LocalWorkers implements Workers {
       return -1;
     }
 
-    /// After a failure the remaining pieces are skipped, but still counted.
+    /// After a failure the remaining pieces are skipped.
     private void runOne(int i) {
       try {
         if (failure.get() == null) {
@@ -223,10 +275,6 @@ public final class LocalWorkers implements Workers {
         }
       } catch (RuntimeException | Error thrown) {
         failure.compareAndSet(null, thrown);
-      } finally {
-        if (unfinished.decrementAndGet() == 0 && Thread.currentThread() != caller) {
-          LockSupport.unpark(caller);
-        }
       }
     }
 
@@ -235,11 +283,14 @@ public final class LocalWorkers implements Workers {
     void await() {
       long start = System.nanoTime();
       boolean interrupted = false;
-      while (unfinished.get() > 0) {
+      while (left.get(APART) > 0) {
         if (System.nanoTime() - start < PATIENCE_NANOS) {
           Thread.onSpinWait();
         } else {
-          LockSupport.park(this);
+          isCallerAsleep = true;
+          if (left.get(APART) > 0) {
+            LockSupport.park(this);
+          }
           interrupted |= Thread.interrupted();
         }
       }

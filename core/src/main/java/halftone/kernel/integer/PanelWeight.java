@@ -22,6 +22,10 @@ public final class PanelWeight {
   /// Bytes of panels, times tiles, that a worker takes at once: some microseconds' work.
   private static final long PIECE = 64_000;
 
+  /// Pieces of a weight that has panels enough: who is done first waits for the others as long as a
+  /// piece takes.
+  private static final int FEWEST = 8;
+
   /// Bytes of panels, times tiles, that go through machine code in a call: the garbage collector
   /// waits for its end.
   private static final long CALL = 4L << 20;
@@ -179,7 +183,7 @@ public final class PanelWeight {
   /// Panels in a piece of work, a multiple of `width`.
   private int together(QuantizedRows x, int width) {
     long work = width * format.panelBytes(columns) * x.tiles();
-    return width * (int) Math.clamp(PIECE / work, 1, Math.ceilDiv(panels(), width));
+    return width * (int) Math.clamp(PIECE / work, 1, Math.ceilDiv(panels(), width * FEWEST));
   }
 
   private int pieces(QuantizedRows x, int width) {
