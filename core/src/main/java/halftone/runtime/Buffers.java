@@ -1,41 +1,42 @@
 package halftone.runtime;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
 /// Arrays that are done with, by length, to be used again: a block of 2,048 tokens would otherwise
-/// leave 100 MB to the collector. Their elements have four bytes. Not safe for concurrent use.
+/// leave 100 MB to the collector, and every token a new place in memory. Their elements have four
+/// bytes. Not safe for concurrent use.
+///
+/// @param <A> what holds an array
 final class Buffers<A> {
   private static final long ELEMENT = 4;
 
-  private final Map<Integer, Deque<A>> free = new HashMap<>();
+  private final List<Shelf<A>> shelves = new ArrayList<>();
   private final IntFunction<A> make;
   private final ToIntFunction<A> length;
   private long bytes;
   private long mostBytes;
 
-  private Buffers(IntFunction<A> make, ToIntFunction<A> length) {
+  /// Those of a length. There are a handful of lengths: to look through them is faster than to
+  /// hash.
+  private record Shelf<A>(int count, Deque<A> free) {}
+
+  /// @param make holds a new array of a length
+  /// @param length of the array that is held
+  Buffers(IntFunction<A> make, ToIntFunction<A> length) {
     this.make = make;
     this.length = length;
   }
 
-  static Buffers<float[]> ofFloats() {
-    return new Buffers<>(float[]::new, array -> array.length);
-  }
-
-  static Buffers<int[]> ofInts() {
-    return new Buffers<>(int[]::new, array -> array.length);
-  }
-
   /// An array of any content.
   A take(int count) {
-    Deque<A> known = free.get(count);
-    if (known != null && !known.isEmpty()) {
-      return known.pop();
+    A known = shelf(count).free().poll();
+    if (known != null) {
+      return known;
     }
     bytes += count * ELEMENT;
     mostBytes = Math.max(mostBytes, bytes);
@@ -44,13 +45,24 @@ final class Buffers<A> {
 
   /// Gives back an array that nobody reads any more.
   void give(A array) {
-    free.computeIfAbsent(length.applyAsInt(array), each -> new ArrayDeque<>()).push(array);
+    shelf(length.applyAsInt(array)).free().push(array);
+  }
+
+  private Shelf<A> shelf(int count) {
+    for (int i = 0; i < shelves.size(); i++) {
+      if (shelves.get(i).count() == count) {
+        return shelves.get(i);
+      }
+    }
+    Shelf<A> made = new Shelf<>(count, new ArrayDeque<>());
+    shelves.add(made);
+    return made;
   }
 
   /// Lets go of all arrays that were given back: the next batch has other lengths.
   void clear() {
-    free.forEach((count, arrays) -> bytes -= arrays.size() * count * ELEMENT);
-    free.clear();
+    shelves.forEach(shelf -> bytes -= shelf.free().size() * shelf.count() * ELEMENT);
+    shelves.clear();
   }
 
   /// Bytes of all arrays at the time there were most, whether taken or given back.

@@ -1,6 +1,5 @@
 package halftone.runtime;
 
-import halftone.kernel.Attention;
 import halftone.kernel.RowRounding;
 import halftone.kvcache.CachePolicy;
 import halftone.kvcache.LayerCache;
@@ -9,6 +8,10 @@ import halftone.model.Op;
 import halftone.workers.Workers;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Sequences that go on from what they remember.
 final class CachedTexts implements Positions {
@@ -17,13 +20,19 @@ final class CachedTexts implements Positions {
   private final CachePolicy policy;
   private final RowRounding queryRounding;
   private final int context;
-  private final Map<Op.Rope, RotaryTable> tables = new HashMap<>();
+  private final Map<Op.Rope, RowOperations.Turn> turns = new HashMap<>();
+
+  private final Map<Op.Attention, QueryAttention> attentions = new HashMap<>();
+  private final NewestPositions newest = new NewestPositions();
 
   /// By sequence, then by layer.
   private final Map<Integer, Map<String, LayerCache>> caches = new HashMap<>();
 
   private int[] running = {};
   private int[] starts = {};
+
+  /// What the running sequences remember of the layer at hand.
+  private LayerCache[] layers = {};
 
   CachedTexts(
       Operations operations,
@@ -38,10 +47,17 @@ final class CachedTexts implements Positions {
     this.queryRounding = arithmetic.halvesCache() ? policy.queryRounding() : RowRounding.NONE;
   }
 
-  /// The next run is of these sequences, which stand at these positions.
-  void begin(int[] sequences, int[] positions) {
+  /// The next run is of these sequences.
+  ///
+  /// @param position of the first new token of a sequence
+  void begin(int[] sequences, IntUnaryOperator position) {
     running = sequences;
-    starts = positions;
+    if (starts.length != sequences.length) {
+      starts = new int[sequences.length];
+    }
+    for (int s = 0; s < starts.length; s++) {
+      starts[s] = position.applyAsInt(sequences[s]);
+    }
   }
 
   void forget(int sequence) {
@@ -50,7 +66,7 @@ final class CachedTexts implements Positions {
 
   /// Bytes of the rotary tables.
   long tableBytes() {
-    return tables.values().stream().mapToLong(RotaryTable::bytes).sum();
+    return turns.values().stream().mapToLong(turn -> turn.table().bytes()).sum();
   }
 
   long bytes() {
@@ -66,62 +82,115 @@ final class CachedTexts implements Positions {
     for (int start : starts) {
       needed = Math.max(needed, start + x.length());
     }
-    RotaryTable table = tables.get(rope);
-    if (table == null || table.length() < needed) {
-      int length = (int) Math.min(context, Math.max(2L * needed, 256));
-      table = operations.rotations(rope, Math.max(needed, length), context);
-      tables.put(rope, table);
+    RowOperations.Turn turn = turns.get(rope);
+    if (turn == null || turn.table().length() < needed || turn.starts() != starts) {
+      turn = new RowOperations.Turn(table(rope, turn, needed), starts);
+      turns.put(rope, turn);
     }
-    return operations.rotate(table, x, row -> starts[row / x.length()] + row % x.length());
+    return operations.rows().rotate(turn, x);
+  }
+
+  private RotaryTable table(Op.Rope rope, RowOperations.@Nullable Turn before, int needed) {
+    if (before != null && before.table().length() >= needed) {
+      return before.table();
+    }
+    int length = (int) Math.min(context, Math.max(2L * needed, 256));
+    return operations.rotations(rope, Math.max(needed, length), context);
   }
 
   @Override
   public Activations attend(
       String layer, Op.Attention op, Activations queries, Activations keys, Activations values) {
-    Activations out = operations.like(queries, op.heads() * op.headSize());
-    Attention attention = Operations.attention(op, queryRounding, RowRounding.NONE);
+    Activations out = operations.rows().like(queries, op.heads() * op.headSize());
     int length = queries.length();
-    LayerCache[] layers = new LayerCache[running.length];
+    if (layers.length != running.length) {
+      layers = new LayerCache[running.length];
+    }
     for (int s = 0; s < running.length; s++) {
       layers[s] = layer(running[s], layer, op);
       layers[s].extend(length);
     }
-    int heads = op.keyValueHeads();
     if (length == 1) {
-      QueryAttention newest = new QueryAttention(attention);
-      workers.forEach(
-          layers.length * heads,
-          piece -> {
-            int text = piece / heads;
-            int head = piece % heads;
-            layers[text].put(head, keys.values(), values.values(), text, 1);
-            newest.run(queries.values(), text, layers[text], head, out.values());
-          });
-    } else {
-      workers.forEach(
-          layers.length * heads,
-          piece -> {
-            int text = piece / heads;
-            layers[text].put(piece % heads, keys.values(), values.values(), text * length, length);
-          });
-      for (int s = 0; s < running.length; s++) {
-        attention.run(
-            queries.values(),
-            s * length,
-            length,
-            layers[s],
-            layers[s].first(),
-            starts[s],
-            out.values(),
-            workers);
-      }
+      newest.attend(attention(op), queries, keys, values, out);
+      return out;
+    }
+    int heads = op.keyValueHeads();
+    workers.forEach(
+        layers.length * heads,
+        piece -> {
+          int text = piece / heads;
+          layers[text].put(piece % heads, keys.values(), values.values(), text * length, length);
+        });
+    for (int s = 0; s < running.length; s++) {
+      attention(op)
+          .attention()
+          .run(
+              queries.values(),
+              s * length,
+              length,
+              layers[s],
+              layers[s].first(),
+              starts[s],
+              out.values(),
+              workers);
     }
     return out;
   }
 
+  private QueryAttention attention(Op.Attention op) {
+    QueryAttention known = attentions.get(op);
+    if (known == null) {
+      known = new QueryAttention(Operations.attention(op, queryRounding, RowRounding.NONE));
+      attentions.put(op, known);
+    }
+    return known;
+  }
+
   private LayerCache layer(int sequence, String name, Op.Attention op) {
-    return caches
-        .computeIfAbsent(sequence, key -> new HashMap<>())
-        .computeIfAbsent(name, key -> policy.layer(op.keyValueHeads(), op.headSize(), op.window()));
+    Map<String, LayerCache> ofText = caches.get(sequence);
+    if (ofText == null) {
+      ofText = new HashMap<>();
+      caches.put(sequence, ofText);
+    }
+    LayerCache known = ofText.get(name);
+    if (known == null) {
+      known = policy.layer(op.keyValueHeads(), op.headSize(), op.window());
+      ofText.put(name, known);
+    }
+    return known;
+  }
+
+  /// The newest position of each text: a piece of work stores the key and the value of a head, and
+  /// its queries attend.
+  private final class NewestPositions implements IntConsumer {
+    private @Nullable QueryAttention attention;
+    private float[] queries = {};
+    private float[] keys = {};
+    private float[] values = {};
+    private float[] out = {};
+
+    void attend(
+        QueryAttention by,
+        Activations queryRows,
+        Activations keyRows,
+        Activations valueRows,
+        Activations results) {
+      attention = by;
+      queries = queryRows.values();
+      keys = keyRows.values();
+      values = valueRows.values();
+      out = results.values();
+      workers.forEach(layers.length * by.attention().keyValueHeads(), this);
+    }
+
+    @Override
+    public void accept(int piece) {
+      QueryAttention by = Objects.requireNonNull(attention);
+      int heads = by.attention().keyValueHeads();
+      int text = piece / heads;
+      int head = piece % heads;
+      layers[text].put(head, keys, values, text, 1);
+      by.run(queries, text, layers[text], head, out);
+    }
   }
 }

@@ -23,8 +23,8 @@ public final class Engine {
 
   private final Model model;
   private final Operations operations;
-  private final Positions positions;
   private final Map<Stage, StagePlan> plans = new IdentityHashMap<>();
+  private final StageRun run;
 
   /// @throws IllegalArgumentException when the model is known by name only and cannot be run
   public Engine(Model model, Arithmetic arithmetic, Workers workers) {
@@ -49,7 +49,7 @@ public final class Engine {
     }
     this.model = model;
     this.operations = operations;
-    this.positions = positions;
+    this.run = new StageRun(operations, positions);
   }
 
   /// Token ids, one array a sequence, all of one length, to the first residual stream.
@@ -60,9 +60,9 @@ public final class Engine {
     if (!(first.op() instanceof Op.Embedding embedding)) {
       throw new IllegalArgumentException("the first operation of a model looks tokens up");
     }
-    StageRun run = run(model.embedding(), Tap.NONE);
+    begin(model.embedding(), Tap.NONE);
     run.own(first.output(), operations.embed(embedding, tokens));
-    return run.nodes(1);
+    return run.steps(1);
   }
 
   /// The first residual streams of many sequences of one length, some together: as many as fit the
@@ -78,9 +78,9 @@ public final class Engine {
   /// Runs a block on the residual stream; `hidden` is not changed, and the result is the caller's
   /// own.
   public Activations run(Stage block, Activations hidden, Tap tap) {
-    StageRun run = run(block, tap);
+    begin(block, tap);
     run.put(Stage.HIDDEN, hidden);
-    return run.nodes(0);
+    return run.steps(0);
   }
 
   /// Runs texts of one length through all blocks, for what the tap sees.
@@ -95,7 +95,7 @@ public final class Engine {
 
   /// Runs a stage only as far as the inputs of its last linear layer, for what the tap sees.
   public void watch(Stage stage, Activations hidden, Tap tap) {
-    StageRun run = run(stage, tap);
+    begin(stage, tap);
     run.put(Stage.HIDDEN, hidden);
     run.untilLastLinear();
   }
@@ -103,30 +103,37 @@ public final class Engine {
   /// Final norm and output product for the chosen rows of the residual stream, some rows at a time;
   /// the tap sees the same batches, as one sequence each.
   public void head(Activations hidden, int[] rows, Tap tap, LogitsReader reader) {
-    float[] logits = {};
+    Activations logits = null;
     for (int from = 0; from < rows.length; from += HEAD_ROWS) {
       int count = Math.min(HEAD_ROWS, rows.length - from);
-      StageRun run = run(model.head(), tap);
       Activations batch = chosen(hidden, rows, from, count);
+      begin(model.head(), tap);
       run.put(Stage.HIDDEN, batch);
       run.reuse(logits);
-      logits = run.nodes(0).values();
-      reader.accept(from, count, logits);
+      logits = run.steps(0);
+      reader.accept(from, count, logits.values());
       if (tap == Tap.NONE) {
-        operations.release(batch.values());
+        operations.release(batch);
       }
     }
-    operations.release(logits);
+    if (logits != null) {
+      operations.release(logits);
+    }
   }
 
-  private StageRun run(Stage stage, Tap tap) {
-    StagePlan plan = plans.computeIfAbsent(stage, StagePlan::of);
-    return new StageRun(plan, stage == model.head(), operations, positions, tap);
+  private void begin(Stage stage, Tap tap) {
+    StagePlan known = plans.get(stage);
+    run.begin(known == null ? plans.computeIfAbsent(stage, this::plan) : known, tap);
+  }
+
+  private StagePlan plan(Stage stage) {
+    boolean isHead = stage == model.head();
+    return StagePlan.of(stage, (layers, to) -> operations.linears(layers, to, isHead));
   }
 
   private Activations chosen(Activations hidden, int[] rows, int from, int count) {
     int width = hidden.width();
-    Activations batch = operations.empty(1, count, width);
+    Activations batch = operations.rows().empty(1, count, width);
     for (int i = 0; i < count; i++) {
       System.arraycopy(hidden.values(), rows[from + i] * width, batch.values(), i * width, width);
     }

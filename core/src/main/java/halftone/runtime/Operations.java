@@ -1,7 +1,6 @@
 package halftone.runtime;
 
 import halftone.kernel.Attention;
-import halftone.kernel.RowKernels;
 import halftone.kernel.RowRounding;
 import halftone.model.Model;
 import halftone.model.Op;
@@ -11,17 +10,14 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
-import java.util.function.IntUnaryOperator;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// What each [Op] computes, on whole batches. Inputs are never changed.
 final class Operations {
-  /// Rows of one piece of work in operations that go row by row.
-  private static final int ROWS = 64;
-
   /// What llama.cpp keeps in 16 bits: keys, values, queries, and the table of its GELU.
   static final RowRounding HALVES = ActivationPartner.F16::round;
 
@@ -29,25 +25,26 @@ final class Operations {
   private final Arithmetic arithmetic;
   private final Products products;
   private final Workers workers;
-  private final Buffers<float[]> buffers = Buffers.ofFloats();
+  private final RowOperations row;
   private final RowPacking packing;
 
   /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
-  private final Map<String, float[]> vectors = new HashMap<>();
+  private final Map<String, Activations> vectors = new HashMap<>();
 
   Operations(Model model, Arithmetic arithmetic, Products products, Workers workers) {
     this.tensors = model.tensors();
     this.arithmetic = arithmetic.on(model);
     this.products = products;
     this.workers = workers;
-    this.packing = new RowPacking(buffers, workers);
+    this.row = new RowOperations(workers);
+    this.packing = new RowPacking(row.buffers(), workers);
   }
 
   Activations embed(Op.Embedding embedding, int[][] tokens) {
     Tensor table = tensor(embedding.table());
     int length = tokens.length == 0 ? 0 : tokens[0].length;
     int width = table.shape().columns();
-    Activations out = empty(tokens.length, length, width);
+    Activations out = row.empty(tokens.length, length, width);
     for (int s = 0; s < tokens.length; s++) {
       requireLength(tokens[s], s, length);
       for (int t = 0; t < length; t++) {
@@ -74,58 +71,22 @@ final class Operations {
   }
 
   Activations norm(Op.RmsNorm norm, Activations x) {
-    float[] gain = values(norm.gain());
-    int runs = x.width() / gain.length;
-    if (runs * gain.length != x.width()) {
-      throw new IllegalArgumentException(
-          "a norm of %d values on rows of %d".formatted(gain.length, x.width()));
-    }
-    Activations out = like(x, x.width());
-    perRow(
-        x.rows() * runs,
-        run ->
-            RowKernels.rmsNorm(x.values(), run * gain.length, gain, norm.epsilon(), out.values()));
-    return out;
+    return row.norm(norm, x, vector(norm.gain()));
   }
 
-  Activations scale(Op.Scale scale, Activations x) {
-    Activations out = like(x, x.width());
-    perRow(
-        x.rows(),
-        row ->
-            RowKernels.scale(x.values(), row * x.width(), x.width(), scale.factor(), out.values()));
-    return out;
+  Activations gate(Op.Gated op, Activations gate, Activations up) {
+    return row.gate(op, arithmetic.halvesTables() ? HALVES : RowRounding.NONE, gate, up);
   }
 
-  Activations softCap(Op.SoftCap cap, Activations x) {
-    Activations out = like(x, x.width());
-    perRow(
-        x.rows(),
-        row -> RowKernels.softCap(x.values(), row * x.width(), x.width(), cap.cap(), out.values()));
-    return out;
-  }
-
-  Activations columns(Op.Columns columns, Activations x) {
-    Activations out = like(x, columns.count());
-    for (int row = 0; row < x.rows(); row++) {
-      int from = row * x.width() + columns.from();
-      System.arraycopy(x.values(), from, out.values(), row * columns.count(), columns.count());
-    }
-    return out;
+  /// What goes row by row and needs no tensors.
+  RowOperations rows() {
+    return row;
   }
 
   /// Rotations of so many first positions of a context.
   RotaryTable rotations(Op.Rope rope, int length, int context) {
     String divisors = rope.scaling().factors(context);
-    return new RotaryTable(rope, divisors == null ? null : values(divisors), length);
-  }
-
-  Activations rotate(RotaryTable table, Activations x, IntUnaryOperator position) {
-    Activations out = like(x, x.width());
-    perRow(
-        x.rows(),
-        row -> table.rotate(x.values(), row * x.width(), position.applyAsInt(row), out.values()));
-    return out;
+    return new RotaryTable(rope, divisors == null ? null : vector(divisors).values(), length);
   }
 
   static Attention attention(Op.Attention op, RowRounding queries, RowRounding keysAndValues) {
@@ -140,48 +101,40 @@ final class Operations {
         keysAndValues);
   }
 
-  Activations gate(Op.Gated op, Activations gate, Activations up) {
-    Activations out = like(gate, gate.width());
-    int width = gate.width();
-    RowRounding table = arithmetic.halvesTables() ? HALVES : RowRounding.NONE;
-    switch (op.activation()) {
-      case SILU ->
-          perRow(
-              gate.rows(),
-              row ->
-                  RowKernels.swiGlu(gate.values(), up.values(), row * width, width, out.values()));
-      case GELU_TANH ->
-          perRow(
-              gate.rows(),
-              row ->
-                  RowKernels.geGlu(
-                      gate.values(), up.values(), row * width, width, table, out.values()));
-    }
-    return out;
-  }
-
-  Activations add(Activations a, Activations b) {
-    Activations out = like(a, a.width());
-    perRow(
-        a.rows(),
-        row -> RowKernels.add(a.values(), b.values(), row * a.width(), a.width(), out.values()));
-    return out;
-  }
-
-  /// What the rows entering products with this weight are rounded to.
+  /// Layers of one value, those together that round it alike.
   ///
-  /// @param inHead whether the product is the head's
-  InputRounding inputs(String weight, boolean inHead) {
-    return (inHead ? arithmetic.head() : arithmetic).inputs(tensor(weight));
+  /// @param inHead whether they are the head's
+  /// @param outputs numbers of the values they are to work out
+  List<Linears> linears(List<Op.Linear> layers, int[] outputs, boolean inHead) {
+    SequencedMap<InputRounding, List<Integer>> alike = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Tensor weight = tensor(layers.get(i).weight());
+      InputRounding rounding = (inHead ? arithmetic.head() : arithmetic).inputs(weight);
+      alike.computeIfAbsent(rounding, each -> new ArrayList<>()).add(i);
+    }
+    List<Linears> all = new ArrayList<>();
+    alike.forEach(
+        (rounding, those) -> {
+          List<Op.Linear> own = those.stream().map(layers::get).toList();
+          all.add(
+              new Linears(
+                  rounding,
+                  own,
+                  those.stream().mapToInt(i -> outputs[i]).toArray(),
+                  own.stream()
+                      .map(layer -> new Products.Product(tensor(layer.weight())))
+                      .toList()));
+        });
+    return List.copyOf(all);
   }
 
   PackedRows pack(Activations x, InputRounding rounding) {
     return packing.pack(x, rounding);
   }
 
-  /// Takes back an array that nobody reads any more.
-  void release(float[] array) {
-    buffers.give(array);
+  /// Takes back a value that nobody reads any more.
+  void release(Activations value) {
+    row.buffers().give(value);
   }
 
   /// Takes back what rows were packed into.
@@ -191,52 +144,44 @@ final class Operations {
 
   /// Forgets the arrays that were taken back, before a batch of another size.
   void forgetArrays() {
-    buffers.clear();
+    row.buffers().clear();
     packing.forgetArrays();
   }
 
   /// Bytes of arrays and decoded vectors at the time there were most.
   long mostBytes() {
-    long decoded = vectors.values().stream().mapToLong(vector -> vector.length).sum();
-    return buffers.mostBytes() + packing.mostBytes() + decoded * Float.BYTES;
+    long decoded = vectors.values().stream().mapToLong(Activations::width).sum();
+    return row.buffers().mostBytes() + packing.mostBytes() + decoded * Float.BYTES;
   }
 
   /// One value through some layers.
   ///
-  /// @param out taken for the result of a single one when it has the right length
-  List<Activations> multiply(
-      List<Op.Linear> linears, PackedRows packed, Activations x, float @Nullable [] out) {
-    List<Products.Product> all = new ArrayList<>();
-    for (Op.Linear linear : linears) {
-      Tensor weight = tensor(linear.weight());
-      int length = Math.multiplyExact(x.rows(), Math.toIntExact(weight.shape().rows()));
-      all.add(
-          new Products.Product(
-              weight, out != null && out.length == length ? out : buffers.take(length)));
+  /// @param room whose array is taken for a result of its length; or null
+  /// @param values where the results go, by their numbers
+  void multiply(
+      Linears linears,
+      PackedRows packed,
+      Activations x,
+      @Nullable Activations room,
+      @Nullable Activations[] values) {
+    List<Products.Product> products = linears.products();
+    for (int i = 0; i < products.size(); i++) {
+      Products.Product product = products.get(i);
+      int width = Math.toIntExact(product.weight().shape().rows());
+      Activations out =
+          room != null && room.values().length == Math.multiplyExact(x.rows(), width)
+              ? RowOperations.shaped(room, x.sequences(), x.length(), width)
+              : row.like(x, width);
+      product.into(out.values());
+      values[linears.outputs()[i]] = out;
     }
-    products.multiply(packed, all, workers);
-    List<Activations> outputs = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      float[] values = all.get(i).out();
-      int width = Math.toIntExact(all.get(i).weight().shape().rows());
-      String bias = linears.get(i).bias();
+    this.products.multiply(packed, products, workers);
+    for (int i = 0; i < products.size(); i++) {
+      String bias = linears.layers().get(i).bias();
       if (bias != null) {
-        float[] added = values(bias);
-        perRow(x.rows(), row -> RowKernels.addRow(values, row * width, added));
+        row.addBias(products.get(i).out(), x.rows(), vector(bias).values());
       }
-      outputs.add(new Activations(x.sequences(), x.length(), width, values));
     }
-    return outputs;
-  }
-
-  private void perRow(int rows, IntConsumer action) {
-    workers.forEach(
-        Math.ceilDiv(rows, ROWS),
-        piece -> {
-          for (int row = piece * ROWS; row < Math.min(rows, (piece + 1) * ROWS); row++) {
-            action.accept(row);
-          }
-        });
   }
 
   private Tensor tensor(String name) {
@@ -247,23 +192,15 @@ final class Operations {
     return tensor;
   }
 
-  private float[] values(String name) {
-    return vectors.computeIfAbsent(name, this::decoded);
+  private Activations vector(String name) {
+    Activations known = vectors.get(name);
+    return known == null ? vectors.computeIfAbsent(name, this::decoded) : known;
   }
 
-  private float[] decoded(String name) {
+  private Activations decoded(String name) {
     Tensor tensor = tensor(name);
-    float[] values = new float[Math.toIntExact(tensor.shape().elements())];
-    tensor.rows(0, Math.toIntExact(tensor.shape().rows()), values, 0);
+    Activations values = RowOperations.ofLength(Math.toIntExact(tensor.shape().elements()));
+    tensor.rows(0, Math.toIntExact(tensor.shape().rows()), values.values(), 0);
     return values;
-  }
-
-  Activations like(Activations x, int width) {
-    return empty(x.sequences(), x.length(), width);
-  }
-
-  Activations empty(int sequences, int length, int width) {
-    int rows = Math.multiplyExact(sequences, length);
-    return new Activations(sequences, length, width, buffers.take(Math.multiplyExact(rows, width)));
   }
 }

@@ -1,12 +1,12 @@
 package halftone.runtime;
 
 import halftone.kernel.PackedWeight;
+import halftone.kernel.integer.PanelProducts;
 import halftone.kernel.integer.PanelWeight;
 import halftone.model.Model;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,6 +20,7 @@ final class PackedProducts implements Products {
   private final Set<Tensor> kept;
   private final Map<Tensor, PackedWeight> inFloats = new IdentityHashMap<>();
   private final Map<Tensor, PanelWeight> inIntegers = new IdentityHashMap<>();
+  private final PanelProducts panels = new PanelProducts();
   private long room;
 
   /// @param model whose weights are kept; those of others are not
@@ -34,17 +35,15 @@ final class PackedProducts implements Products {
 
   @Override
   public void multiply(PackedRows rows, List<Product> products, Workers workers) {
-    List<Product> left = new ArrayList<>();
     switch (rows) {
-      case PackedRows.Floats floats -> multiply(floats, products, left, workers);
-      case PackedRows.Integers integers -> multiply(integers, products, left, workers);
+      case PackedRows.Floats floats -> multiply(floats, products, workers);
+      case PackedRows.Integers integers -> multiply(integers, products, workers);
     }
-    Products.DECODING.multiply(rows, left, workers);
   }
 
-  private void multiply(
-      PackedRows.Floats rows, List<Product> products, List<Product> left, Workers workers) {
-    for (Product product : products) {
+  private void multiply(PackedRows.Floats rows, List<Product> products, Workers workers) {
+    for (int i = 0; i < products.size(); i++) {
+      Product product = products.get(i);
       Tensor weight = product.weight();
       PackedWeight known = inFloats.get(weight);
       if (known == null && takes(weight, PackedWeight.bytesOf(weight))) {
@@ -52,17 +51,17 @@ final class PackedProducts implements Products {
         inFloats.put(weight, known);
       }
       if (known == null) {
-        left.add(product);
+        product.decoding(rows, workers);
       } else {
         known.multiply(rows.panels(), product.out(), workers);
       }
     }
   }
 
-  private void multiply(
-      PackedRows.Integers rows, List<Product> products, List<Product> left, Workers workers) {
-    List<PanelWeight.Target> targets = new ArrayList<>();
-    for (Product product : products) {
+  private void multiply(PackedRows.Integers rows, List<Product> products, Workers workers) {
+    panels.clear();
+    for (int i = 0; i < products.size(); i++) {
+      Product product = products.get(i);
       Tensor weight = product.weight();
       PanelWeight known = inIntegers.get(weight);
       if (known == null && takes(weight, PanelWeight.bytesOf(weight))) {
@@ -70,12 +69,12 @@ final class PackedProducts implements Products {
         inIntegers.put(weight, known);
       }
       if (known == null) {
-        left.add(product);
+        product.decoding(rows, workers);
       } else {
-        targets.add(new PanelWeight.Target(known, product.out()));
+        panels.add(rows.rows(), known, product.out());
       }
     }
-    PanelWeight.multiply(rows.rows(), targets, workers);
+    panels.run(workers);
   }
 
   private boolean takes(Tensor weight, long bytes) {

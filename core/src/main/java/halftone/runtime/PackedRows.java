@@ -2,16 +2,18 @@ package halftone.runtime;
 
 import halftone.kernel.Panels;
 import halftone.kernel.integer.QuantizedRows;
+import halftone.numeric.InputRounding;
 
 /// Rows as they enter products.
 sealed interface PackedRows {
+  /// How they were rounded.
+  InputRounding rounding();
+
   /// For products in float32.
   ///
-  /// @param room the array they lie in
-  record Floats(Panels panels, float[] room) implements PackedRows {}
+  /// @param room what holds the array they lie in
+  record Floats(InputRounding rounding, Panels panels, Activations room) implements PackedRows {}
 
   /// For products in integers.
-  ///
-  /// @param room the words they lie in
-  record Integers(QuantizedRows rows, int[] room) implements PackedRows {}
+  record Integers(InputRounding rounding, QuantizedRows rows) implements PackedRows {}
 }

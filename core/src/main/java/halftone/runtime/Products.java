@@ -1,6 +1,7 @@
 package halftone.runtime;
 
 import halftone.kernel.VectorKernels;
+import halftone.kernel.integer.PanelProducts;
 import halftone.kernel.integer.PanelWeight;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
@@ -19,18 +20,35 @@ interface Products {
       };
 
   /// A weight, and where the results go.
-  ///
-  /// @param out at least rows × outputs floats, overwritten
-  record Product(Tensor weight, float[] out) {
-    private void decoding(PackedRows rows, Workers workers) {
+  final class Product {
+    private final Tensor weight;
+    private float[] out = {};
+
+    Product(Tensor weight) {
+      this.weight = weight;
+    }
+
+    Tensor weight() {
+      return weight;
+    }
+
+    float[] out() {
+      return out;
+    }
+
+    /// Where the next results go: at least rows × outputs floats, overwritten.
+    void into(float[] array) {
+      out = array;
+    }
+
+    void decoding(PackedRows rows, Workers workers) {
       switch (rows) {
         case PackedRows.Floats floats ->
             VectorKernels.multiply(floats.panels(), weight, out, workers);
         case PackedRows.Integers integers -> {
           try (Arena arena = Arena.ofShared()) {
             PanelWeight packed = PanelWeight.of(weight, arena, workers);
-            PanelWeight.multiply(
-                integers.rows(), List.of(new PanelWeight.Target(packed, out)), workers);
+            PanelProducts.multiply(integers.rows(), packed, out, workers);
           }
         }
       }

@@ -12,36 +12,43 @@ import halftone.workers.Workers;
 
 /// Rounds rows and packs them as products take them, into arrays that are used again.
 final class RowPacking {
-  private final Buffers<float[]> floats;
-  private final Buffers<int[]> words = Buffers.ofInts();
+  private final Buffers<Activations> floats;
+  private final Buffers<PackedRows.Integers> integers =
+      new Buffers<>(RowPacking::integers, packed -> packed.rows().length());
   private final Workers workers;
 
   /// @param floats shared with whoever else needs arrays
-  RowPacking(Buffers<float[]> floats, Workers workers) {
+  RowPacking(Buffers<Activations> floats, Workers workers) {
     this.floats = floats;
     this.workers = workers;
   }
 
+  private static PackedRows.Integers integers(int words) {
+    return new PackedRows.Integers(new Int8Runs(), QuantizedRows.ofLength(words));
+  }
+
   PackedRows pack(Activations x, InputRounding rounding) {
     return switch (rounding) {
-      case ActivationPartner.NONE -> pack(x.values(), x, RowRounding.NONE);
-      case ActivationPartner partner -> pack(x.values(), x, partner::round);
-      case ScaledInputs scaled -> pack(rounded(x, scaled), x, RowRounding.NONE);
-      case BlockInputs blocks -> pack(x.values(), x, blocks::round);
+      case ActivationPartner.NONE -> pack(x.values(), x, rounding, RowRounding.NONE);
+      case ActivationPartner partner -> pack(x.values(), x, rounding, partner::round);
+      case ScaledInputs scaled -> pack(rounded(x, scaled), x, rounding, RowRounding.NONE);
+      case BlockInputs blocks -> pack(x.values(), x, rounding, blocks::round);
       case Int8Runs _ -> quantized(x);
     };
   }
 
-  private PackedRows pack(float[] values, Activations x, RowRounding rounding) {
-    float[] room = floats.take(Panels.length(x.rows(), x.width()));
-    return new PackedRows.Floats(
-        Panels.ofRows(values, x.rows(), x.width(), rounding, room, workers), room);
+  private PackedRows pack(
+      float[] values, Activations x, InputRounding rounding, RowRounding ofRow) {
+    Activations room = floats.take(Panels.length(x.rows(), x.width()));
+    Panels panels = Panels.ofRows(values, x.rows(), x.width(), ofRow, room.values(), workers);
+    return new PackedRows.Floats(rounding, panels, room);
   }
 
   private PackedRows quantized(Activations x) {
-    int[] room = words.take(QuantizedRows.length(x.rows(), x.width()));
-    return new PackedRows.Integers(
-        QuantizedRows.of(x.values(), x.rows(), x.width(), room, workers), room);
+    PackedRows.Integers packed = integers.take(QuantizedRows.length(x.rows(), x.width()));
+    QuantizedRows rows = packed.rows().shaped(x.rows(), x.width());
+    rows.fill(x.values(), workers);
+    return rows == packed.rows() ? packed : new PackedRows.Integers(packed.rounding(), rows);
   }
 
   private float[] rounded(Activations x, ScaledInputs rounding) {
@@ -57,17 +64,17 @@ final class RowPacking {
   void release(PackedRows rows) {
     switch (rows) {
       case PackedRows.Floats packed -> floats.give(packed.room());
-      case PackedRows.Integers packed -> words.give(packed.room());
+      case PackedRows.Integers packed -> integers.give(packed);
     }
   }
 
   /// Forgets the arrays of integers that were taken back.
   void forgetArrays() {
-    words.clear();
+    integers.clear();
   }
 
   /// Bytes of the arrays of integers at the time there were most.
   long mostBytes() {
-    return words.mostBytes();
+    return integers.mostBytes();
   }
 }

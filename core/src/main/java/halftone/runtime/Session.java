@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /// Texts in the making: a model that remembers the keys and values of what it has read, so that
 /// each new token costs one row. Any number of texts, numbered as the caller likes, share the
@@ -30,8 +31,15 @@ public final class Session implements AutoCloseable {
   private final Arithmetic arithmetic;
   private final int vocabulary;
   private final Map<Integer, Integer> lengths = new HashMap<>();
+  private final IntUnaryOperator lengthOfText = this::length;
   private int rowsOfLast;
+
+  /// Tokens and rows of a step, and its logits.
+  private int[][] columns = {};
+
+  private int[] steppedRows = {};
   private float[] stepped = {};
+  private final LogitsReader keepStepped = this::keepStepped;
 
   /// How a session runs.
   ///
@@ -152,7 +160,7 @@ public final class Session implements AutoCloseable {
             Tap.NONE,
             (row, count, logits) -> reader.accept(before + row, count, logits));
       }
-      operations.release(hidden.values());
+      operations.release(hidden);
     }
   }
 
@@ -162,20 +170,22 @@ public final class Session implements AutoCloseable {
     for (int text : numbers) {
       requireRoom(text, 1);
     }
-    int[][] columns =
-        Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toArray(int[][]::new);
+    if (columns.length != tokens.length) {
+      columns = new int[tokens.length][1];
+      steppedRows = rows(0, tokens.length);
+      stepped = new float[Math.multiplyExact(tokens.length, vocabulary)];
+    }
+    for (int i = 0; i < tokens.length; i++) {
+      columns[i][0] = tokens[i];
+    }
     Activations hidden = run(numbers, columns);
-    int wanted = Math.multiplyExact(numbers.length, vocabulary);
-    float[] all = stepped.length == wanted ? stepped : new float[wanted];
-    stepped = all;
-    engine.head(
-        hidden,
-        rows(0, numbers.length),
-        Tap.NONE,
-        (row, count, logits) ->
-            System.arraycopy(logits, 0, all, row * vocabulary, count * vocabulary));
-    operations.release(hidden.values());
-    return all;
+    engine.head(hidden, steppedRows, Tap.NONE, keepStepped);
+    operations.release(hidden);
+    return stepped;
+  }
+
+  private void keepStepped(int row, int count, float[] logits) {
+    System.arraycopy(logits, 0, stepped, row * vocabulary, count * vocabulary);
   }
 
   private static int[] rows(int from, int to) {
@@ -187,14 +197,14 @@ public final class Session implements AutoCloseable {
   private Activations run(int[] numbers, int[][] tokens) {
     requireArraysFor(numbers.length * tokens[0].length);
     Activations hidden = engine.embed(tokens);
-    texts.begin(numbers, Arrays.stream(numbers).map(this::length).toArray());
+    texts.begin(numbers, lengthOfText);
     for (Stage block : model.blocks()) {
       Activations next = engine.run(block, hidden, Tap.NONE);
-      operations.release(hidden.values());
+      operations.release(hidden);
       hidden = next;
     }
     for (int i = 0; i < numbers.length; i++) {
-      lengths.merge(numbers[i], tokens[i].length, Integer::sum);
+      lengths.put(numbers[i], length(numbers[i]) + tokens[i].length);
     }
     return hidden;
   }

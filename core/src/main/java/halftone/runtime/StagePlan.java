@@ -8,28 +8,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
 /// How a stage runs: worked out once, as a network has many tokens. Values have numbers instead of
 /// names.
 ///
 /// @param slots the number of each value
 record StagePlan(List<Step> steps, Map<String, Integer> slots) {
-  /// A node.
+  /// A node, or neighbouring linear layers of the same value.
   ///
+  /// @param node the first of them
   /// @param key names it among all nodes of the network
+  /// @param output of the last of them
   /// @param done values that nobody reads any more behind it
-  /// @param together how many nodes from this one on are linear layers of the same value
-  record Step(Node node, String key, int[] inputs, int output, int[] done, int together) {
+  /// @param linears the layers, those together that round their input alike; none of other nodes
+  record Step(Node node, String key, int[] inputs, int output, int[] done, List<Linears> linears) {
     int input() {
       return inputs[0];
     }
-
-    Op.Linear linear() {
-      return (Op.Linear) node.op();
-    }
   }
 
-  static StagePlan of(Stage stage) {
+  /// @param linears prepares layers of one value, which are to work out values of these numbers
+  static StagePlan of(Stage stage, BiFunction<List<Op.Linear>, int[], List<Linears>> linears) {
     List<Node> nodes = stage.nodes();
     Map<String, Integer> slots = new HashMap<>(Map.of(Stage.HIDDEN, 0));
     Map<Integer, Integer> lastUse = new HashMap<>();
@@ -40,26 +40,38 @@ record StagePlan(List<Step> steps, Map<String, Integer> slots) {
       slot(slots, nodes.get(i).output());
     }
     List<Step> steps = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
+    int next;
+    for (int i = 0; i < nodes.size(); i = next) {
       Node node = nodes.get(i);
-      int next = i;
+      next = i + 1;
       while (next < nodes.size() && isOfTheSame(node, nodes.get(next))) {
         next++;
       }
-      int index = i;
+      int first = i;
+      int end = next;
+      int[] outputs =
+          nodes.subList(first, end).stream().mapToInt(each -> slot(slots, each.output())).toArray();
       steps.add(
           new Step(
               node,
               stage.name() + "." + node.output(),
               node.inputs().stream().mapToInt(name -> slot(slots, name)).toArray(),
-              slot(slots, node.output()),
+              outputs[outputs.length - 1],
               lastUse.entrySet().stream()
-                  .filter(use -> use.getValue() == index)
+                  .filter(use -> use.getValue() >= first && use.getValue() < end)
                   .mapToInt(Map.Entry::getKey)
                   .toArray(),
-              Math.max(1, next - i)));
+              linears.apply(layers(nodes.subList(first, end)), outputs)));
     }
     return new StagePlan(List.copyOf(steps), Map.copyOf(slots));
+  }
+
+  private static List<Op.Linear> layers(List<Node> nodes) {
+    return nodes.stream()
+        .map(Node::op)
+        .filter(Op.Linear.class::isInstance)
+        .map(Op.Linear.class::cast)
+        .toList();
   }
 
   /// The number of a value.

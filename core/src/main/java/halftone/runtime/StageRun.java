@@ -3,37 +3,57 @@ package halftone.runtime;
 import halftone.model.Op;
 import halftone.numeric.InputRounding;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.SequencedMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One pass through a stage: the values alive in it, by number. A value is dropped after its last
-/// use.
+/// A pass through a stage, one at a time: the values alive in it, by number. A value is dropped
+/// after its last use.
 final class StageRun {
-  private final StagePlan plan;
-  private final boolean inHead;
+  private static final int SLOTS = 32;
+
   private final Operations operations;
+  private final RowOperations rows;
   private final Positions positions;
-  private final Tap tap;
-  private final @Nullable Activations[] values;
-  private final @Nullable Packed[] packed;
-  private final boolean[] seenOutside;
-  private float[] reusable = {};
+  private StagePlan plan = new StagePlan(List.of(), Map.of());
+  private Tap tap = Tap.NONE;
+  private @Nullable Activations[] values = new Activations[SLOTS];
 
-  /// A value as it enters products that round it alike, and as it enters others.
-  private record Packed(InputRounding rounding, PackedRows rows, @Nullable Packed other) {}
+  /// Values as they enter products.
+  private final List<List<PackedRows>> packed = new ArrayList<>();
 
-  /// @param inHead whether it is the model's head
-  StageRun(StagePlan plan, boolean inHead, Operations operations, Positions positions, Tap tap) {
-    this.plan = plan;
-    this.inHead = inHead;
+  private boolean[] seenOutside = new boolean[SLOTS];
+  private @Nullable Activations reusable;
+
+  StageRun(Operations operations, Positions positions) {
     this.operations = operations;
+    this.rows = operations.rows();
     this.positions = positions;
-    this.tap = tap;
-    this.values = new Activations[plan.slots().size()];
-    this.packed = new Packed[values.length];
-    this.seenOutside = new boolean[values.length];
+  }
+
+  /// Begins a pass without any values; of the last one nothing is left.
+  void begin(StagePlan next, Tap watching) {
+    plan = next;
+    tap = watching;
+    reusable = null;
+    int count = next.slots().size();
+    if (count > values.length) {
+      values = new Activations[count];
+      seenOutside = new boolean[count];
+    }
+    while (packed.size() < values.length) {
+      packed.add(new ArrayList<>());
+    }
+    clear();
+  }
+
+  private void clear() {
+    Arrays.fill(values, null);
+    Arrays.fill(seenOutside, false);
+    for (int slot = 0; slot < packed.size(); slot++) {
+      packed.get(slot).clear();
+    }
   }
 
   /// A value that stays the caller's.
@@ -47,44 +67,44 @@ final class StageRun {
     values[plan.slot(name)] = value;
   }
 
-  /// Offers an array for the result of the stage, used when it has the right length.
-  void reuse(float[] array) {
-    reusable = array;
+  /// Offers a value's array for the result of the stage, used when it has the right length.
+  void reuse(@Nullable Activations value) {
+    reusable = value;
   }
 
-  /// Runs the nodes from index `from` and returns the last one's output.
-  Activations nodes(int from) {
+  /// Runs the steps from index `from` and returns the last one's output.
+  Activations steps(int from) {
     List<StagePlan.Step> steps = plan.steps();
     run(from, steps.size());
-    return value(steps.getLast().output());
+    Activations last = value(steps.getLast().output());
+    clear();
+    return last;
   }
 
-  /// Runs the nodes before the last linear layer and shows its input to the tap.
+  /// Runs the nodes before the last linear layers and shows their input to the tap.
   void untilLastLinear() {
     for (int last = plan.steps().size() - 1; last >= 0; last--) {
       StagePlan.Step step = plan.steps().get(last);
-      if (step.node().op() instanceof Op.Linear linear) {
+      if (!step.linears().isEmpty()) {
         run(0, last);
-        tap.input(linear.weight(), value(step.input()));
-        return;
+        show(step);
+        break;
       }
     }
+    clear();
   }
 
   private void run(int from, int to) {
+    List<StagePlan.Step> steps = plan.steps();
     for (int i = from; i < to; i++) {
-      StagePlan.Step step = plan.steps().get(i);
-      int together = Math.min(step.together(), to - i);
-      if (together > 1) {
-        linears(plan.steps().subList(i, i + together));
-        for (int k = 0; k < together; k++) {
-          drop(plan.steps().get(i + k).done());
-        }
-        i += together - 1;
-      } else {
-        Activations output = apply(step, i == plan.steps().size() - 1 ? reusable : null);
+      StagePlan.Step step = steps.get(i);
+      if (step.linears().isEmpty()) {
+        Activations output = apply(step);
         drop(step.done());
         values[step.output()] = output;
+      } else {
+        linears(step, i == steps.size() - 1 ? reusable : null);
+        drop(step.done());
       }
     }
   }
@@ -94,13 +114,14 @@ final class StageRun {
     for (int slot : done) {
       Activations value = values[slot];
       if (value != null && !seenOutside[slot]) {
-        operations.release(value.values());
+        operations.release(value);
       }
       values[slot] = null;
-      for (Packed each = packed[slot]; each != null; each = each.other()) {
-        operations.release(each.rows());
+      List<PackedRows> entered = packed.get(slot);
+      for (int i = 0; i < entered.size(); i++) {
+        operations.release(entered.get(i));
       }
-      packed[slot] = null;
+      entered.clear();
     }
   }
 
@@ -112,70 +133,55 @@ final class StageRun {
     return value;
   }
 
-  private Activations apply(StagePlan.Step step, float @Nullable [] out) {
+  private Activations apply(StagePlan.Step step) {
     Activations x = value(step.input());
     return switch (step.node().op()) {
       case Op.Embedding embedding ->
           throw new IllegalArgumentException(embedding + " stands first in a model, nowhere else");
+      case Op.Linear linear -> throw new IllegalArgumentException(linear + " was not prepared");
       case Op.RmsNorm norm -> operations.norm(norm, x);
-      case Op.Linear linear -> linear(linear, step.input(), out);
       case Op.Rope rope -> positions.rope(rope, x);
       case Op.Attention attention ->
           positions.attend(
               step.key(), attention, x, value(step.inputs()[1]), value(step.inputs()[2]));
-      case Op.Scale scale -> operations.scale(scale, x);
-      case Op.Columns columns -> operations.columns(columns, x);
+      case Op.Scale scale -> rows.scale(scale, x);
+      case Op.Columns columns -> rows.columns(columns, x);
       case Op.Gated gated -> operations.gate(gated, x, value(step.inputs()[1]));
-      case Op.SoftCap cap -> operations.softCap(cap, x);
-      case Op.Add sum -> operations.add(x, value(step.inputs()[1]));
+      case Op.SoftCap cap -> rows.softCap(cap, x);
+      case Op.Add _ -> rows.add(x, value(step.inputs()[1]));
     };
   }
 
-  private Activations linear(Op.Linear linear, int slot, float @Nullable [] out) {
-    Activations x = value(slot);
-    InputRounding rounding = shown(linear, slot, x);
-    return operations.multiply(List.of(linear), packed(slot, rounding), x, out).getFirst();
+  private void linears(StagePlan.Step step, @Nullable Activations room) {
+    show(step);
+    Activations x = value(step.input());
+    for (int i = 0; i < step.linears().size(); i++) {
+      Linears linears = step.linears().get(i);
+      operations.multiply(linears, packed(step.input(), linears.rounding()), x, room, values);
+    }
   }
 
-  /// Layers of the same value: those that round it alike are one piece of work for all threads.
-  private void linears(List<StagePlan.Step> steps) {
-    int slot = steps.getFirst().input();
-    Activations x = value(slot);
-    SequencedMap<InputRounding, List<StagePlan.Step>> alike = new LinkedHashMap<>();
-    for (StagePlan.Step step : steps) {
-      InputRounding rounding = shown(step.linear(), slot, x);
-      alike.computeIfAbsent(rounding, each -> new ArrayList<>()).add(step);
+  /// Shows the input of layers to the tap.
+  private void show(StagePlan.Step step) {
+    if (tap == Tap.NONE) {
+      return;
     }
-    alike.forEach(
-        (rounding, those) -> {
-          List<Op.Linear> linears = new ArrayList<>();
-          those.forEach(step -> linears.add(step.linear()));
-          List<Activations> outputs = operations.multiply(linears, packed(slot, rounding), x, null);
-          for (int i = 0; i < outputs.size(); i++) {
-            values[those.get(i).output()] = outputs.get(i);
-          }
-        });
-  }
-
-  /// Shows the input of a layer to the tap.
-  ///
-  /// @return how the layer rounds it
-  private InputRounding shown(Op.Linear linear, int slot, Activations x) {
-    if (tap != Tap.NONE) {
-      seenOutside[slot] = true;
-      tap.input(linear.weight(), x);
+    Activations x = value(step.input());
+    seenOutside[step.input()] = true;
+    for (Linears linears : step.linears()) {
+      linears.layers().forEach(layer -> tap.input(layer.weight(), x));
     }
-    return operations.inputs(linear.weight(), inHead);
   }
 
   private PackedRows packed(int slot, InputRounding rounding) {
-    for (Packed each = packed[slot]; each != null; each = each.other()) {
-      if (each.rounding().equals(rounding)) {
-        return each.rows();
+    List<PackedRows> known = packed.get(slot);
+    for (int i = 0; i < known.size(); i++) {
+      if (known.get(i).rounding().equals(rounding)) {
+        return known.get(i);
       }
     }
-    PackedRows rows = operations.pack(value(slot), rounding);
-    packed[slot] = new Packed(rounding, rows, packed[slot]);
-    return rows;
+    PackedRows made = operations.pack(value(slot), rounding);
+    known.add(made);
+    return made;
   }
 }

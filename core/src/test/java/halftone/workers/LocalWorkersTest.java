@@ -3,11 +3,14 @@ package halftone.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +62,64 @@ class LocalWorkersTest {
       workers.forEach(8, i -> workers.forEach(8, sum::addAndGet));
     }
     assertThat(sum).hasValue(8 * 28);
+  }
+
+  /// What one thread's work is over with may be used for another's.
+  @Test
+  void severalThreadsMayCallAtOnce() throws InterruptedException {
+    int callers = 4;
+    int rounds = 3_000;
+    AtomicIntegerArray wrong = new AtomicIntegerArray(callers);
+    try (Workers workers = new LocalWorkers(3)) {
+      List<Thread> threads =
+          IntStream.range(0, callers)
+              .mapToObj(c -> Thread.ofPlatform().start(() -> call(workers, rounds, c, wrong)))
+              .toList();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    assertThat(IntStream.range(0, callers).map(wrong::get)).containsOnly(0);
+  }
+
+  private static void call(Workers workers, int rounds, int caller, AtomicIntegerArray wrong) {
+    for (int round = 0; round < rounds; round++) {
+      int n = (round + caller) % 11;
+      boolean isNested = round % 7 == caller;
+      AtomicIntegerArray runs = new AtomicIntegerArray(n);
+      workers.forEach(
+          n,
+          i -> {
+            if (isNested) {
+              workers.forEach(5, k -> runs.incrementAndGet(i));
+            } else {
+              runs.addAndGet(i, 5);
+            }
+          });
+      for (int i = 0; i < n; i++) {
+        if (runs.get(i) != 5) {
+          wrong.incrementAndGet(caller);
+        }
+      }
+    }
+  }
+
+  @Test
+  void takesNoNewMemoryForTheNextWork() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    IntConsumer nothing = i -> {};
+    int rounds = 1_000;
+    long least = Long.MAX_VALUE;
+    try (Workers workers = new LocalWorkers(2)) {
+      for (int attempt = 0; attempt < 50 && least > rounds; attempt++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int round = 0; round < rounds; round++) {
+          workers.forEach(8, nothing);
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+    }
+    assertThat(least).isLessThanOrEqualTo(rounds);
   }
 
   @ParameterizedTest

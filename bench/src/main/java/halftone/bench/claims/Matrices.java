@@ -1,5 +1,6 @@
 package halftone.bench.claims;
 
+import halftone.kernel.integer.PanelProducts;
 import halftone.kernel.integer.PanelWeight;
 import halftone.kernel.integer.QuantizedRows;
 import halftone.numeric.NumberFormats;
@@ -9,7 +10,6 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /// Weights and inputs to multiply: normally distributed, the same every time.
@@ -50,8 +50,7 @@ final class Matrices {
   /// Rounds the inputs and multiplies in integers.
   static void multiply(
       float[] x, int rows, PanelWeight weight, int columns, float[] out, Workers workers) {
-    int[] words = new int[QuantizedRows.length(rows, columns)];
-    QuantizedRows rounded = QuantizedRows.of(x, rows, columns, words, workers);
-    PanelWeight.multiply(rounded, List.of(new PanelWeight.Target(weight, out)), workers);
+    QuantizedRows rounded = QuantizedRows.of(x, rows, columns, workers);
+    PanelProducts.multiply(rounded, weight, out, workers);
   }
 }

@@ -1,5 +1,6 @@
 package halftone.bench.claims;
 
+import halftone.kernel.integer.PanelProducts;
 import halftone.kernel.integer.PanelWeight;
 import halftone.kernel.integer.QuantizedRows;
 import halftone.tensor.Tensor;
@@ -42,14 +43,17 @@ final class SplitColumns {
       float[][] sums = new float[PARTS][rows];
       Turns.Medians took =
           new Turns()
-              .side("rows", () -> repeat(() -> multiply(all, whole, out, workers)))
+              .side("rows", () -> repeat(() -> PanelProducts.multiply(all, whole, out, workers)))
               .side(
                   "columns",
                   () ->
                       repeat(
                           () -> {
                             workers.forEach(
-                                PARTS, p -> multiply(parts.get(p), halves.get(p), sums[p], alone));
+                                PARTS,
+                                p ->
+                                    PanelProducts.multiply(
+                                        parts.get(p), halves.get(p), sums[p], alone));
                             for (int row = 0; row < rows; row++) {
                               out[row] = sums[0][row] + sums[1][row];
                             }
@@ -77,11 +81,6 @@ final class SplitColumns {
   }
 
   private static QuantizedRows rounded(int columns, Workers workers) {
-    int[] words = new int[QuantizedRows.length(1, columns)];
-    return QuantizedRows.of(Matrices.inputs(1, columns), 1, columns, words, workers);
-  }
-
-  private static void multiply(QuantizedRows x, PanelWeight weight, float[] out, Workers workers) {
-    PanelWeight.multiply(x, List.of(new PanelWeight.Target(weight, out)), workers);
+    return QuantizedRows.of(Matrices.inputs(1, columns), 1, columns, workers);
   }
 }

@@ -11,7 +11,6 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.Objects;
 
 /// A quantized weight in panels ([PanelFormat]), for products in integers with [QuantizedRows]:
@@ -132,41 +131,8 @@ public final class PanelWeight {
     return panel * format.panelBytes(columns);
   }
 
-  /// A weight, and where its results go.
-  ///
-  /// @param out at least rows × outputs floats, overwritten
-  public record Target(PanelWeight weight, float[] out) {}
-
-  /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ for each of some weights, all as one piece of work.
-  public static void multiply(QuantizedRows x, List<Target> targets, Workers workers) {
-    multiply(x, targets, InstructionSet.chosen(), workers);
-  }
-
-  /// The results do not depend on the instructions.
-  static void multiply(
-      QuantizedRows x, List<Target> targets, InstructionSet instructions, Workers workers) {
-    int[] ends = new int[targets.size()];
-    int pieces = 0;
-    int width = width(x, instructions);
-    for (int i = 0; i < ends.length; i++) {
-      targets.get(i).weight().require(x, targets.get(i).out());
-      pieces += targets.get(i).weight().pieces(x, width);
-      ends[i] = pieces;
-    }
-    workers.forEach(
-        pieces,
-        piece -> {
-          int i = 0;
-          while (piece >= ends[i]) {
-            i++;
-          }
-          int own = i == 0 ? piece : piece - ends[i - 1];
-          Target target = targets.get(i);
-          target.weight().multiply(own, x, target.out(), instructions);
-        });
-  }
-
-  private void require(QuantizedRows x, float[] out) {
+  /// @throws IllegalArgumentException when rows do not fit, or their results
+  void require(QuantizedRows x, float[] out) {
     if (x.columns() != columns || out.length < Math.multiplyExact(x.rows(), rows)) {
       throw new IllegalArgumentException(
           "%d rows of %d do not go through %d × %d into %d values"
@@ -176,48 +142,46 @@ public final class PanelWeight {
 
   /// Panels that go through the code together: one row reads a weight as one stream, as two at once
   /// come half as fast from memory, and narrow vectors have half a panel each.
-  private static int width(QuantizedRows x, InstructionSet instructions) {
-    return x.rows() > 1 && instructions == InstructionSet.AVX512_VNNI ? TWO : 1;
+  private static int width(PanelPass of) {
+    return of.x().rows() > 1 && of.set() == InstructionSet.AVX512_VNNI ? TWO : 1;
   }
 
   /// Panels in a piece of work, a multiple of `width`.
-  private int together(QuantizedRows x, int width) {
-    long work = width * format.panelBytes(columns) * x.tiles();
+  private int together(PanelPass of, int width) {
+    long work = width * format.panelBytes(columns) * of.x().tiles();
     return width * (int) Math.clamp(PIECE / work, 1, Math.ceilDiv(panels(), width * FEWEST));
   }
 
-  private int pieces(QuantizedRows x, int width) {
-    return Math.ceilDiv(panels(), together(x, width));
+  /// Pieces of work.
+  int pieces(PanelPass of) {
+    return Math.ceilDiv(panels(), together(of, width(of)));
   }
 
-  private void multiply(int piece, QuantizedRows x, float[] out, InstructionSet instructions) {
-    int width = width(x, instructions);
-    int each = together(x, width);
+  /// Does one of the pieces.
+  void multiply(int piece, PanelPass of) {
+    int width = width(of);
+    int each = together(of, width);
     int end = Math.min(panels(), (piece + 1) * each);
-    if (instructions == InstructionSet.NONE) {
-      vectors(piece * each, end, x, out);
+    if (of.set() == InstructionSet.NONE) {
+      vectors(piece * each, end, of.x(), of.out());
       return;
     }
-    Emitted emitted = new Emitted(x, out, MemorySegment.ofArray(out), instructions);
-    if (x.rows() == 1) {
-      oneRow(piece * each, end, emitted);
+    if (of.x().rows() == 1) {
+      oneRow(piece * each, end, of);
       return;
     }
     for (int panel = piece * each; panel < end; panel += width) {
       int count = Math.min(width, end - panel);
       if ((panel + count) * ROWS <= rows) {
-        whole(panel, count, emitted);
+        whole(panel, count, of);
       } else {
-        partial(panel, count, emitted);
+        partial(panel, count, of);
       }
     }
   }
 
-  /// What goes through machine code, and where its results go.
-  private record Emitted(QuantizedRows x, float[] out, MemorySegment results, InstructionSet set) {}
-
   /// Panels up to `end`, one behind the other.
-  private void oneRow(int panel, int end, Emitted of) {
+  private void oneRow(int panel, int end, PanelPass of) {
     int whole = Math.min(end, rows / ROWS);
     if (panel < whole) {
       long to = (long) panel * PanelFormat.WORDS;
@@ -241,7 +205,7 @@ public final class PanelWeight {
 
   /// Panels of whole rows: full tiles one behind the other, so many that a call stays short, and
   /// the last, which may not be full.
-  private void whole(int panel, int count, Emitted of) {
+  private void whole(int panel, int count, PanelPass of) {
     int full = of.x().rows() / QuantizedRows.TILE;
     int most = (int) Math.max(1, CALL / (count * format.panelBytes(columns)));
     for (int tile = 0; tile < full; tile += most) {
@@ -258,7 +222,7 @@ public final class PanelWeight {
   }
 
   /// Panels that rows do not fill go through an array of their own.
-  private void partial(int panel, int count, Emitted of) {
+  private void partial(int panel, int count, PanelPass of) {
     float[] whole = new float[QuantizedRows.TILE * NARROW];
     MemorySegment target = MemorySegment.ofArray(whole);
     long narrow = parameters + ProductEmitter.PARAMETER_BYTES;
@@ -276,7 +240,7 @@ public final class PanelWeight {
   private void call(
       int panel,
       int count,
-      Emitted of,
+      PanelPass of,
       int tile,
       MemorySegment target,
       long to,

@@ -3,7 +3,6 @@ package halftone.kernel.integer;
 import halftone.numeric.Int8Runs;
 import halftone.workers.Workers;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /// Rows of inputs as signed bytes under one scale for every 32 columns, the largest magnitude over
 /// 127, packed in tiles of up to [#TILE] rows that go through a panel of weights together.
@@ -28,13 +27,21 @@ public final class QuantizedRows {
   static final int CODES = 7;
   private static final int GROUPS = RUN / PanelFormat.GROUP;
 
+  private static final ThreadLocal<RunRounding> ROUNDING =
+      ThreadLocal.withInitial(RunRounding::new);
+
   private final int[] words;
   private final MemorySegment segment;
   private final int rows;
   private final int columns;
-  private float @Nullable [] codes;
+  private float[] codes = {};
+  private boolean isSpread;
 
   private QuantizedRows(int[] words, int rows, int columns) {
+    if (columns % RUN != 0 || words.length != length(rows, columns)) {
+      throw new IllegalArgumentException(
+          "%d rows of %d do not go into %d words".formatted(rows, columns, words.length));
+    }
     this.words = words;
     this.segment = MemorySegment.ofArray(words);
     this.rows = rows;
@@ -46,24 +53,37 @@ public final class QuantizedRows {
     return Math.multiplyExact(rows, columns / RUN * (CODES + GROUPS));
   }
 
+  /// A row of any content that takes so many words.
+  public static QuantizedRows ofLength(int words) {
+    return new QuantizedRows(new int[words], 1, words / (CODES + GROUPS) * RUN);
+  }
+
   /// Quantizes `values` {rows × columns, row-major}; they stay as they are.
   ///
   /// @param columns a multiple of 32
-  /// @param words of the right [#length], whose content does not matter
-  public static QuantizedRows of(
-      float[] values, int rows, int columns, int[] words, Workers workers) {
-    if (columns % RUN != 0 || words.length != length(rows, columns)) {
-      throw new IllegalArgumentException(
-          "%d rows of %d do not go into %d words".formatted(rows, columns, words.length));
-    }
-    QuantizedRows quantized = new QuantizedRows(words, rows, columns);
-    int tiles = quantized.tiles();
-    if (tiles == 1) {
-      quantized.pack(values, 0);
-    } else {
-      workers.forEach(tiles, tile -> quantized.pack(values, tile));
-    }
+  public static QuantizedRows of(float[] values, int rows, int columns, Workers workers) {
+    QuantizedRows quantized = new QuantizedRows(new int[length(rows, columns)], rows, columns);
+    quantized.fill(values, workers);
     return quantized;
+  }
+
+  /// The same memory for so many rows, which take as many words: these, or others of any content.
+  public QuantizedRows shaped(int newRows, int newColumns) {
+    return newRows == rows && newColumns == columns
+        ? this
+        : new QuantizedRows(words, newRows, newColumns);
+  }
+
+  /// Takes in other rows instead.
+  ///
+  /// @param values {rows × columns, row-major}; they stay as they are
+  public void fill(float[] values, Workers workers) {
+    isSpread = false;
+    if (tiles() == 1) {
+      pack(values, 0);
+    } else {
+      workers.forEach(tiles(), tile -> pack(values, tile));
+    }
   }
 
   public int rows() {
@@ -82,20 +102,26 @@ public final class QuantizedRows {
     return segment;
   }
 
+  /// Words that the rows take.
+  public int length() {
+    return words.length;
+  }
+
   /// All codes as floats, tile by tile, {columns × 8}; missing rows of the last tile are zeros.
   /// Made when they are first asked for.
   synchronized float[] codes() {
-    float[] ready = codes;
-    if (ready == null) {
-      ready = new float[tiles() * TILE * columns];
+    if (codes.length == 0) {
+      codes = new float[tiles() * TILE * columns];
+    }
+    if (!isSpread) {
       for (int tile = 0; tile < tiles(); tile++) {
         for (int row = 0; row < tileRows(tile); row++) {
-          spread(tile, row, ready);
+          spread(tile, row, codes);
         }
       }
-      codes = ready;
+      isSpread = true;
     }
-    return ready;
+    return codes;
   }
 
   private void spread(int tile, int row, float[] to) {
@@ -128,7 +154,7 @@ public final class QuantizedRows {
 
   private void pack(float[] values, int tile) {
     int count = tileRows(tile);
-    RunRounding rounding = new RunRounding();
+    RunRounding rounding = ROUNDING.get();
     for (int row = 0; row < count; row++) {
       for (int run = 0; run < columns / RUN; run++) {
         rounding.round(values, (tile * TILE + row) * columns + run * RUN);

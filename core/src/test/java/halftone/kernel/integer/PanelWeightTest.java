@@ -15,7 +15,6 @@ import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -76,9 +75,8 @@ class PanelWeightTest {
     float[] x = gaussian(random, inputs * columns);
     float[] out = new float[inputs * rows];
     try (Arena arena = Arena.ofShared()) {
-      int[] words = new int[QuantizedRows.length(inputs, columns)];
       PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
-      QuantizedRows quantized = QuantizedRows.of(x, inputs, columns, words, WORKERS);
+      QuantizedRows quantized = QuantizedRows.of(x, inputs, columns, WORKERS);
       plainly(format, packed, quantized, rows, out);
       for (InstructionSet set : InstructionSet.usable()) {
         float[] emitted = new float[inputs * rows];
@@ -119,9 +117,8 @@ class PanelWeightTest {
     format.fit(values, 0, rows, columns, importance).pack(bytes, 0);
     Tensor weight = new Tensor("w", Shape.of(columns, rows), format, bytes);
     try (Arena arena = Arena.ofShared()) {
-      int[] words = new int[QuantizedRows.length(rows, columns)];
       PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
-      QuantizedRows x = QuantizedRows.of(signs(rows, columns), rows, columns, words, WORKERS);
+      QuantizedRows x = QuantizedRows.of(signs(rows, columns), rows, columns, WORKERS);
       float[] out = new float[rows * rows];
       plainly(format, packed, x, rows, out);
       for (InstructionSet set : InstructionSet.usable()) {
@@ -169,8 +166,9 @@ class PanelWeightTest {
 
   private static void multiply(
       PanelWeight weight, QuantizedRows x, float[] out, InstructionSet instructions) {
-    PanelWeight.Target target = new PanelWeight.Target(weight, out);
-    PanelWeight.multiply(x, List.of(target), instructions, WORKERS);
+    PanelProducts products = new PanelProducts(instructions);
+    products.add(x, weight, out);
+    products.run(WORKERS);
   }
 
   private static void round(float[] x) {
