@@ -2,6 +2,7 @@ package halftone.kernel.integer;
 
 import static halftone.kernel.integer.PanelFormat.ROWS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -35,9 +36,8 @@ public final class PanelWeight {
   private static final int TWO = 2;
   private static final int NARROW = TWO * ROWS;
 
-  private static final ThreadLocal<MemorySegment> SCRATCH =
-      ThreadLocal.withInitial(
-          () -> Arena.ofAuto().allocate(ProductEmitter.SCRATCH_BYTES, PanelFormat.WORDS));
+  private static final ThreadLocal<MemorySegment> SCRATCH = memory(ProductEmitter.SCRATCH_BYTES);
+  private static final ThreadLocal<MemorySegment> WHOLE = memory(4L * QuantizedRows.TILE * NARROW);
 
   private final PanelFormat format;
   private final int rows;
@@ -46,6 +46,10 @@ public final class PanelWeight {
 
   /// Address of what machine code is told of whole panels, and behind it of the last ones.
   private final long parameters;
+
+  private static ThreadLocal<MemorySegment> memory(long bytes) {
+    return ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(bytes, PanelFormat.WORDS));
+  }
 
   private PanelWeight(PanelFormat format, int rows, int columns, MemorySegment memory) {
     this.format = format;
@@ -221,16 +225,15 @@ public final class PanelWeight {
     return ((long) tile * QuantizedRows.TILE * rows + panel * ROWS) * Float.BYTES;
   }
 
-  /// Panels that rows do not fill go through an array of their own.
+  /// Results of panels that rows do not fill go through memory of the thread's own.
   private void partial(int panel, int count, PanelPass of) {
-    float[] whole = new float[QuantizedRows.TILE * NARROW];
-    MemorySegment target = MemorySegment.ofArray(whole);
+    MemorySegment whole = WHOLE.get();
     long narrow = parameters + ProductEmitter.PARAMETER_BYTES;
     for (int tile = 0; tile < of.x().tiles(); tile++) {
-      call(panel, count, of, tile, target, 0, narrow, 1);
+      call(panel, count, of, tile, whole, 0, narrow, 1);
       for (int t = 0; t < of.x().tileRows(tile); t++) {
         int to = (tile * QuantizedRows.TILE + t) * rows + panel * ROWS;
-        System.arraycopy(whole, t * NARROW, of.out(), to, rows - panel * ROWS);
+        MemorySegment.copy(whole, JAVA_FLOAT, 4L * t * NARROW, of.out(), to, rows - panel * ROWS);
       }
     }
   }
