@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /// Causal softmax attention of some sequences, all positions at once (Vaswani et al. 2017), with
 /// grouped key-value heads.
@@ -297,7 +298,9 @@ public record Attention(
     private void softmax(int from, int seen, int lane, float scale, float[] sums) {
       FloatVector highest = FloatVector.fromArray(LANES, scores, from * STRIP + lane);
       for (int key = from + 1; key < seen; key++) {
-        highest = highest.max(FloatVector.fromArray(LANES, scores, key * STRIP + lane));
+        FloatVector other = FloatVector.fromArray(LANES, scores, key * STRIP + lane);
+        // The vectors' own maximum minds the sign of zero, which makes no difference here.
+        highest = highest.blend(other, other.compare(VectorOperators.GT, highest));
       }
       FloatVector shift = highest.mul(-scale);
       FloatVector factor = FloatVector.broadcast(LANES, scale);
@@ -318,13 +321,23 @@ public record Attention(
         Arrays.fill(mixed, 0);
         MicroKernel.multiply(
             probabilities, 0, packed.valuePanels, d * length + from * PANEL, seen - from, mixed, 0);
+        normalize(sums, 0);
+        normalize(sums, L);
         int count = Math.min(PANEL, headSize - d);
         for (int t = 0; t < present; t++) {
           int to = (firstRow + first - past + t) * heads * headSize + column + d;
           for (int i = 0; i < count; i++) {
-            out[to + i] = mixed[i * STRIP + t] / sums[t];
+            out[to + i] = mixed[i * STRIP + t];
           }
         }
+      }
+    }
+
+    /// Divides `L` query positions' mixes by the sums of their probabilities.
+    private void normalize(float[] sums, int lane) {
+      FloatVector sum = FloatVector.fromArray(LANES, sums, lane);
+      for (int at = lane; at < mixed.length; at += STRIP) {
+        FloatVector.fromArray(LANES, mixed, at).div(sum).intoArray(mixed, at);
       }
     }
   }

@@ -25,8 +25,13 @@ final class RunRounding {
   private static final int HALF = Int8Runs.RUN / 2;
   private static final int MAGNITUDE = 0x7FFFFFFF;
 
-  /// Added and taken off again it leaves a float rounded to an integer, ties to even.
+  /// Added to a float it leaves the nearest integer, ties to even, in the low bits.
   private static final float MAGIC = 0x1.8p23f;
+
+  private static final int MAGIC_BITS = 0x4B400000;
+
+  /// The bits of infinity.
+  private static final int INFINITE = 0x7F800000;
 
   private final int[] sums = new int[2];
   private final int[] words = new int[Int8Runs.RUN / PanelFormat.GROUP];
@@ -35,42 +40,51 @@ final class RunRounding {
 
   /// Rounds the inputs from `values[from]`.
   void round(float[] values, int from) {
-    if (WIDE) {
-      vectors(values, from);
-    } else {
-      scale = Int8Runs.quantize(values, from, codes);
-      sums[0] = 0;
-      sums[1] = 0;
-      for (int i = 0; i < Int8Runs.RUN; i++) {
-        sums[i / HALF] += codes[i];
-        int byteShift = Byte.SIZE * (i % PanelFormat.GROUP);
-        int others = i % PanelFormat.GROUP == 0 ? 0 : words[i / PanelFormat.GROUP];
-        words[i / PanelFormat.GROUP] = others | (codes[i] & 0xFF) << byteShift;
-      }
+    if (!WIDE || !vectors(values, from)) {
+      oneByOne(values, from);
     }
   }
 
-  private void vectors(float[] values, int from) {
+  private void oneByOne(float[] values, int from) {
+    scale = Int8Runs.quantize(values, from, codes);
+    sums[0] = 0;
+    sums[1] = 0;
+    for (int i = 0; i < Int8Runs.RUN; i++) {
+      sums[i / HALF] += codes[i];
+      int byteShift = Byte.SIZE * (i % PanelFormat.GROUP);
+      int others = i % PanelFormat.GROUP == 0 ? 0 : words[i / PanelFormat.GROUP];
+      words[i / PanelFormat.GROUP] = others | (codes[i] & 0xFF) << byteShift;
+    }
+  }
+
+  /// Sums of both halves are added up together, in 16 bits each.
+  ///
+  /// @return false where one of the inputs is no number, or has no end
+  private boolean vectors(float[] values, int from) {
     IntVector most = IntVector.zero(INTS);
     for (int i = 0; i < Int8Runs.RUN; i += L) {
       IntVector bits = FloatVector.fromArray(LANES, values, from + i).reinterpretAsInts();
       most = most.max(bits.and(MAGNITUDE)); // of floats without signs the bits rise with the value
     }
-    float largest = Float.intBitsToFloat(most.reduceLanes(VectorOperators.MAX));
-    float inverse = largest == 0 ? 0 : 127 / largest;
-    for (int half = 0; half < 2; half++) {
-      IntVector sum = IntVector.zero(INTS);
-      for (int i = half * HALF; i < (half + 1) * HALF; i += L) {
-        FloatVector scaled = FloatVector.fromArray(LANES, values, from + i).mul(inverse);
-        IntVector rounded =
-            (IntVector) scaled.add(MAGIC).sub(MAGIC).convertShape(VectorOperators.F2I, INTS, 0);
-        sum = sum.add(rounded);
-        ByteVector bytes = (ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0);
-        bytes.reinterpretAsInts().intoArray(words, i / PanelFormat.GROUP);
-      }
-      sums[half] = sum.reduceLanes(VectorOperators.ADD);
+    int largestBits = most.reduceLanes(VectorOperators.MAX);
+    if (largestBits >= INFINITE) {
+      return false;
     }
+    float largest = Float.intBitsToFloat(largestBits);
+    float inverse = largest == 0 ? 0 : 127 / largest;
+    IntVector sum = IntVector.zero(INTS);
+    for (int i = 0; i < Int8Runs.RUN; i += L) {
+      FloatVector scaled = FloatVector.fromArray(LANES, values, from + i).mul(inverse);
+      IntVector rounded = scaled.add(MAGIC).reinterpretAsInts().sub(MAGIC_BITS);
+      sum = sum.add(i < HALF ? rounded : rounded.lanewise(VectorOperators.LSHL, Short.SIZE));
+      ByteVector bytes = (ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0);
+      bytes.reinterpretAsInts().intoArray(words, i / PanelFormat.GROUP);
+    }
+    int both = sum.reduceLanes(VectorOperators.ADD);
+    sums[0] = (short) both;
+    sums[1] = both - sums[0] >> Short.SIZE;
     scale = largest / 127;
+    return true;
   }
 
   float scale() {
