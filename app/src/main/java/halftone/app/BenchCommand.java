@@ -16,6 +16,8 @@ import halftone.speed.Contender;
 import halftone.speed.EncodingSubject;
 import halftone.speed.LlamaContender;
 import halftone.speed.MachineSpeed;
+import halftone.speed.Median;
+import halftone.speed.MemoryReads;
 import halftone.speed.SessionContender;
 import halftone.speed.SpeedReport;
 import halftone.speed.TokenRace;
@@ -196,9 +198,21 @@ final class BenchCommand implements Callable<Integer> {
       }
       TokenRace race = new TokenRace(prompt, written, rounds, session.vocabulary());
       progress.step("reading and writing", TokenRace.WARMING + rounds);
-      List<TokenSpeed> speeds = race.run(contenders, round -> progress.done(1));
+      double[] reads = new double[rounds];
+      List<TokenSpeed> speeds;
+      try (MemoryReads memory = new MemoryReads(threads.count())) {
+        speeds =
+            race.run(
+                contenders,
+                round -> {
+                  if (round > TokenRace.WARMING) {
+                    reads[round - TokenRace.WARMING - 1] = memory.perSecond(1);
+                  }
+                  progress.done(1);
+                });
+      }
       return new SpeedReport(
-          machine,
+          machine.withBytes(Median.of(reads)),
           arithmetic == Arithmetic.INT8 && Arithmetic.fastest(model) == Arithmetic.INT8,
           Workload.of(model),
           race,

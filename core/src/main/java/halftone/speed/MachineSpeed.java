@@ -5,11 +5,10 @@ import halftone.machine.InstructionSet;
 import halftone.machine.PeakLoops;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.DoubleAdder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /// What some cores, working at the same time, do in a second at most. The best of a few moments
 /// counts: others may use the machine too.
@@ -20,16 +19,9 @@ import java.util.function.Supplier;
 /// @param bytes read from memory
 public record MachineSpeed(double floats, double integers, double bytes) {
   private static final int MOMENTS = 5;
-  private static final long MOMENT = 20_000_000L;
 
   private static final int WIDTH = 256;
   private static final int ROWS = 32;
-
-  /// Beyond the usual caches.
-  private static final long MEMORY = 128L << 20;
-
-  /// What a call reads: a short while, as the garbage collector waits for it.
-  private static final long PIECE = 1L << 20;
 
   /// Rounds of a loop in a call.
   private static final long ROUNDS = 10_000;
@@ -44,30 +36,49 @@ public record MachineSpeed(double floats, double integers, double bytes) {
   ///
   /// @param cores that work at the same time
   public static MachineSpeed measure(int cores) {
-    try (Workers workers = new LocalWorkers(cores)) {
-      InstructionSet set = InstructionSet.chosen();
+    InstructionSet set = InstructionSet.chosen();
+    try (Workers workers = new LocalWorkers(cores);
+        MemoryReads reads = new MemoryReads(cores)) {
+      double bytes = reads.perSecond(MOMENTS);
       if (set == InstructionSet.NONE) {
-        try (Product product = new Product()) {
-          return new MachineSpeed(rate(workers, () -> product), 0, sums(workers));
-        }
+        return new MachineSpeed(products(workers), 0, bytes);
       }
       PeakLoops loops = new PeakLoops(set);
       return new MachineSpeed(
-          rate(workers, () -> () -> loops.multiplyFloats(ROUNDS)),
-          rate(workers, () -> () -> loops.multiplyBytes(ROUNDS)),
-          reads(workers, loops));
+          best(workers, () -> loops.multiplyFloats(ROUNDS)),
+          best(workers, () -> loops.multiplyBytes(ROUNDS)),
+          bytes);
     }
+  }
+
+  /// The same limits with another speed of memory.
+  public MachineSpeed withBytes(double perSecond) {
+    return new MachineSpeed(floats, integers, perSecond);
+  }
+
+  private static double best(Workers workers, LongSupplier work) {
+    return Moments.best(MOMENTS, workers, Collections.nCopies(workers.count(), work));
+  }
+
+  private static double products(Workers workers) {
+    List<Product> products = new ArrayList<>();
+    for (int core = 0; core < workers.count(); core++) {
+      products.add(new Product());
+    }
+    double best = Moments.best(MOMENTS, workers, List.copyOf(products));
+    products.forEach(Product::close);
+    return best;
   }
 
   /// Runs the product until it is compiled, or for some seconds.
   public static void awaitCompiler() {
     try (Product product = new Product()) {
       long start = System.nanoTime();
-      perSecond(product, 1); // loads the classes
-      double first = perSecond(product, 1);
+      Moments.perSecond(product, 1); // loads the classes
+      double first = Moments.perSecond(product, 1);
       double latest = first;
       while (latest < COMPILED * first && System.nanoTime() - start < LONGEST_WAIT) {
-        latest = perSecond(product, MOMENT);
+        latest = Moments.perSecond(product, Moments.NANOS);
       }
     }
   }
@@ -88,72 +99,5 @@ public record MachineSpeed(double floats, double integers, double bytes) {
     public void close() {
       alone.close();
     }
-  }
-
-  /// Every worker reads memory of its own.
-  private static double reads(Workers workers, PeakLoops loops) {
-    long bytes = MEMORY / workers.count() / PIECE * PIECE;
-    try (Arena arena = Arena.ofShared()) {
-      return rate(
-          workers,
-          () -> {
-            MemorySegment memory = arena.allocate(bytes + PIECE).fill((byte) 1);
-            return () -> {
-              for (long at = 0; at < bytes; at += PIECE) {
-                loops.read(memory.address() + at, PIECE);
-              }
-              return bytes;
-            };
-          });
-    }
-  }
-
-  /// The same without machine code.
-  private static double sums(Workers workers) {
-    long bytes = Math.min(MEMORY, Runtime.getRuntime().maxMemory() / 4);
-    int slice = Math.toIntExact(bytes / workers.count() / Long.BYTES);
-    return rate(
-        workers,
-        () -> {
-          long[] memory = new long[slice];
-          return () -> read(memory);
-        });
-  }
-
-  /// All of the memory is zero, but the compiler does not know: it has to read.
-  private static long read(long[] memory) {
-    long sum = 0;
-    for (long word : memory) {
-      sum += word;
-    }
-    return memory.length * (long) Long.BYTES + sum;
-  }
-
-  /// Units of work a second, all workers together.
-  private static double rate(Workers workers, Supplier<LongSupplier> work) {
-    DoubleAdder sum = new DoubleAdder();
-    workers.forEach(
-        workers.count(),
-        worker -> {
-          LongSupplier own = work.get();
-          double best = 0;
-          for (int moment = 0; moment < MOMENTS; moment++) {
-            best = Math.max(best, perSecond(own, MOMENT));
-          }
-          sum.add(best);
-        });
-    return sum.sum();
-  }
-
-  /// Units of work a second, in a moment of at least so long.
-  private static double perSecond(LongSupplier work, long nanos) {
-    long start = System.nanoTime();
-    long done = 0;
-    long elapsed;
-    do {
-      done += work.getAsLong();
-      elapsed = System.nanoTime() - start;
-    } while (elapsed < nanos);
-    return done * 1e9 / elapsed;
   }
 }

@@ -3,11 +3,11 @@ package halftone.speed;
 import java.util.Arrays;
 
 /// The middle of some measurements.
-final class Median {
+public final class Median {
   private Median() {}
 
   /// The middle one, or halfway between the middle two.
-  static double of(double[] values) {
+  public static double of(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int half = sorted.length / 2;

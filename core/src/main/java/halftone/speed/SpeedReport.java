@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How fast a model runs on a machine, beside what the machine could do at most.
 ///
-/// @param machine the machine's limits, with as many threads as the model had
+/// @param machine the machine's limits, with as many threads as the model had; memory as it was
+///   between the rounds of the race
 /// @param inIntegers whether the model multiplied bytes by instructions for them; else floats
 /// @param race what was run
 /// @param ours as we run it
