@@ -8,6 +8,7 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /// He et al. (arXiv 2601.16536): with many more columns than rows, threads take halves of the
 /// columns, whose results are added, instead of halves of the rows. Q4_0, one row of inputs.
@@ -17,6 +18,14 @@ final class SplitColumns {
   };
 
   private static final int PARTS = 2;
+
+  /// Shapes that are drawn at random, and the most weights of one.
+  private static final int RANDOM = 20;
+
+  private static final int MOST = 1 << 24;
+
+  /// The engine's way is as good as the other.
+  private static final double CLOSE = 1.05;
 
   /// Products of a measurement: one alone is shorter than the clock is good.
   private static final int REPEATS = 200;
@@ -28,9 +37,26 @@ final class SplitColumns {
     for (int[] shape : SHAPES) {
       compare(shape[0], shape[1], workers);
     }
+    System.out.println("random shapes:");
+    SplittableRandom random = new SplittableRandom(1);
+    int close = 0;
+    for (int i = 0; i < RANDOM; i++) {
+      int columns = powerOfTwo(random, 9, 16);
+      int rows = Math.min(powerOfTwo(random, 4, 13), MOST / columns);
+      close += compare(columns, rows, workers) <= CLOSE ? 1 : 0;
+    }
+    System.out.printf(
+        "By rows, as the engine does, takes at most %.2f of the time by columns in %d of %d.%n",
+        CLOSE, close, RANDOM);
   }
 
-  private static void compare(int columns, int rows, Workers workers) {
+  /// Between two powers of two; their logarithms are as likely as each other.
+  private static int powerOfTwo(SplittableRandom random, int least, int most) {
+    return 1 << random.nextInt(least, most + 1);
+  }
+
+  /// By rows over by columns.
+  private static double compare(int columns, int rows, Workers workers) {
     int half = columns / PARTS;
     try (Arena arena = Arena.ofShared();
         Workers alone = new LocalWorkers(1)) {
@@ -66,6 +92,7 @@ final class SplitColumns {
           1e6 * took.of("rows") / REPEATS,
           1e6 * took.of("columns") / REPEATS,
           took.ratio("rows", "columns"));
+      return took.ratio("rows", "columns");
     }
   }
 
