@@ -87,7 +87,7 @@ final class CachedTexts implements Positions {
       turn = new RowOperations.Turn(table(rope, turn, needed), starts);
       turns.put(rope, turn);
     }
-    return operations.rows().rotate(turn, x);
+    return operations.byRow().rotate(turn, x);
   }
 
   private RotaryTable table(Op.Rope rope, RowOperations.@Nullable Turn before, int needed) {
@@ -101,7 +101,7 @@ final class CachedTexts implements Positions {
   @Override
   public Activations attend(
       String layer, Op.Attention op, Activations queries, Activations keys, Activations values) {
-    Activations out = operations.rows().like(queries, op.heads() * op.headSize());
+    Activations out = operations.byRow().like(queries, op.heads() * op.headSize());
     int length = queries.length();
     if (layers.length != running.length) {
       layers = new LayerCache[running.length];

@@ -133,7 +133,7 @@ public final class Engine {
 
   private Activations chosen(Activations hidden, int[] rows, int from, int count) {
     int width = hidden.width();
-    Activations batch = operations.rows().empty(1, count, width);
+    Activations batch = operations.byRow().empty(1, count, width);
     for (int i = 0; i < count; i++) {
       System.arraycopy(hidden.values(), rows[from + i] * width, batch.values(), i * width, width);
     }

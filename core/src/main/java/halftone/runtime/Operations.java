@@ -25,7 +25,7 @@ final class Operations {
   private final Arithmetic arithmetic;
   private final Products products;
   private final Workers workers;
-  private final RowOperations row;
+  private final RowOperations byRow;
   private final RowPacking packing;
 
   /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
@@ -36,15 +36,15 @@ final class Operations {
     this.arithmetic = arithmetic.on(model);
     this.products = products;
     this.workers = workers;
-    this.row = new RowOperations(workers);
-    this.packing = new RowPacking(row.buffers(), workers);
+    this.byRow = new RowOperations(workers);
+    this.packing = new RowPacking(byRow.buffers(), workers);
   }
 
   Activations embed(Op.Embedding embedding, int[][] tokens) {
     Tensor table = tensor(embedding.table());
     int length = tokens.length == 0 ? 0 : tokens[0].length;
     int width = table.shape().columns();
-    Activations out = row.empty(tokens.length, length, width);
+    Activations out = byRow.empty(tokens.length, length, width);
     for (int s = 0; s < tokens.length; s++) {
       requireLength(tokens[s], s, length);
       for (int t = 0; t < length; t++) {
@@ -71,16 +71,16 @@ final class Operations {
   }
 
   Activations norm(Op.RmsNorm norm, Activations x) {
-    return row.norm(norm, x, vector(norm.gain()));
+    return byRow.norm(norm, x, vector(norm.gain()));
   }
 
   Activations gate(Op.Gated op, Activations gate, Activations up) {
-    return row.gate(op, arithmetic.halvesTables() ? HALVES : RowRounding.NONE, gate, up);
+    return byRow.gate(op, arithmetic.halvesTables() ? HALVES : RowRounding.NONE, gate, up);
   }
 
   /// What goes row by row and needs no tensors.
-  RowOperations rows() {
-    return row;
+  RowOperations byRow() {
+    return byRow;
   }
 
   /// Rotations of so many first positions of a context.
@@ -134,7 +134,7 @@ final class Operations {
 
   /// Takes back a value that nobody reads any more.
   void release(Activations value) {
-    row.buffers().give(value);
+    byRow.buffers().give(value);
   }
 
   /// Takes back what rows were packed into.
@@ -144,14 +144,14 @@ final class Operations {
 
   /// Forgets the arrays that were taken back, before a batch of another size.
   void forgetArrays() {
-    row.buffers().clear();
+    byRow.buffers().clear();
     packing.forgetArrays();
   }
 
   /// Bytes of arrays and decoded vectors at the time there were most.
   long mostBytes() {
     long decoded = vectors.values().stream().mapToLong(Activations::width).sum();
-    return row.buffers().mostBytes() + packing.mostBytes() + decoded * Float.BYTES;
+    return byRow.buffers().mostBytes() + packing.mostBytes() + decoded * Float.BYTES;
   }
 
   /// One value through some layers.
@@ -171,15 +171,15 @@ final class Operations {
       Activations out =
           room != null && room.values().length == Math.multiplyExact(x.rows(), width)
               ? RowOperations.shaped(room, x.sequences(), x.length(), width)
-              : row.like(x, width);
-      product.into(out.values());
+              : byRow.like(x, width);
+      product.into(out);
       values[linears.outputs()[i]] = out;
     }
     this.products.multiply(packed, products, workers);
     for (int i = 0; i < products.size(); i++) {
       String bias = linears.layers().get(i).bias();
       if (bias != null) {
-        row.addBias(products.get(i).out(), x.rows(), vector(bias).values());
+        byRow.addBias(products.get(i).out(), vector(bias));
       }
     }
   }

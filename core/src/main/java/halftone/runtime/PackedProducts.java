@@ -53,7 +53,7 @@ final class PackedProducts implements Products {
       if (known == null) {
         product.decoding(rows, workers);
       } else {
-        known.multiply(rows.panels(), product.out(), workers);
+        known.multiply(rows.panels(), product.out().values(), workers);
       }
     }
   }
@@ -71,7 +71,7 @@ final class PackedProducts implements Products {
       if (known == null) {
         product.decoding(rows, workers);
       } else {
-        panels.add(rows.rows(), known, product.out());
+        panels.add(rows.rows(), known, product.out().values());
       }
     }
     panels.run(workers);

@@ -22,7 +22,7 @@ interface Products {
   /// A weight, and where the results go.
   final class Product {
     private final Tensor weight;
-    private float[] out = {};
+    private Activations out = RowOperations.ofLength(0);
 
     Product(Tensor weight) {
       this.weight = weight;
@@ -32,23 +32,23 @@ interface Products {
       return weight;
     }
 
-    float[] out() {
+    Activations out() {
       return out;
     }
 
-    /// Where the next results go: at least rows × outputs floats, overwritten.
-    void into(float[] array) {
-      out = array;
+    /// Where the next results go, overwritten.
+    void into(Activations next) {
+      out = next;
     }
 
     void decoding(PackedRows rows, Workers workers) {
       switch (rows) {
         case PackedRows.Floats floats ->
-            VectorKernels.multiply(floats.panels(), weight, out, workers);
+            VectorKernels.multiply(floats.panels(), weight, out.values(), workers);
         case PackedRows.Integers integers -> {
           try (Arena arena = Arena.ofShared()) {
             PanelWeight packed = PanelWeight.of(weight, arena, workers);
-            PanelProducts.multiply(integers.rows(), packed, out, workers);
+            PanelProducts.multiply(integers.rows(), packed, out.values(), workers);
           }
         }
       }

@@ -122,15 +122,14 @@ final class RowOperations {
                 first.values(), second.values(), row * first.width(), first.width(), out.values()));
   }
 
-  /// Adds a bias to each row of `out`.
-  void addBias(float[] out, int rows, float[] bias) {
-    workers.forEach(
-        Math.ceilDiv(rows, ROWS),
-        piece -> {
-          for (int row = piece * ROWS; row < Math.min(rows, (piece + 1) * ROWS); row++) {
-            RowKernels.addRow(out, row * bias.length, bias);
-          }
-        });
+  /// Adds a bias to each row, in place.
+  void addBias(Activations out, Activations bias) {
+    each(
+        bias,
+        out,
+        out,
+        out,
+        (row, by, _, _, to) -> RowKernels.addRow(to.values(), row * to.width(), by.values()));
   }
 
   /// What happens to a row.
@@ -141,10 +140,15 @@ final class RowOperations {
     void on(int row, P by, Activations a, Activations b, Activations out);
   }
 
-  /// An operation row by row on `a` and, where it has two inputs, `b`. Work that remembers nothing
-  /// itself is no new object each time.
+  /// An operation row by row on `a` and, where it has two inputs, `b`.
   private <P> Activations perRow(P by, Activations a, Activations b, RowWork<P> work) {
     Activations out = like(a, a.width());
+    each(by, a, b, out, work);
+    return out;
+  }
+
+  /// Work that remembers nothing itself is no new object each time: few rows take no new memory.
+  private <P> void each(P by, Activations a, Activations b, Activations out, RowWork<P> work) {
     if (a.rows() <= ROWS) {
       for (int row = 0; row < a.rows(); row++) {
         work.on(row, by, a, b, out);
@@ -152,7 +156,6 @@ final class RowOperations {
     } else {
       spread(by, a, b, out, work);
     }
-    return out;
   }
 
   private <P> void spread(P by, Activations a, Activations b, Activations out, RowWork<P> work) {

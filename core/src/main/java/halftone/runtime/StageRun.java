@@ -14,7 +14,7 @@ final class StageRun {
   private static final int SLOTS = 32;
 
   private final Operations operations;
-  private final RowOperations rows;
+  private final RowOperations byRow;
   private final Positions positions;
   private StagePlan plan = new StagePlan(List.of(), Map.of());
   private Tap tap = Tap.NONE;
@@ -28,15 +28,15 @@ final class StageRun {
 
   StageRun(Operations operations, Positions positions) {
     this.operations = operations;
-    this.rows = operations.rows();
+    this.byRow = operations.byRow();
     this.positions = positions;
   }
 
   /// Begins a pass without any values; of the last one nothing is left.
   void begin(StagePlan next, Tap watching) {
+    clear();
     plan = next;
     tap = watching;
-    reusable = null;
     int count = next.slots().size();
     if (count > values.length) {
       values = new Activations[count];
@@ -45,10 +45,11 @@ final class StageRun {
     while (packed.size() < values.length) {
       packed.add(new ArrayList<>());
     }
-    clear();
   }
 
   private void clear() {
+    tap = Tap.NONE;
+    reusable = null;
     Arrays.fill(values, null);
     Arrays.fill(seenOutside, false);
     for (int slot = 0; slot < packed.size(); slot++) {
@@ -144,11 +145,11 @@ final class StageRun {
       case Op.Attention attention ->
           positions.attend(
               step.key(), attention, x, value(step.inputs()[1]), value(step.inputs()[2]));
-      case Op.Scale scale -> rows.scale(scale, x);
-      case Op.Columns columns -> rows.columns(columns, x);
+      case Op.Scale scale -> byRow.scale(scale, x);
+      case Op.Columns columns -> byRow.columns(columns, x);
       case Op.Gated gated -> operations.gate(gated, x, value(step.inputs()[1]));
-      case Op.SoftCap cap -> rows.softCap(cap, x);
-      case Op.Add _ -> rows.add(x, value(step.inputs()[1]));
+      case Op.SoftCap cap -> byRow.softCap(cap, x);
+      case Op.Add _ -> byRow.add(x, value(step.inputs()[1]));
     };
   }
 

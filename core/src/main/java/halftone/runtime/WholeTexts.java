@@ -10,14 +10,14 @@ record WholeTexts(Operations operations, Arithmetic arithmetic, Workers workers)
   @Override
   public Activations rope(Op.Rope rope, Activations x) {
     RotaryTable table = operations.rotations(rope, x.length(), x.length());
-    return operations.rows().rotate(new RowOperations.Turn(table, new int[x.sequences()]), x);
+    return operations.byRow().rotate(new RowOperations.Turn(table, new int[x.sequences()]), x);
   }
 
   @Override
   public Activations attend(
       String layer, Op.Attention op, Activations queries, Activations keys, Activations values) {
     RowRounding rounding = arithmetic.halvesCache() ? Operations.HALVES : RowRounding.NONE;
-    Activations out = operations.rows().like(queries, op.heads() * op.headSize());
+    Activations out = operations.byRow().like(queries, op.heads() * op.headSize());
     Operations.attention(op, rounding, rounding)
         .run(
             queries.values(),

@@ -64,8 +64,8 @@ public final class PanelProducts {
         return pass;
       }
     }
-    if (known.size() == MOST) {
-      known.clear();
+    if (known.size() == MOST || !known.isEmpty() && known.getFirst().x().rows() != x.rows()) {
+      known.clear(); // a batch of another size has other arrays
     }
     PanelPass pass = new PanelPass(x, out, set);
     known.add(pass);
