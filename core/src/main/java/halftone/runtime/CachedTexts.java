@@ -62,6 +62,7 @@ final class CachedTexts implements Positions {
 
   void forget(int sequence) {
     caches.remove(sequence);
+    layers = new LayerCache[0];
   }
 
   /// Bytes of the rotary tables.
