@@ -1,11 +1,13 @@
 package halftone.speed;
 
+import com.sun.management.OperatingSystemMXBean;
 import halftone.machine.InstructionSet;
 import halftone.machine.PeakLoops;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -16,8 +18,12 @@ import java.util.function.LongSupplier;
 /// A machine that others use, too, has not the same memory speed in one minute as in the next:
 /// measure it between what it is compared with.
 public final class MemoryReads implements AutoCloseable {
-  /// Beyond the usual caches.
-  private static final long MEMORY = 128L << 20;
+  /// So much that what is left of it in the caches since the last time counts for little: two cores
+  /// may have caches of 32 MB each.
+  private static final long MEMORY = 512L << 20;
+
+  /// Share of the machine's memory that it may be at most.
+  private static final long SHARE = 8;
 
   /// What a call reads: a short while, as the garbage collector waits for it.
   private static final long PIECE = 1L << 20;
@@ -31,7 +37,7 @@ public final class MemoryReads implements AutoCloseable {
     workers = new LocalWorkers(cores);
     InstructionSet set = InstructionSet.chosen();
     PeakLoops loops = set == InstructionSet.NONE ? null : new PeakLoops(set);
-    long available = loops == null ? Runtime.getRuntime().maxMemory() / 4 : MEMORY;
+    long available = loops == null ? Runtime.getRuntime().maxMemory() / 4 : machineBytes() / SHARE;
     long each = Math.min(MEMORY, available) / cores / PIECE * PIECE;
     for (int core = 0; core < cores; core++) {
       if (loops == null) {
@@ -42,6 +48,11 @@ public final class MemoryReads implements AutoCloseable {
         readers.add(() -> read(loops, memory.address(), each));
       }
     }
+  }
+
+  private static long machineBytes() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
   }
 
   private static long read(PeakLoops loops, long address, long bytes) {
