@@ -14,7 +14,9 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +101,37 @@ class PanelWeightTest {
         assertThat((double) out[t * rows + r])
             .as("%s, row %d of %d, input %d", id, r, rows, t)
             .isCloseTo(sum, within(2e-6 * magnitude));
+      }
+    }
+  }
+
+  /// Rows whose memory is used again, with a weight and an array that were there before.
+  @Test
+  void nextRowsAreNotTheLastOnes() {
+    WeightFormat format = (WeightFormat) NumberFormats.named("Q8_0");
+    int rows = 40;
+    int columns = 96;
+    Random random = new Random(5);
+    MemorySegment bytes = Arena.ofAuto().allocate(format.layout().bytesOf((long) rows * columns));
+    format.fit(gaussian(random, rows * columns), 0, rows, columns, null).pack(bytes, 0);
+    Tensor weight = new Tensor("w", Shape.of(columns, rows), format, bytes);
+    try (Arena arena = Arena.ofShared()) {
+      PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
+      List<InstructionSet> sets = new ArrayList<>(InstructionSet.usable());
+      sets.add(InstructionSet.NONE);
+      for (InstructionSet set : sets) {
+        PanelProducts products = new PanelProducts(set);
+        QuantizedRows again = QuantizedRows.of(gaussian(random, columns), 1, columns, WORKERS);
+        float[] out = new float[rows];
+        for (int round = 0; round < 3; round++) {
+          float[] values = gaussian(random, columns);
+          again.fill(values, WORKERS);
+          products.add(again, packed, out);
+          products.run(WORKERS);
+          float[] expected = new float[rows];
+          multiply(packed, QuantizedRows.of(values, 1, columns, WORKERS), expected, set);
+          assertThat(out).as(set.id()).isEqualTo(expected);
+        }
       }
     }
   }

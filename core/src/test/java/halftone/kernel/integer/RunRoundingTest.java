@@ -3,8 +3,11 @@ package halftone.kernel.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halftone.numeric.Int8Runs;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Inputs rounded many at once, beside one by one.
 class RunRoundingTest {
@@ -34,6 +37,24 @@ class RunRoundingTest {
       }
       assertThat(rounding.sum(0)).isEqualTo(sums[0]);
       assertThat(rounding.sum(1)).isEqualTo(sums[1]);
+    }
+  }
+
+  /// Nothing comes of them, but the same nothing.
+  @ParameterizedTest
+  @ValueSource(floats = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN})
+  void whatIsNoNumberHasTheCodesOfTheReference(float value) {
+    float[] values = new float[Int8Runs.RUN];
+    Arrays.fill(values, -7);
+    values[20] = value;
+    int[] codes = new int[Int8Runs.RUN];
+    float scale = Int8Runs.quantize(values, 0, codes);
+    RunRounding rounding = new RunRounding();
+    rounding.round(values, 0);
+    assertThat(rounding.scale()).isEqualTo(Float.valueOf(scale)); // NaN is NaN
+    assertThat(rounding.sum(1)).isEqualTo(Arrays.stream(codes, 16, 32).sum());
+    for (int i = 0; i < Int8Runs.RUN; i++) {
+      assertThat((byte) (rounding.word(i / 4) >> 8 * (i % 4))).isEqualTo((byte) codes[i]);
     }
   }
 }
