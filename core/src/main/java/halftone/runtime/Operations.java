@@ -21,6 +21,8 @@ final class Operations {
   /// What llama.cpp keeps in 16 bits: keys, values, queries, and the table of its GELU.
   static final RowRounding HALVES = ActivationPartner.F16::round;
 
+  private static final Activations NOWHERE = RowOperations.ofLength(0);
+
   private final Map<String, Tensor> tensors;
   private final Arithmetic arithmetic;
   private final Products products;
@@ -181,6 +183,7 @@ final class Operations {
       if (bias != null) {
         byRow.addBias(products.get(i).out(), vector(bias));
       }
+      products.get(i).into(NOWHERE); // the array is the value's alone
     }
   }
 

@@ -13,8 +13,11 @@ import java.util.function.IntConsumer;
 /// May be used again for other rows and weights; with arrays that it has seen before, it takes no
 /// new memory. Not safe for concurrent use.
 public final class PanelProducts {
-  /// Passes that are remembered: a token's rows have a handful of arrays.
+  /// Passes that are remembered, and the most rows of one: a token's rows have a handful of arrays,
+  /// while those of a prompt are large and must not be held back from the collector.
   private static final int MOST = 16;
+
+  private static final int MOST_ROWS = QuantizedRows.TILE;
 
   private final InstructionSet set;
   private final List<PanelPass> known = new ArrayList<>();
@@ -58,6 +61,10 @@ public final class PanelProducts {
   }
 
   private PanelPass pass(QuantizedRows x, float[] out) {
+    if (x.rows() > MOST_ROWS) {
+      known.clear();
+      return new PanelPass(x, out, set);
+    }
     for (int i = 0; i < known.size(); i++) {
       PanelPass pass = known.get(i);
       if (pass.x() == x && pass.out() == out) {
