@@ -14,6 +14,7 @@ import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,6 +135,32 @@ class PanelWeightTest {
         }
       }
     }
+  }
+
+  /// Those of a prompt may be a tenth of the heap.
+  @Test
+  void resultsOfManyRowsAreNotHeldBackFromTheCollector() {
+    WeightFormat format = (WeightFormat) NumberFormats.named("Q8_0");
+    MemorySegment bytes = Arena.ofAuto().allocate(format.layout().bytesOf(16 * 32));
+    Tensor weight = new Tensor("w", Shape.of(32, 16), format, bytes);
+    try (Arena arena = Arena.ofShared()) {
+      PanelWeight packed = PanelWeight.of(weight, arena, WORKERS);
+      PanelProducts products = new PanelProducts();
+      WeakReference<float[]> results = multiplyMany(products, packed);
+      for (int attempt = 0; attempt < 100 && results.get() != null; attempt++) {
+        System.gc();
+      }
+      assertThat(results.get()).isNull();
+      multiplyMany(products, packed);
+    }
+  }
+
+  private static WeakReference<float[]> multiplyMany(PanelProducts products, PanelWeight weight) {
+    int inputs = QuantizedRows.TILE + 1;
+    float[] out = new float[inputs * 16];
+    products.add(QuantizedRows.of(new float[inputs * 32], inputs, 32, WORKERS), weight, out);
+    products.run(WORKERS);
+    return new WeakReference<>(out);
   }
 
   /// The largest codes with the largest inputs, of every sign: nothing is cut off or goes round.
