@@ -7,7 +7,7 @@ package halftone.machine;
 ///
 /// Only with 512 bits: [#vpternlogd], [#vpermps] of sixteen floats, and methods named `…Each`,
 /// which read one word for all lanes; only with 256: [#vpsignb].
-public final class Assembler extends Encoding {
+public final class Assembler extends FloatInstructions {
   private final boolean productsAreEvex;
 
   /// For the instructions of a set, or for general registers only.
@@ -143,6 +143,16 @@ public final class Assembler extends Encoding {
     registers(MAP_0F, P66, 0xFE, to, a, b);
   }
 
+  /// Of signed words the larger.
+  public void vpmaxsd(int to, int a, int b) {
+    registers(MAP_0F38, P66, 0x3D, to, a, b);
+  }
+
+  /// Of signed words the smaller.
+  public void vpminsd(int to, int a, int b) {
+    registers(MAP_0F38, P66, 0x39, to, a, b);
+  }
+
   public void vpxor(int to, int a, int b) {
     registers(MAP_0F, P66, 0xEF, to, a, b);
   }
@@ -163,53 +173,6 @@ public final class Assembler extends Encoding {
   public void vpternlogd(int to, int b, int c, int table) {
     registers(MAP_0F3A, P66, 0x25, to, b, c);
     put(table);
-  }
-
-  // Floats
-
-  public void vcvtdq2ps(int to, int from) {
-    registers(MAP_0F, NONE, 0x5B, to, 0, from);
-  }
-
-  public void vmulps(int to, int a, int b) {
-    registers(MAP_0F, NONE, 0x59, to, a, b);
-  }
-
-  public void vmulpsEach(int to, int a, Address b) {
-    memory(MAP_0F, NONE, 0x59, to, a, b, 4, true);
-  }
-
-  public void vaddps(int to, int a, int b) {
-    registers(MAP_0F, NONE, 0x58, to, a, b);
-  }
-
-  /// sum + a · b.
-  public void vfmadd231ps(int sum, int a, int b) {
-    registers(MAP_0F38, P66, 0xB8, sum, a, b);
-  }
-
-  public void vfmadd231psEach(int sum, int a, Address b) {
-    memory(MAP_0F38, P66, 0xB8, sum, a, b, 4, true);
-  }
-
-  /// Floats of `table` at the places that the lanes of `indices` name.
-  public void vpermps(int to, int indices, int table) {
-    registers(MAP_0F38, P66, 0x16, to, indices, table);
-  }
-
-  /// product · a + b.
-  public void vfmadd213ps(int product, int a, Address b) {
-    memory(MAP_0F38, P66, 0xA8, product, a, b, 64, false);
-  }
-
-  /// sum − a · b.
-  public void vfnmadd231ps(int sum, int a, int b) {
-    registers(MAP_0F38, P66, 0xBC, sum, a, b);
-  }
-
-  /// sum − a · b.
-  public void vfnmadd231psEach(int sum, int a, Address b) {
-    memory(MAP_0F38, P66, 0xBC, sum, a, b, 4, true);
   }
 
   // General registers, 64 bits wide

@@ -73,7 +73,21 @@ abstract class Encoding {
 
   /// An instruction of 256-bit vectors that the CPU knows with the EVEX prefix only.
   final void narrowRegisters(int map, int prefix, int opcode, int to, int a, int b) {
-    evex(map, prefix, to, a, b, LENGTH_256, false);
+    evex(map, prefix, to, a, b, LENGTH_256, false, 0);
+    put(opcode);
+    direct(to, b);
+  }
+
+  /// An instruction that has the VEX prefix even beside 512-bit vectors.
+  final void narrowVex(int map, int prefix, int opcode, int to, int a, int b) {
+    vex(map, prefix, to, a, b);
+    put(opcode);
+    direct(to, b);
+  }
+
+  /// An instruction of 512-bit vectors that heeds a mask register.
+  final void maskedRegisters(int map, int prefix, int opcode, int to, int a, int b, int mask) {
+    evex(map, prefix, to, a, b, LENGTH_512, false, mask);
     put(opcode);
     direct(to, b);
   }
@@ -88,14 +102,15 @@ abstract class Encoding {
 
   private void prefix(int map, int prefix, int to, int a, int b, boolean each) {
     if (isWide) {
-      evex(map, prefix, to, a, b, LENGTH_512, each);
+      evex(map, prefix, to, a, b, LENGTH_512, each, 0);
     } else {
       vex(map, prefix, to, a, b);
     }
   }
 
   /// @param b the second source or the base
-  private void evex(int map, int prefix, int to, int a, int b, int length, boolean each) {
+  /// @param mask a mask register, 0 for none
+  private void evex(int map, int prefix, int to, int a, int b, int length, boolean each, int mask) {
     put(0x62);
     put(
         inverted(to, 3) << 7
@@ -104,7 +119,7 @@ abstract class Encoding {
             | inverted(to, 4) << 4
             | map);
     put((~a & 15) << 3 | 4 | prefix);
-    put(length << 5 | (each ? 16 : 0) | inverted(a, 4) << 3);
+    put(length << 5 | (each ? 16 : 0) | inverted(a, 4) << 3 | mask);
   }
 
   private void vex(int map, int prefix, int to, int a, int b) {

@@ -35,9 +35,9 @@ abstract class AffineBlock32 extends BlockWeightFormat implements IntegerFormat 
       for (Block b : blocks) {
         b.weighByImportance(b.rowMeanSquare, 0, 32);
       }
-      Lanes lanes = Lanes.of(blocks);
-      weighted.fit(lanes);
-      lanes.scatter(blocks);
+      Groups groups = Groups.of(blocks);
+      ScaleTrials.fastest().affine(weighted, groups);
+      groups.scatter(blocks);
     }
     super.fitAll(blocks);
   }

@@ -43,9 +43,9 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
     for (Block b : blocks) {
       weigh(b, Block.sumOfSquares(b.x, 0, 256));
     }
-    Lanes lanes = Lanes.of(blocks);
-    search(blocks[0].weighted).fit(lanes);
-    lanes.scatter(blocks);
+    Groups groups = Groups.of(blocks);
+    ScaleTrials.fastest().affine(search(blocks[0].weighted), groups);
+    groups.scatter(blocks);
     super.fitAll(blocks);
   }
 

@@ -36,7 +36,7 @@ final class Block {
   final float[] w;
 
   /// Groups of this block and of those that are searched with it, always the same.
-  @Nullable Lanes lanes;
+  @Nullable Groups groups;
 
   /// A number for each weight.
   final float[] scratch;

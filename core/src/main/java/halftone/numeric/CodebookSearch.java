@@ -7,13 +7,9 @@ final class CodebookSearch {
 
   private CodebookSearch() {}
 
-  /// Sets `scale` of all groups; one that is all zero gets 0.
-  static void fit(Lanes g) {
-    g.findSignedMax();
-    ScaleTrials.fastest().uneven(Codebook.IQ4.values(), TRIES, g);
-    for (int lane = 0; lane < g.count; lane++) {
-      g.scale[lane] = Math.abs(g.max[lane]) < SymmetricSearch.TINY ? 0 : g.scale[lane];
-    }
+  /// Finds the scale of all groups; one that is all zero gets 0.
+  static void fit(Groups groups) {
+    ScaleTrials.fastest().uneven(Codebook.IQ4.values(), TRIES, groups);
   }
 
   /// Codes of the `n` weights from `b.x[at]` under 1/scale.

@@ -27,9 +27,9 @@ abstract class Iq4Format extends BlockWeightFormat {
         b.weighBySquare(0, n);
       }
     }
-    Lanes lanes = Lanes.of(blocks);
-    CodebookSearch.fit(lanes);
-    lanes.scatterScales(blocks);
+    Groups groups = Groups.of(blocks);
+    CodebookSearch.fit(groups);
+    groups.scatter(blocks);
     super.fitAll(blocks);
   }
 }

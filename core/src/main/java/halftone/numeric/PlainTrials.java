@@ -3,10 +3,12 @@ package halftone.numeric;
 import java.util.Arrays;
 
 /// Trials in plain loops, as they are written in ggml: what all others must give.
-final class PlainTrials implements ScaleTrials {
+public final class PlainTrials implements ScaleTrials {
 
   @Override
-  public void affine(AffineSearch search, Lanes g) {
+  public void affine(AffineSearch search, Groups groups) {
+    Lanes g = new Lanes(groups);
+    startAffine(search, g);
     for (int k = 0; k <= search.steps(); k++) {
       float extent = search.extent(k);
       for (int lane = 0; lane < g.count; lane++) {
@@ -30,10 +32,13 @@ final class PlainTrials implements ScaleTrials {
       measure(g, search.absolute(), g.trialScale, g.trialMin);
       acceptAffine(g);
     }
+    g.give(groups);
   }
 
   @Override
-  public void symmetric(int limit, Lanes g) {
+  public void symmetric(int limit, Groups groups) {
+    Lanes g = new Lanes(groups);
+    g.findSignedMax();
     trial(g, limit, limit);
     for (int lane = 0; lane < g.count; lane++) {
       float sumL2 = g.sumL2[lane];
@@ -47,10 +52,14 @@ final class PlainTrials implements ScaleTrials {
         acceptSymmetric(g);
       }
     }
+    g.clearZeros();
+    g.give(groups);
   }
 
   @Override
-  public void uneven(float[] entries, int reach, Lanes g) {
+  public void uneven(float[] entries, int reach, Groups groups) {
+    Lanes g = new Lanes(groups);
+    g.findSignedMax();
     for (int lane = 0; lane < g.count; lane++) {
       g.trialInverse[lane] = 1 / (-g.max[lane] / entries[0]);
     }
@@ -73,6 +82,8 @@ final class PlainTrials implements ScaleTrials {
         }
       }
     }
+    g.clearZeros();
+    g.give(groups);
   }
 
   private static void trial(Lanes g, float[] entries) {
@@ -116,7 +127,7 @@ final class PlainTrials implements ScaleTrials {
     }
   }
 
-  static void measure(Lanes g, boolean absolute, float[] scale, float[] min) {
+  private static void measure(Lanes g, boolean absolute, float[] scale, float[] min) {
     Arrays.fill(g.error, 0);
     for (int i = 0; i < g.n; i++) {
       if (absolute) {
@@ -124,6 +135,48 @@ final class PlainTrials implements ScaleTrials {
       } else {
         addSquares(g.count, g.x[i], g.w[i], g.code[i], scale, min, g.error);
       }
+    }
+  }
+
+  /// Extents, sums, and the first scale with its error.
+  private static void startAffine(AffineSearch search, Lanes g) {
+    Arrays.fill(g.sumW, 0);
+    Arrays.fill(g.sumX, 0);
+    System.arraycopy(g.x[0], 0, g.max, 0, g.count);
+    Arrays.fill(g.min, 0);
+    for (int i = 0; i < g.n; i++) {
+      extent(g.count, g.x[i], g.w[i], g.min, g.max, g.sumW, g.sumX);
+    }
+    for (int lane = 0; lane < g.count; lane++) {
+      boolean flat = g.max[lane] <= g.min[lane];
+      g.inverse[lane] = flat ? 0 : search.maxCode() / (g.max[lane] - g.min[lane]);
+      g.scale[lane] = flat ? 0 : 1 / g.inverse[lane];
+      g.base[lane] = g.min[lane];
+    }
+    for (int i = 0; i < g.n; i++) {
+      round(g.count, search.maxCode(), g.x[i], g.inverse, g.min, g.code[i]);
+    }
+    measure(g, search.absolute(), g.scale, g.min);
+    for (int lane = 0; lane < g.count; lane++) { // a flat group accepts no trial
+      g.best[lane] = g.inverse[lane] == 0 ? -1 : g.error[lane];
+    }
+  }
+
+  private static void extent(
+      int count, float[] x, float[] w, float[] min, float[] max, float[] sumW, float[] sumX) {
+    for (int g = 0; g < count; g++) {
+      min[g] = x[g] < min[g] ? x[g] : min[g];
+      max[g] = x[g] > max[g] ? x[g] : max[g];
+      sumW[g] += w[g];
+      sumX[g] += w[g] * x[g];
+    }
+  }
+
+  private static void round(
+      int count, float maxCode, float[] x, float[] inverse, float[] min, float[] code) {
+    for (int g = 0; g < count; g++) {
+      float t = Math.min(Math.max(inverse[g] * (x[g] - min[g]), 0f), maxCode);
+      code[g] = (t + Bits.MAGIC) - Bits.MAGIC;
     }
   }
 

@@ -37,7 +37,7 @@ final class Q6K extends SymmetricSuperBlock {
   @Override
   void fitBlock(Block b) {
     float max = Block.signedMax(b.scales, 0, 16);
-    if (Math.abs(max) < SymmetricSearch.TINY) {
+    if (Math.abs(max) < ScaleTrials.TINY) {
       zero(b);
       return;
     }

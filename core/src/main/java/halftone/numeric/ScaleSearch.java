@@ -15,7 +15,7 @@ final class ScaleSearch {
     for (float v : x) {
       max = Math.max(max, v);
     }
-    if (max < SymmetricSearch.TINY) {
+    if (max < ScaleTrials.TINY) {
       Arrays.fill(codes, (byte) 0);
       return 0;
     }

@@ -1,24 +1,26 @@
 package halftone.numeric;
 
-/// What encoders spend their time in: trials of the scale searches, on many groups at once, and the
-/// choice among neighbours in a grid. Every way gives the same bits. What makes them in vectors is
-/// another room's and is found as a service; without it plain loops do.
+/// What encoders spend their time in: the scale searches, on many groups at once, and the choice
+/// among neighbours in a grid. Every way gives the same bits. What makes them in vectors is another
+/// room's and is found as a service; without it plain loops do.
 public interface ScaleTrials {
-  /// Trials of an [AffineSearch] on groups whose extents, sums and first error are known: sets
-  /// `scale`, `min`, `inverse` and `base` to those of the best.
-  void affine(AffineSearch search, Lanes groups);
+  /// Groups whose weights all stay below it are all zero where codes have no offset.
+  float TINY = 1e-15f;
 
-  /// Trials of grids without offset, −limit ≤ code < limit, on groups whose `max` is known: sets
-  /// `scale` and `inverse` to those of the best.
-  void symmetric(int limit, Lanes groups);
+  /// An [AffineSearch]: finds scale, min, inverse and base of all groups.
+  void affine(AffineSearch search, Groups groups);
 
-  /// Trials of scales under which codes are places in a table, on groups whose `max` is known: sets
-  /// `scale` to that of the best. The first maps the largest magnitude to minus the first entry, of
+  /// The search of [SymmetricSearch#leastSquares], −limit ≤ code < limit: finds scale and inverse
+  /// of all groups, 0 and 0 for one that is all zero; min and base are 0.
+  void symmetric(int limit, Groups groups);
+
+  /// Trials of scales under which codes are places in a table: finds the scale of all groups, 0 for
+  /// one that is all zero. The first trial maps the largest magnitude to minus the first entry, of
   /// the others number k to the first entry plus k, −reach ≤ k ≤ reach.
   ///
   /// @param entries whole numbers, ascending, not 0; a number half-way between two goes to the
   ///   larger
-  void uneven(float[] entries, int reach, Lanes groups);
+  void uneven(float[] entries, int reach, Groups groups);
 
   /// Which of a lattice point's neighbours has the least error Σ √w · (scale · odd − magnitude)²,
   /// the first of several: errors are summed position by position.

@@ -30,9 +30,9 @@ abstract class SymmetricBlock32 extends BlockWeightFormat {
       for (Block b : blocks) {
         b.weighByImportance(b.rowMeanSquare, 0, 32);
       }
-      Lanes lanes = Lanes.of(blocks);
-      SymmetricLanes.fit(lanes, limit);
-      lanes.scatter(blocks);
+      Groups groups = Groups.of(blocks);
+      ScaleTrials.fastest().symmetric(limit, groups);
+      groups.scatter(blocks);
     }
     super.fitAll(blocks);
   }

@@ -5,9 +5,6 @@ import java.util.Arrays;
 /// Scale searches for grids without offset: x ≈ scale · code, −limit ≤ code < limit. Sums run in
 /// index order, in float32, as ggml's do, so that bytes agree.
 final class SymmetricSearch {
-  /// Groups that stay below this are all zero.
-  static final float TINY = 1e-15f;
-
   private SymmetricSearch() {}
 
   /// ggml's `make_qx_quants`: nineteen scales around −limit / signed max, each followed by a
@@ -15,7 +12,7 @@ final class SymmetricSearch {
   /// `codes[at]` and returns the scale.
   static float leastSquares(float[] x, int at, int n, int limit, float[] w, byte[] codes) {
     float max = Block.signedMax(x, at, n);
-    if (Math.abs(max) < TINY) {
+    if (Math.abs(max) < ScaleTrials.TINY) {
       fill(codes, at, n, -limit);
       return 0;
     }
@@ -55,7 +52,7 @@ final class SymmetricSearch {
   /// weighted by x².
   static float coordinateDescent(float[] x, int at, int n, int limit, byte[] codes) {
     float max = Block.signedMax(x, at, n);
-    if (Math.abs(max) < TINY) {
+    if (Math.abs(max) < ScaleTrials.TINY) {
       fill(codes, at, n, -limit);
       return 0;
     }

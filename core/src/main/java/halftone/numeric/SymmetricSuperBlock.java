@@ -24,9 +24,9 @@ abstract class SymmetricSuperBlock extends BlockWeightFormat {
 
   /// Scales and codes of all groups under the weights `w` of its blocks.
   final void search(Block[] blocks) {
-    Lanes lanes = Lanes.of(blocks);
-    SymmetricLanes.fit(lanes, limit);
-    lanes.scatter(blocks);
+    Groups groups = Groups.of(blocks);
+    ScaleTrials.fastest().symmetric(limit, groups);
+    groups.scatter(blocks);
   }
 
   /// Codes under the scale as stored; a group without one keeps those it has.

@@ -1,11 +1,12 @@
-package halftone.kernel;
+package halftone.kernel.trials;
 
 import halftone.numeric.AffineSearch;
-import halftone.numeric.Lanes;
+import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.ScaleTrials;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
@@ -15,20 +16,20 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Trials of scale searches with a group in each lane: all trials of some groups before the next
-/// groups, so that their weights stay in the nearest cache and all sums in registers. Each lane
-/// does what the plain loops do, in their order, without fusing products and sums.
+/// Scale searches with a group in each lane: all trials of some groups before the next groups, so
+/// that their weights stay in the nearest cache and all sums in registers. Each lane does what the
+/// plain loops do, in their order, without fusing products and sums.
 ///
 /// Codes are kept inside their range as integers: of floats to which [#MAGIC] was added the bits
 /// rise with the value, and comparing floats would heed NaN and both zeros.
-public final class VectorTrials implements ScaleTrials {
-  private static final VectorSpecies<Float> LANES = MicroKernel.LANES;
+final class VectorTrials implements ScaleTrials {
+  static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, LANES.vectorShape());
-  private static final int L = LANES.length();
+  static final int L = LANES.length();
 
   /// Adding it leaves an integer in the low bits, ties to even.
-  private static final float MAGIC = 0x1.8p23f;
+  static final float MAGIC = 0x1.8p23f;
 
   private static final int ZERO = Float.floatToRawIntBits(MAGIC);
 
@@ -98,11 +99,8 @@ public final class VectorTrials implements ScaleTrials {
   }
 
   @Override
-  public void affine(AffineSearch search, Lanes groups) {
-    float[] extents = new float[search.steps() + 1];
-    for (int k = 0; k < extents.length; k++) {
-      extents[k] = search.extent(k);
-    }
+  public void affine(AffineSearch search, Groups groups) {
+    float[] extents = search.extents();
     int[] bounds = bounds(0, search.maxCode());
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment room = room(arena, groups);
@@ -116,23 +114,33 @@ public final class VectorTrials implements ScaleTrials {
   /// In the loops there is nothing but the JDK's methods: the compiler inlines no other into a body
   /// of this size.
   ///
+  /// @param extents that of the start, which is taken as it is, and those of the trials
   /// @param room for x, w and the code on trial of some groups, one behind the other
   private static void affine(
-      int[] bounds, boolean absolute, float[] extents, Lanes g, int at, MemorySegment room) {
+      int[] bounds, boolean absolute, float[] extents, Groups g, int at, MemorySegment room) {
     int elements = g.elements();
-    FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
-    FloatVector sumW = FloatVector.fromArray(LANES, g.sumW(), at);
-    FloatVector sumX = FloatVector.fromArray(LANES, g.sumX(), at);
-    FloatVector min = FloatVector.fromArray(LANES, g.min(), at);
-    FloatVector best = FloatVector.fromArray(LANES, g.best(), at);
-    FloatVector scale = FloatVector.fromArray(LANES, g.scale(), at);
-    FloatVector inverse = FloatVector.fromArray(LANES, g.inverse(), at);
-    FloatVector base = FloatVector.fromArray(LANES, g.base(), at);
+    FloatVector max = FloatVector.fromMemorySegment(LANES, room, 0, ORDER);
+    FloatVector min = FloatVector.zero(LANES);
+    FloatVector sumW = FloatVector.zero(LANES);
+    FloatVector sumX = FloatVector.zero(LANES);
+    for (int i = 0; i < elements; i++) {
+      FloatVector x = FloatVector.fromMemorySegment(LANES, room, i * ELEMENT, ORDER);
+      FloatVector w = FloatVector.fromMemorySegment(LANES, room, i * ELEMENT + VECTOR, ORDER);
+      min = min.blend(x, x.compare(VectorOperators.LT, min));
+      max = max.blend(x, x.compare(VectorOperators.GT, max));
+      sumW = sumW.add(w);
+      sumX = sumX.add(w.mul(x));
+    }
+    VectorMask<Float> flat = max.compare(VectorOperators.LE, min);
+    FloatVector best = FloatVector.zero(LANES);
+    FloatVector scale = FloatVector.zero(LANES);
+    FloatVector inverse = FloatVector.zero(LANES);
+    FloatVector base = min;
     FloatVector magic = FloatVector.fromArray(LANES, MAGICS, 0);
     IntVector lowest = IntVector.fromArray(INTS, bounds, 0);
     IntVector highest = IntVector.fromArray(INTS, bounds, L);
-    for (float extent : extents) {
-      FloatVector trial = FloatVector.broadcast(LANES, extent).div(max.sub(min));
+    for (int k = 0; k < extents.length; k++) {
+      FloatVector trial = FloatVector.broadcast(LANES, extents[k]).div(max.sub(min));
       FloatVector sumL = FloatVector.zero(LANES);
       FloatVector sumL2 = FloatVector.zero(LANES);
       FloatVector sumLx = FloatVector.zero(LANES);
@@ -154,6 +162,9 @@ public final class VectorTrials implements ScaleTrials {
       VectorMask<Float> positive = trialMin.compare(VectorOperators.GT, 0f);
       trialMin = trialMin.blend(0f, positive);
       trialScale = trialScale.blend(sumLx.div(sumL2), positive);
+      VectorMask<Float> start = FloatVector.broadcast(LANES, k).compare(VectorOperators.EQ, 0f);
+      trialMin = trialMin.blend(min, start);
+      trialScale = trialScale.blend(FloatVector.broadcast(LANES, 1).div(trial), start);
       FloatVector error = FloatVector.zero(LANES);
       for (int i = 0; i < elements; i++) {
         long from = i * ELEMENT;
@@ -166,30 +177,49 @@ public final class VectorTrials implements ScaleTrials {
                 .sub(x);
         error = error.add(absolute ? w.mul(e.abs()) : w.mul(e.mul(e)));
       }
+      // A flat group accepts no trial.
+      error = error.blend(-1f, start.and(flat));
       VectorMask<Float> better =
-          error.compare(VectorOperators.LT, best).and(determinant.compare(VectorOperators.GT, 0f));
+          error
+              .compare(VectorOperators.LT, best)
+              .and(determinant.compare(VectorOperators.GT, 0f))
+              .or(start);
       best = best.blend(error, better);
       inverse = inverse.blend(trial, better);
       base = base.blend(min, better);
       scale = scale.blend(trialScale, better);
       min = min.blend(trialMin, better);
     }
-    min.intoArray(g.min(), at);
-    best.intoArray(g.best(), at);
-    scale.intoArray(g.scale(), at);
-    inverse.intoArray(g.inverse(), at);
-    base.intoArray(g.base(), at);
+    MemorySegment found = g.found();
+    scale.blend(0f, flat).intoMemorySegment(found, Groups.place(at, Groups.SCALE), ORDER);
+    min.intoMemorySegment(found, Groups.place(at, Groups.MIN), ORDER);
+    inverse.blend(0f, flat).intoMemorySegment(found, Groups.place(at, Groups.INVERSE), ORDER);
+    base.intoMemorySegment(found, Groups.place(at, Groups.BASE), ORDER);
   }
 
   @Override
-  public void symmetric(int limit, Lanes groups) {
+  public void symmetric(int limit, Groups groups) {
     int[] bounds = bounds(-limit, limit - 1);
+    float[] extents = symmetricExtents(limit);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment room = room(arena, groups);
       for (int at = 0; at < groups.padded(); at += L) {
-        symmetric(limit, bounds, groups, at, room);
+        load(groups, at, room);
+        symmetric(bounds, extents, groups, at, room);
       }
     }
+  }
+
+  /// What the largest weight becomes in each trial: minus the limit first, as a negative scale
+  /// makes the most of the range.
+  static float[] symmetricExtents(int limit) {
+    float[] extents = new float[2 * REACH + 1];
+    extents[0] = -limit;
+    for (int k = 1; k <= REACH; k++) {
+      extents[REACH + 1 - k] = -(limit + 0.1f * -k);
+      extents[REACH + k] = -(limit + 0.1f * k);
+    }
+    return extents;
   }
 
   /// The bits of the least and the largest code with [#MAGIC], for all lanes.
@@ -202,37 +232,34 @@ public final class VectorTrials implements ScaleTrials {
 
   /// Native memory, as vectors in the heap lie across two lines of the cache, which halves the
   /// speed at which they are read.
-  private static MemorySegment room(Arena arena, Lanes groups) {
+  private static MemorySegment room(Arena arena, Groups groups) {
     return arena.allocate(groups.elements() * ELEMENT, VECTOR);
   }
 
   /// @param room for x, w and w·x of some groups, one behind the other
-  private static void symmetric(int limit, int[] bounds, Lanes g, int at, MemorySegment room) {
-    float[][] xs = g.x();
-    float[][] ws = g.w();
-    for (int i = 0; i < xs.length; i++) {
-      FloatVector x = FloatVector.fromArray(LANES, xs[i], at);
-      FloatVector w = FloatVector.fromArray(LANES, ws[i], at);
-      long to = i * ELEMENT;
-      x.intoMemorySegment(room, to, ORDER);
-      w.intoMemorySegment(room, to + VECTOR, ORDER);
-      w.mul(x).intoMemorySegment(room, to + 2 * VECTOR, ORDER);
+  private static void symmetric(
+      int[] bounds, float[] extents, Groups g, int at, MemorySegment room) {
+    int elements = g.elements();
+    FloatVector max = FloatVector.zero(LANES);
+    for (int i = 0; i < elements; i++) {
+      long from = i * ELEMENT;
+      FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
+      FloatVector w = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER);
+      w.mul(x).intoMemorySegment(room, from + 2 * VECTOR, ORDER);
+      max = max.blend(x, x.abs().compare(VectorOperators.GT, max.abs()));
     }
-    FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
     FloatVector magic = FloatVector.fromArray(LANES, MAGICS, 0);
     IntVector lowest = IntVector.fromArray(INTS, bounds, 0);
     IntVector highest = IntVector.fromArray(INTS, bounds, L);
     FloatVector scale = FloatVector.zero(LANES);
     FloatVector best = FloatVector.zero(LANES);
-    FloatVector inverse = FloatVector.broadcast(LANES, -limit).div(max);
+    FloatVector inverse = FloatVector.broadcast(LANES, extents[0]).div(max);
     // No branch for the first trial: masks that meet behind one are put into memory.
-    for (int trials = 0; trials <= 2 * REACH; trials++) {
-      int k = trials == 0 ? 0 : trials <= REACH ? trials - REACH - 1 : trials - REACH;
-      float extent = trials == 0 ? limit : limit + 0.1f * k;
-      FloatVector trial = FloatVector.broadcast(LANES, -extent).div(max);
+    for (float extent : extents) {
+      FloatVector trial = FloatVector.broadcast(LANES, extent).div(max);
       FloatVector sumLx = FloatVector.zero(LANES);
       FloatVector sumL2 = FloatVector.zero(LANES);
-      for (int i = 0; i < xs.length; i++) {
+      for (int i = 0; i < elements; i++) {
         long from = i * ELEMENT;
         FloatVector x = FloatVector.fromMemorySegment(LANES, room, from, ORDER);
         FloatVector w = FloatVector.fromMemorySegment(LANES, room, from + VECTOR, ORDER);
@@ -253,13 +280,17 @@ public final class VectorTrials implements ScaleTrials {
       scale = scale.blend(fitted, better);
       best = best.blend(fitted.mul(sumLx), better);
     }
-    scale.intoArray(g.scale(), at);
-    inverse.intoArray(g.inverse(), at);
-    best.intoArray(g.best(), at);
+    VectorMask<Float> zero = max.abs().compare(VectorOperators.LT, TINY);
+    MemorySegment found = g.found();
+    scale.blend(0f, zero).intoMemorySegment(found, Groups.place(at, Groups.SCALE), ORDER);
+    inverse.blend(0f, zero).intoMemorySegment(found, Groups.place(at, Groups.INVERSE), ORDER);
+    FloatVector nothing = FloatVector.zero(LANES);
+    nothing.intoMemorySegment(found, Groups.place(at, Groups.MIN), ORDER);
+    nothing.intoMemorySegment(found, Groups.place(at, Groups.BASE), ORDER);
   }
 
   @Override
-  public void uneven(float[] entries, int reach, Lanes groups) {
+  public void uneven(float[] entries, int reach, Groups groups) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment room = room(arena, groups);
       UnevenTrials trials = new UnevenTrials(entries, reach, room);
@@ -270,14 +301,18 @@ public final class VectorTrials implements ScaleTrials {
     }
   }
 
-  /// Puts x and w of some groups into a room, one behind the other.
-  private static void load(Lanes g, int at, MemorySegment room) {
-    float[][] xs = g.x();
-    float[][] ws = g.w();
-    for (int i = 0; i < xs.length; i++) {
-      long to = i * ELEMENT;
-      FloatVector.fromArray(LANES, xs[i], at).intoMemorySegment(room, to, ORDER);
-      FloatVector.fromArray(LANES, ws[i], at).intoMemorySegment(room, to + VECTOR, ORDER);
+  /// Puts x and w of some groups into a room, element by element.
+  private static void load(Groups g, int at, MemorySegment room) {
+    spread(g.x(), at, g.elements(), room, 0);
+    spread(g.w(), at, g.elements(), room, VECTOR);
+  }
+
+  private static void spread(MemorySegment from, int at, int elements, MemorySegment to, long by) {
+    for (int i = 0; i < elements; i++) {
+      for (int lane = 0; lane < L; lane++) {
+        float value = from.getAtIndex(ValueLayout.JAVA_FLOAT, (at + lane) * (long) elements + i);
+        to.set(ValueLayout.JAVA_FLOAT, i * ELEMENT + by + lane * (long) Float.BYTES, value);
+      }
     }
   }
 }

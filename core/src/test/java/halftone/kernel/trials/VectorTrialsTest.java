@@ -1,9 +1,9 @@
-package halftone.kernel;
+package halftone.kernel.trials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halftone.numeric.AffineSearch;
-import halftone.numeric.Lanes;
+import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.ScaleTrials;
 import java.util.Random;
@@ -17,17 +17,17 @@ class VectorTrialsTest {
   private static final ScaleTrials PLAIN =
       new ScaleTrials() {
         @Override
-        public void affine(AffineSearch search, Lanes groups) {
+        public void affine(AffineSearch search, Groups groups) {
           throw new UnsupportedOperationException();
         }
 
         @Override
-        public void symmetric(int limit, Lanes groups) {
+        public void symmetric(int limit, Groups groups) {
           throw new UnsupportedOperationException();
         }
 
         @Override
-        public void uneven(float[] entries, int reach, Lanes groups) {
+        public void uneven(float[] entries, int reach, Groups groups) {
           throw new UnsupportedOperationException();
         }
       };

@@ -1,12 +1,13 @@
-package halftone.kernel;
+package halftone.kernel.trials;
 
-import static halftone.kernel.MicroKernel.L;
-import static halftone.kernel.MicroKernel.LANES;
-import static halftone.kernel.VectorTrials.ELEMENT;
-import static halftone.kernel.VectorTrials.ORDER;
-import static halftone.kernel.VectorTrials.VECTOR;
+import static halftone.kernel.trials.VectorTrials.ELEMENT;
+import static halftone.kernel.trials.VectorTrials.L;
+import static halftone.kernel.trials.VectorTrials.LANES;
+import static halftone.kernel.trials.VectorTrials.ORDER;
+import static halftone.kernel.trials.VectorTrials.VECTOR;
 
-import halftone.numeric.Lanes;
+import halftone.numeric.Groups;
+import halftone.numeric.ScaleTrials;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -50,8 +51,12 @@ final class UnevenTrials {
   /// Fits the groups that are in the room.
   ///
   /// @param at the first of them
-  void fit(Lanes g, int at) {
-    FloatVector max = FloatVector.fromArray(LANES, g.max(), at);
+  void fit(Groups g, int at) {
+    FloatVector max = FloatVector.zero(LANES);
+    for (int i = 0; i < g.elements(); i++) {
+      FloatVector x = FloatVector.fromMemorySegment(LANES, room, i * ELEMENT, ORDER);
+      max = max.blend(x, x.abs().compare(VectorOperators.GT, max.abs()));
+    }
     FloatVector.broadcast(LANES, 1).div(max.neg().div(first)).intoArray(trials, 0);
     for (int k = -reach; k <= reach; k++) {
       FloatVector.broadcast(LANES, k + first).div(max).intoArray(trials, (k + reach + 1) * L);
@@ -71,8 +76,8 @@ final class UnevenTrials {
       scale = scale.blend(fitted, better);
       best = best.blend(fitted.mul(sumLx), better);
     }
-    scale.intoArray(g.scale(), at);
-    best.intoArray(g.best(), at);
+    VectorMask<Float> zero = max.abs().compare(VectorOperators.LT, ScaleTrials.TINY);
+    scale.blend(0f, zero).intoMemorySegment(g.found(), Groups.place(at, Groups.SCALE), ORDER);
   }
 
   /// An entry is found by going up the table as long as its midpoints are not above. The way up is

@@ -6,7 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SymmetricLanesTest {
+class SymmetricSearchTest {
   /// Numbers of groups around the widths of vector registers; some groups are zero, tiny, or a
   /// single spike; of some the largest magnitude comes with both signs, and the first counts.
   @ParameterizedTest
@@ -26,9 +26,9 @@ class SymmetricLanesTest {
         blocks[g].x[12] = 5;
       }
     }
-    Lanes lanes = Lanes.of(blocks);
-    SymmetricLanes.fit(lanes, 32);
-    lanes.scatter(blocks);
+    Groups found = Groups.of(blocks);
+    ScaleTrials.fastest().symmetric(32, found);
+    found.scatter(blocks);
     for (Block b : blocks) {
       byte[] codes = new byte[16];
       float scale = SymmetricSearch.leastSquares(b.x, 0, 16, 32, b.w, codes);
