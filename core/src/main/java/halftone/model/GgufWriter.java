@@ -22,18 +22,20 @@ import java.util.SequencedMap;
 /// }
 /// ```
 public final class GgufWriter implements AutoCloseable {
-  private static final int BUFFER = 1 << 20;
+  /// What one call of the system writes.
+  private static final int PIECE = 1 << 20;
 
   private final PartFile file;
   private final List<TensorInfo> tensors;
   private final int alignment;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private final int headerBytes;
   private int next;
 
-  private GgufWriter(PartFile file, List<TensorInfo> tensors, int alignment) {
+  private GgufWriter(PartFile file, List<TensorInfo> tensors, int alignment, int headerBytes) {
     this.file = file;
     this.tensors = tensors;
     this.alignment = alignment;
+    this.headerBytes = headerBytes;
   }
 
   /// Starts a file: writes its header.
@@ -51,9 +53,9 @@ public final class GgufWriter implements AutoCloseable {
     byte[] header = GgufHeaderWriter.write(metadata, tensors);
     int alignment = GgufHeaderWriter.alignment(metadata);
     PartFile file = PartFile.create(target, inputs);
-    GgufWriter writer = new GgufWriter(file, List.copyOf(tensors), alignment);
+    GgufWriter writer = new GgufWriter(file, List.copyOf(tensors), alignment, header.length);
     try {
-      writer.copy(MemorySegment.ofArray(header));
+      writer.append(MemorySegment.ofArray(header));
       return writer;
     } catch (IOException failure) {
       file.close();
@@ -78,7 +80,7 @@ public final class GgufWriter implements AutoCloseable {
   /// @throws IllegalArgumentException when `bytes` has not the tensor's size
   public void write(String name, MemorySegment bytes) throws IOException {
     requireTurn(name, bytes.byteSize());
-    copy(bytes);
+    append(bytes);
     pad();
   }
 
@@ -92,7 +94,7 @@ public final class GgufWriter implements AutoCloseable {
     long rows = tensor.shape().rows();
     int step = tensor.rowsAPiece();
     for (long row = 0; row < rows; row += step) {
-      copy(tensor.source().rows(row, (int) Math.min(step, rows - row)));
+      append(tensor.source().rows(row, (int) Math.min(step, rows - row)));
     }
     pad();
   }
@@ -111,10 +113,23 @@ public final class GgufWriter implements AutoCloseable {
 
   private void pad() throws IOException {
     long bytes = tensors.get(next).bytes();
-    for (long left = GgufHeader.align(bytes, alignment) - bytes; left > 0; left -= BUFFER) {
-      copy(MemorySegment.ofArray(new byte[(int) Math.min(left, BUFFER)]));
+    for (long left = GgufHeader.align(bytes, alignment) - bytes; left > 0; left -= PIECE) {
+      append(MemorySegment.ofArray(new byte[(int) Math.min(left, PIECE)]));
     }
     next++;
+  }
+
+  /// Replaces the metadata by such that takes as many bytes: for what is known only when the
+  /// tensors have been written.
+  ///
+  /// @throws IllegalArgumentException when it takes more bytes, or fewer
+  public void complete(SequencedMap<String, GgufValue> metadata) throws IOException {
+    byte[] header = GgufHeaderWriter.write(metadata, tensors);
+    if (header.length != headerBytes) {
+      throw new IllegalArgumentException(
+          "the header has %d bytes, not %d".formatted(headerBytes, header.length));
+    }
+    file.overwrite(ByteBuffer.wrap(header));
   }
 
   /// Forces the file to the disk and gives it its name, replacing what stood there.
@@ -133,11 +148,10 @@ public final class GgufWriter implements AutoCloseable {
     file.close();
   }
 
-  private void copy(MemorySegment bytes) throws IOException {
-    for (long from = 0; from < bytes.byteSize(); from += BUFFER) {
-      long length = Math.min(BUFFER, bytes.byteSize() - from);
-      MemorySegment.copy(bytes, from, MemorySegment.ofBuffer(buffer.clear()), 0, length);
-      file.append(buffer.limit((int) length));
+  private void append(MemorySegment bytes) throws IOException {
+    for (long from = 0; from < bytes.byteSize(); from += PIECE) {
+      long length = Math.min(PIECE, bytes.byteSize() - from);
+      file.append(bytes.asSlice(from, length).asByteBuffer());
     }
   }
 }

@@ -92,9 +92,19 @@ public final class PartFile implements AutoCloseable {
   ///
   /// @throws IOException naming the target, when the disk is full or a limit is reached
   public void append(ByteBuffer bytes) throws IOException {
+    write(bytes, channel.size());
+  }
+
+  /// Writes all remaining bytes of the buffer over the first of the file, as [#append] does.
+  void overwrite(ByteBuffer bytes) throws IOException {
+    write(bytes, 0);
+  }
+
+  private void write(ByteBuffer bytes, long at) throws IOException {
     try {
+      long next = at;
       while (bytes.hasRemaining()) {
-        channel.write(bytes);
+        next += channel.write(bytes, next);
       }
     } catch (IOException failure) {
       String message = "%s: %s; free space, raise the file size limit, or write elsewhere";

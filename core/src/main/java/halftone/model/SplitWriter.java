@@ -52,13 +52,11 @@ public final class SplitWriter implements AutoCloseable {
     SplitWriter writer = new SplitWriter(paths(target, count), shares);
     try {
       for (int i = 0; i < count; i++) {
-        SequencedMap<String, GgufValue> own = i == 0 ? metadata : alignment(metadata);
-        writer.writers.add(
-            GgufWriter.create(
-                writer.paths.get(i),
-                count == 1 ? metadata : SplitKeys.with(own, i + 1, count, tensors.size()),
-                shares.get(i),
-                inputs));
+        SequencedMap<String, GgufValue> own =
+            i == 0
+                ? first(metadata, shares)
+                : SplitKeys.with(alignment(metadata), i + 1, count, tensors.size());
+        writer.writers.add(GgufWriter.create(writer.paths.get(i), own, shares.get(i), inputs));
       }
       return writer;
     } catch (IOException | RuntimeException failure) {
@@ -132,6 +130,18 @@ public final class SplitWriter implements AutoCloseable {
     }
     writers.get(part).write(tensor);
     written++;
+  }
+
+  /// Replaces the metadata by such that takes as many bytes, as [GgufWriter#complete] does.
+  public void complete(SequencedMap<String, GgufValue> metadata) throws IOException {
+    writers.getFirst().complete(first(metadata, shares));
+  }
+
+  /// The metadata of the first file.
+  private static SequencedMap<String, GgufValue> first(
+      SequencedMap<String, GgufValue> metadata, List<List<TensorInfo>> shares) {
+    int tensors = shares.stream().mapToInt(List::size).sum();
+    return shares.size() == 1 ? metadata : SplitKeys.with(metadata, 1, shares.size(), tensors);
   }
 
   /// Forces all files to the disk and gives them their names.

@@ -19,6 +19,11 @@ import java.util.function.UnaryOperator;
 ///
 /// @param inputs files being read, which no output may replace
 record ModelFile(Model original, Provenance provenance, Collection<Path> inputs) {
+  /// What is known when all tensors are written.
+  interface Completion {
+    Provenance get() throws IOException;
+  }
+
   void write(Path output, Model quantized, Cancellation cancellation) throws IOException {
     SequencedMap<String, WeightFormat> formats = new LinkedHashMap<>();
     for (Tensor tensor : quantized.tensors().values()) {
@@ -43,21 +48,28 @@ record ModelFile(Model original, Provenance provenance, Collection<Path> inputs)
   /// time.
   void write(Path output, SequencedMap<String, WeightFormat> formats, UnaryOperator<Tensor> encoder)
       throws IOException {
-    write(output, Long.MAX_VALUE, formats, encoder);
+    write(output, Long.MAX_VALUE, formats, encoder, () -> provenance);
   }
 
   /// The same in files of at most so many bytes, and which they are.
+  ///
+  /// @param complete the provenance with what was not known before, as long as this one
   List<Path> write(
       Path output,
       long most,
       SequencedMap<String, WeightFormat> formats,
-      UnaryOperator<Tensor> encoder)
+      UnaryOperator<Tensor> encoder,
+      Completion complete)
       throws IOException {
     List<TensorInfo> infos = Candidates.infos(original, formats);
     try (SplitWriter writer =
         SplitWriter.create(output, provenance.metadata(original, formats), infos, most, inputs)) {
       for (Tensor tensor : original.tensors().values()) {
         writer.write(encoder.apply(tensor));
+      }
+      Provenance completed = complete.get();
+      if (completed != provenance) {
+        writer.complete(completed.metadata(original, formats));
       }
       writer.commit();
       return writer.paths();

@@ -13,15 +13,12 @@ import halftone.tensor.RowBytes;
 import halftone.tensor.RowRange;
 import halftone.tensor.Tensor;
 import halftone.tensor.Weight;
-import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,9 +29,6 @@ import java.util.concurrent.Future;
 /// tensor written by its format's own encoder.
 public record PresetRun(
     Preset preset, GivenImportance importance, List<TensorTypeRule> pins, Workers workers) {
-  private static final int FEW_ROWS = 8;
-  private static final long TRYING_NANOS = 1_000_000_000L;
-
   /// What became of each tensor.
   ///
   /// @param files one, or the parts in order
@@ -57,12 +51,26 @@ public record PresetRun(
         preset.plan(Candidates.infos(model), source.keys(), !importance.values().isEmpty(), pins);
     SequencedMap<String, WeightFormat> formats = Candidates.formats(model, plan);
     QuantizedSource.warning(source, model).ifPresent(progress::note);
-    Provenance provenance = provenance(model, source, formats);
-    progress.step(
-        "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
-    List<Path> files =
-        new ModelFile(model, provenance, source.files())
-            .write(output, most, formats, tensor -> encoded(tensor, formats, progress));
+    Provenance provenance = Provenance.ofPreset(preset.name(), importance.provenance(), pins);
+    List<Path> files;
+    // The source is hashed while it is encoded.
+    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+      Future<String> hash = beside.submit(() -> ModelHash.of(source));
+      try {
+        progress.step(
+            "encoding as " + preset.name().toLowerCase(java.util.Locale.ROOT), formats.size());
+        files =
+            new ModelFile(model, provenance, source.files())
+                .write(
+                    output,
+                    most,
+                    formats,
+                    tensor -> encoded(tensor, formats, progress),
+                    () -> provenance.of(result(hash)));
+      } finally {
+        hash.cancel(true);
+      }
+    }
     long bytes = 0;
     for (Path file : files) {
       bytes += Files.size(file);
@@ -70,62 +78,26 @@ public record PresetRun(
     return new Result(files, bytes, plan);
   }
 
-  /// The source is hashed while its weights are looked at, and the encoders are tried meanwhile.
-  ///
-  /// @throws IllegalArgumentException when they are broken
-  private Provenance provenance(
-      Model model, ModelSource source, SequencedMap<String, WeightFormat> formats)
-      throws IOException {
-    try (ExecutorService beside = Executors.newFixedThreadPool(2)) {
-      Future<Provenance> provenance =
-          beside.submit(
-              () -> Provenance.ofPreset(preset.name(), source, importance.provenance(), pins));
-      beside.execute(() -> tryEncoders(model, formats, provenance));
-      try {
-        SoundWeights.require(model.tensors().values(), workers);
-        return provenance.get();
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof IOException failed) {
-          throw failed;
-        }
-        throw new IllegalStateException(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException(e);
-      } finally {
-        provenance.cancel(true);
+  private static String result(Future<String> hash) throws IOException {
+    try {
+      return hash.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
       }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
     }
   }
 
-  /// Encodes the first rows of a tensor of each format until `end`, or for a second: the virtual
-  /// machine interprets vectors hundreds of times slower than it runs them once they are compiled,
-  /// which takes it half a second.
-  private void tryEncoders(Model model, SequencedMap<String, WeightFormat> formats, Future<?> end) {
-    Map<WeightFormat, Tensor> tried = new LinkedHashMap<>();
-    formats.forEach(
-        (name, format) ->
-            tried.putIfAbsent(format, Objects.requireNonNull(model.tensors().get(name))));
-    try (Workers alone = new LocalWorkers(1)) {
-      long start = System.nanoTime();
-      while (!end.isDone() && System.nanoTime() - start < TRYING_NANOS) {
-        tried.forEach(
-            (format, tensor) -> {
-              LayerInputs inputs = LayerInputs.of(importance.values().get(tensor.name()));
-              Weight rows =
-                  new RowRange(tensor, 0, (int) Math.min(FEW_ROWS, tensor.shape().rows()));
-              new FormatEncoder().quantize(tensor.name(), rows, format, inputs, alone);
-            });
-      }
-    } catch (IllegalArgumentException broken) {
-      // Whoever looks at all weights says it.
-    }
-  }
-
+  /// Encoders refuse broken weights; of what is kept as it is they are looked for here.
   private Tensor encoded(
       Tensor tensor, SequencedMap<String, WeightFormat> formats, Progress progress) {
     WeightFormat format = formats.get(tensor.name());
     if (format == null || format.equals(tensor.format())) {
+      SoundWeights.require(List.of(tensor), workers);
       return tensor;
     }
     return encode(tensor, format, importance.values(), workers, progress);
@@ -143,9 +115,14 @@ public record PresetRun(
         (from, count) -> {
           String name = from == 0 ? tensor.name() : tensor.name() + " from row " + from;
           Weight part = new RowRange(tensor, from, count);
-          Tensor encoded = new FormatEncoder().quantize(name, part, format, inputs, workers);
-          progress.done(from + count == tensor.shape().rows() ? 1 : 0);
-          return encoded.bytes();
+          try {
+            Tensor encoded = new FormatEncoder().quantize(name, part, format, inputs, workers);
+            progress.done(from + count == tensor.shape().rows() ? 1 : 0);
+            return encoded.bytes();
+          } catch (IllegalArgumentException refused) {
+            SoundWeights.require(List.of(tensor), workers); // says better which weight it is
+            throw refused;
+          }
         };
     return new Tensor(tensor.name(), tensor.shape(), format, rows);
   }

@@ -6,12 +6,10 @@ import halftone.model.InputBlocks;
 import halftone.model.MalformedFileException;
 import halftone.model.Metadata;
 import halftone.model.Model;
-import halftone.model.ModelSource;
 import halftone.numeric.WeightFormat;
 import halftone.preset.TensorTypeRule;
 import halftone.text.Chunks;
 import halftone.transform.Transforms;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +36,9 @@ record Provenance(SequencedMap<String, String> entries) {
   private static final String ROUNDING = "rounding";
   private static final String PRESET = "preset ";
 
+  /// As long as a hash.
+  private static final String NO_HASH = "0".repeat(64);
+
   static Provenance of(
       Request request,
       String modelHash,
@@ -54,9 +55,12 @@ record Provenance(SequencedMap<String, String> entries) {
 
   /// As long as the real one to within a few bytes, before model and texts are read.
   static Provenance planned(Request request) {
-    String hash = "0".repeat(64);
     return of(
-        request, hash, " ".repeat(60), " ".repeat(900), request.importance() == null ? "" : hash);
+        request,
+        NO_HASH,
+        " ".repeat(60),
+        " ".repeat(900),
+        request.importance() == null ? "" : NO_HASH);
   }
 
   private static Provenance of(
@@ -77,20 +81,16 @@ record Provenance(SequencedMap<String, String> entries) {
     return new Provenance(entries);
   }
 
-  /// Of a file by a preset's plan.
+  /// Of a file by a preset's plan, its source not hashed yet.
   ///
   /// @param importance what [GivenImportance] says of itself
   static Provenance ofPreset(
-      String preset,
-      ModelSource source,
-      SequencedMap<String, String> importance,
-      List<TensorTypeRule> pins)
-      throws IOException {
+      String preset, SequencedMap<String, String> importance, List<TensorTypeRule> pins) {
     SequencedMap<String, String> entries = new LinkedHashMap<>();
     entries.put("version", VERSION);
     entries.put(RECIPE, PRESET + preset);
     entries.put(ROUNDING, Rounding.Way.ENCODERS.id());
-    entries.put(SOURCE, ModelHash.of(source));
+    entries.put(SOURCE, NO_HASH);
     entries.putAll(importance);
     entries.put("pins", describe(pins));
     return new Provenance(entries);
@@ -136,9 +136,7 @@ record Provenance(SequencedMap<String, String> entries) {
 
   /// The same of a file that was made of the network as it was given.
   Provenance untransformed() {
-    SequencedMap<String, String> changed = new LinkedHashMap<>(entries);
-    changed.replace(TRANSFORM, Rewriting.NO_TRANSFORM);
-    return new Provenance(changed);
+    return with(TRANSFORM, Rewriting.NO_TRANSFORM);
   }
 
   boolean isPreset() {
@@ -163,10 +161,19 @@ record Provenance(SequencedMap<String, String> entries) {
     return entries.getOrDefault(RECIPE, "");
   }
 
+  /// The same with the hash of its source.
+  Provenance of(String modelHash) {
+    return with(SOURCE, modelHash);
+  }
+
   /// The same with the way its codes came about.
   Provenance rounded(Rounding.Way way) {
+    return with(ROUNDING, way.id());
+  }
+
+  private Provenance with(String key, String value) {
     SequencedMap<String, String> changed = new LinkedHashMap<>(entries);
-    changed.replace(ROUNDING, way.id());
+    changed.replace(key, value);
     return new Provenance(changed);
   }
 

@@ -133,6 +133,31 @@ class GgufWriterTest {
   }
 
   @Test
+  void completesItsMetadataAtTheEnd() throws IOException {
+    Path target = folder.resolve("out.gguf");
+    List<TensorInfo> tensors = List.of(info("a"));
+    MemorySegment bytes = MemorySegment.ofArray(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    SequencedMap<String, GgufValue> known = metadata("hash", new GgufValue.Text("abcd"));
+    try (GgufWriter writer =
+        GgufWriter.create(
+            target, metadata("hash", new GgufValue.Text("0000")), tensors, List.of())) {
+      writer.write("a", bytes);
+      assertThatThrownBy(
+              () -> writer.complete(metadata("hash", new GgufValue.Text("x".repeat(99)))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("the header has");
+      writer.complete(known);
+      writer.commit();
+    }
+    Path atOnce = folder.resolve("at-once.gguf");
+    try (GgufWriter writer = GgufWriter.create(atOnce, known, tensors, List.of())) {
+      writer.write("a", bytes);
+      writer.commit();
+    }
+    assertThat(target).hasSameBinaryContentAs(atOnce);
+  }
+
+  @Test
   void refusesToReplaceAnInput() throws IOException {
     Path input = TinyLlama.seeded(1).write(folder.resolve("in.gguf"));
     Path link = Files.createSymbolicLink(folder.resolve("link.gguf"), input);
