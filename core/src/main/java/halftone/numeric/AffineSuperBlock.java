@@ -29,8 +29,8 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
     return new AffineRows(this, rows, columns, 0, maxCode, true);
   }
 
-  /// Sets `b.w`, `sumOfSquares` being that of the block.
-  abstract void weigh(Block b, float sumOfSquares);
+  /// Sets `b.w`.
+  abstract void weigh(Block b);
 
   /// The search for scales and mins, with importance or without.
   abstract AffineSearch search(boolean weighted);
@@ -41,7 +41,7 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
   @Override
   final void fitAll(Block[] blocks) {
     for (Block b : blocks) {
-      weigh(b, Block.sumOfSquares(b.x, 0, 256));
+      weigh(b);
     }
     Groups groups = Groups.of(blocks);
     ScaleTrials.fastest().affine(search(blocks[0].weighted), groups);

@@ -18,9 +18,9 @@ abstract class AffineSuperBlock32 extends AffineSuperBlock {
   }
 
   @Override
-  final void weigh(Block b, float sumOfSquares) {
+  final void weigh(Block b) {
     if (b.weighted) {
-      b.weighByImportance(2 * sumOfSquares / 256, 0, 256);
+      b.weighByImportance(2 * Block.sumOfSquares(b.x, 0, 256) / 256, 0, 256);
       return;
     }
     for (int at = 0; at < 256; at += 32) {

@@ -19,9 +19,9 @@ final class Q2K extends AffineSuperBlock implements IntegerFormat {
   }
 
   @Override
-  void weigh(Block b, float sumOfSquares) {
+  void weigh(Block b) {
     if (b.weighted) {
-      b.weighByImportance(sumOfSquares / 256, 0, 256);
+      b.weighByImportance(Block.sumOfSquares(b.x, 0, 256) / 256, 0, 256);
       return;
     }
     for (int i = 0; i < 256; i++) {
