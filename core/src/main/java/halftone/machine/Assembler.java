@@ -6,7 +6,7 @@ package halftone.machine;
 /// from memory.
 ///
 /// Only with 512 bits: [#vpternlogd], [#vpermps] of sixteen floats, and methods named `…Each`,
-/// which read one word for all lanes; only with 256: [#vpsignb].
+/// which read one word for all lanes; only with 256: [#vpsignb] and [#vperm2f128].
 public final class Assembler extends FloatInstructions {
   private final boolean productsAreEvex;
 

@@ -22,7 +22,18 @@ abstract class Encoding {
   /// Where a base would stand, without a displacement it means another thing.
   private static final int NO_BASE = 5;
 
-  private static final int NOP = 0x90;
+  /// The CPU does nothing, by one instruction of 1 … 8 bytes.
+  private static final int[][] NOTHING = {
+    {0x90},
+    {0x66, 0x90},
+    {0x0F, 0x1F, 0x00},
+    {0x0F, 0x1F, 0x40, 0x00},
+    {0x0F, 0x1F, 0x44, 0x00, 0x00},
+    {0x66, 0x0F, 0x1F, 0x44, 0x00, 0x00},
+    {0x0F, 0x1F, 0x80, 0x00, 0x00, 0x00, 0x00},
+    {0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00}
+  };
+
   private static final int INITIAL = 4096;
 
   private static final int LENGTH_256 = 1;
@@ -45,7 +56,9 @@ abstract class Encoding {
   /// A place to jump back to.
   public final int label() {
     while (size % FETCH != 0) {
-      put(NOP);
+      for (int value : NOTHING[Math.min(NOTHING.length, FETCH - size % FETCH) - 1]) {
+        put(value);
+      }
     }
     return size;
   }

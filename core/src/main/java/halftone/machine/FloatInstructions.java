@@ -5,7 +5,7 @@ package halftone.machine;
 /// with 256.
 ///
 /// Only with 512 bits: [#vpermps] of sixteen floats, and methods named `…Each`, which read one word
-/// for all lanes.
+/// for all lanes; only with 256: [#vperm2f128].
 abstract class FloatInstructions extends Encoding {
   /// Comparisons that hold in no lane where one of both is not a number.
   public static final int LESS = 0x11;
@@ -116,12 +116,29 @@ abstract class FloatInstructions extends Encoding {
     put(places);
   }
 
+  /// Halves of `a` and `b`: four bits of `halves` for each of the result's, 0 and 1 for those of
+  /// `a`, 2 and 3 for those of `b`.
+  public final void vperm2f128(int to, int a, int b, int halves) {
+    registers(MAP_0F3A, P66, 0x06, to, a, b);
+    put(halves);
+  }
+
   // Choices
 
   /// @param comparison one of this class
   public final void vcmpps(int mask, int a, int b, int comparison) {
     registers(MAP_0F, NONE, 0xC2, mask, a, b);
     put(comparison);
+  }
+
+  /// Lanes in which `a` is larger, as signed words.
+  public final void vpcmpgtd(int mask, int a, int b) {
+    registers(MAP_0F, P66, 0x66, mask, a, b);
+  }
+
+  /// Lanes in which both words are equal.
+  public final void vpcmpeqd(int mask, int a, int b) {
+    registers(MAP_0F, P66, 0x76, mask, a, b);
   }
 
   /// Lanes that both masks name.

@@ -28,7 +28,9 @@ final class GridGroup {
   private final float[] rootWeights;
   private final float[] inverses;
   private final float[] scales;
-  private final float[] points;
+  private final float[] pointNumbers;
+  private final int[] points;
+  private final int[] places;
   private final float[] odds;
   private final float[] sumsXq;
   private final float[] sumsQq;
@@ -60,14 +62,17 @@ final class GridGroup {
     int count = 2 * trials.reach() + 1;
     this.inverses = new float[count];
     this.scales = new float[count];
-    this.points = new float[count];
+    this.pointNumbers = new float[count];
+    this.points = new int[count];
+    this.places = new int[count];
     this.odds = new float[count];
     this.sumsXq = new float[count];
     this.sumsQq = new float[count];
     this.offGrids = new int[count];
     this.trialEntries = new int[entries.length][count];
     this.positiveFit = new PositiveFit(shape.group());
-    this.neighbours = new NeighbourSearch(grid, magnitudes, rootWeights);
+    this.neighbours =
+        ScaleTrials.fastest().neighbours(grid.lanes(), magnitudes, rootWeights, scales);
   }
 
   /// Chooses the entries and returns the scale of the odd numbers: 0 for a group stored as zero,
@@ -140,14 +145,11 @@ final class GridGroup {
   private void chooseInAll(int e, int count) {
     int[] own = trialEntries[e];
     latticePoints(e * arity, count);
+    neighbours.choose(points, count, e * arity, places);
     for (int k = 0; k < count; k++) {
-      int point = (int) points[k];
-      if (grid.isEntry()[point]) {
-        own[k] = grid.neighbours()[grid.starts()[point]] * arity;
-      } else {
-        offGrids[k] |= 1 << e;
-        own[k] = neighbours.best(point, scales[k], e * arity) * arity;
-      }
+      int point = points[k];
+      own[k] = grid.neighbours()[grid.starts()[point] + places[k]] * arity;
+      offGrids[k] |= (grid.isEntry()[point] ? 0 : 1) << e;
     }
     for (int j = 0; j < arity; j++) {
       for (int k = 0; k < count; k++) {
@@ -166,9 +168,12 @@ final class GridGroup {
   }
 
   private void latticePoints(int from, int count) {
-    java.util.Arrays.fill(points, 0);
+    java.util.Arrays.fill(pointNumbers, 0);
     for (int i = from + arity - 1; i >= from; i--) {
-      addLevel(count, magnitudes[i], levels, inverses, points);
+      addLevel(count, magnitudes[i], levels, inverses, pointNumbers);
+    }
+    for (int k = 0; k < count; k++) {
+      points[k] = (int) pointNumbers[k];
     }
   }
 
@@ -201,13 +206,12 @@ final class GridGroup {
 
   /// Rounds the magnitudes of the entries in the bit set `which` to the grid under a scale.
   private void choose(float inverse, float scale, short[] chosen, int which) {
+    scales[0] = scale;
     for (int e = 0; e < chosen.length; e++) {
       if ((which >> e & 1) != 0) {
-        int point = latticePoint(inverse, e * arity);
-        chosen[e] =
-            grid.isEntry()[point]
-                ? grid.neighbours()[grid.starts()[point]]
-                : neighbours.best(point, scale, e * arity);
+        points[0] = latticePoint(inverse, e * arity);
+        neighbours.choose(points, 1, e * arity, places);
+        chosen[e] = grid.neighbours()[grid.starts()[points[0]] + places[0]];
       }
     }
   }

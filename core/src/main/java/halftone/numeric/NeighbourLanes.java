@@ -1,15 +1,38 @@
 package halftone.numeric;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /// The neighbours of all lattice points, eight side by side: the first positions of eight entries,
 /// their second ones, and so on, as odd numbers. The last entry of a point is repeated to fill its
 /// eights.
 ///
 /// @param arity positions of an entry
-/// @param odds by eights
+/// @param odds by eights, a byte each, in native memory
 /// @param starts the eights of point p are `starts[p] … starts[p + 1] − 1`
-public record NeighbourLanes(int arity, byte[] odds, int[] starts) {
+public record NeighbourLanes(int arity, MemorySegment odds, int[] starts) {
   /// Entries side by side.
   public static final int WIDTH = 8;
+
+  private static final int LINE = 64;
+
+  /// Of odd numbers in the heap.
+  public static NeighbourLanes of(int arity, byte[] odds, int[] starts) {
+    MemorySegment memory = Arena.ofAuto().allocate(odds.length, LINE);
+    MemorySegment.copy(odds, 0, memory, ValueLayout.JAVA_BYTE, 0, odds.length);
+    return new NeighbourLanes(arity, memory, starts);
+  }
+
+  /// The first of a point's eights.
+  public int first(int point) {
+    return starts[point];
+  }
+
+  /// How many a point has.
+  public int eights(int point) {
+    return starts[point + 1] - starts[point];
+  }
 
   /// @param odd position j of entry e at `e · arity + j`
   static NeighbourLanes of(float[] odd, int arity, int[] firsts, short[] neighbours) {
@@ -27,6 +50,6 @@ public record NeighbourLanes(int arity, byte[] odds, int[] starts) {
         }
       }
     }
-    return new NeighbourLanes(arity, odds, starts);
+    return of(arity, odds, starts);
   }
 }

@@ -1,28 +1,13 @@
 package halftone.numeric;
 
-/// The choice among the entries near a lattice point that is none: the first of least error Σ √w ·
-/// (scale · odd − magnitude)², summed in index order in binary32.
-final class NeighbourSearch {
-  private final GridNeighbours grid;
-  private final float[] magnitudes;
-  private final float[] rootWeights;
-  private final ScaleTrials trials = ScaleTrials.fastest();
-
-  /// @param magnitudes of a group, and `rootWeights`: read anew in every search
-  NeighbourSearch(GridNeighbours grid, float[] magnitudes, float[] rootWeights) {
-    this.grid = grid;
-    this.magnitudes = magnitudes;
-    this.rootWeights = rootWeights;
-  }
-
-  /// The entry for a lattice point, under a scale.
+/// The choice among the entries near lattice points, in trials of scales: the first of least error
+/// Σ √w · (scale · odd − magnitude)², summed in index order in binary32.
+public interface NeighbourSearch {
+  /// Chooses one entry in some trials.
   ///
-  /// @param from the first of its weights
-  short best(int point, float scale, int from) {
-    NeighbourLanes lanes = grid.lanes();
-    int first = lanes.starts()[point];
-    int count = lanes.starts()[point + 1] - first;
-    int best = trials.nearest(lanes, first, count, scale, magnitudes, rootWeights, from);
-    return grid.neighbours()[grid.starts()[point] + best];
-  }
+  /// @param points the lattice point of each trial
+  /// @param count of trials
+  /// @param from the entry's first weight in the group
+  /// @param places which of the point's entries was chosen, for each trial
+  void choose(int[] points, int count, int from, int[] places);
 }

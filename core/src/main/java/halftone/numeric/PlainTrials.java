@@ -86,6 +86,12 @@ public final class PlainTrials implements ScaleTrials {
     g.give(groups);
   }
 
+  @Override
+  public NeighbourSearch neighbours(
+      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales) {
+    return new PlainNeighbours(lanes, magnitudes, rootWeights, scales);
+  }
+
   private static void trial(Lanes g, float[] entries) {
     g.clearSums();
     for (int i = 0; i < g.n; i++) {

@@ -22,38 +22,12 @@ public interface ScaleTrials {
   ///   larger
   void uneven(float[] entries, int reach, Groups groups);
 
-  /// Which of a lattice point's neighbours has the least error Σ √w · (scale · odd − magnitude)²,
-  /// the first of several: errors are summed position by position.
+  /// A search among neighbours. Not safe for concurrent use.
   ///
-  /// @param first of the point's eights
-  /// @param count of them
-  /// @param magnitudes from `at` on, one a position; `rootWeights` likewise
-  default int nearest(
-      NeighbourLanes neighbours,
-      int first,
-      int count,
-      float scale,
-      float[] magnitudes,
-      float[] rootWeights,
-      int at) {
-    byte[] odds = neighbours.odds();
-    int arity = neighbours.arity();
-    int best = 0;
-    float least = Float.POSITIVE_INFINITY;
-    for (int lane = 0; lane < count * NeighbourLanes.WIDTH; lane++) {
-      int from =
-          (first + lane / NeighbourLanes.WIDTH) * arity * NeighbourLanes.WIDTH
-              + lane % NeighbourLanes.WIDTH;
-      float error = 0;
-      for (int j = 0; j < arity; j++) {
-        float d = scale * odds[from + j * NeighbourLanes.WIDTH] - magnitudes[at + j];
-        error += rootWeights[at + j] * d * d;
-      }
-      best = error < least ? lane : best;
-      least = error < least ? error : least;
-    }
-    return best;
-  }
+  /// @param magnitudes of a group, with `rootWeights` and the trials' `scales`: read anew in every
+  ///   search
+  NeighbourSearch neighbours(
+      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales);
 
   /// The fastest here.
   static ScaleTrials fastest() {

@@ -98,6 +98,8 @@ class AssemblerTest {
         encoded("62 b1 64 48 c2 dd 1e", a -> a.vcmpps(3, 3, 21, Assembler.GREATER)),
         encoded("c5 f4 41 da", a -> a.maskAnd(3, 1, 2)),
         encoded("62 b2 5d 4a 65 e9", a -> a.blend(5, 4, 17, 2)),
+        encoded("62 d1 6d 48 66 da", a -> a.vpcmpgtd(3, 2, 10)),
+        encoded("62 b1 6d 48 76 cc", a -> a.vpcmpeqd(1, 2, 20)),
         encoded("62 d2 6d 48 3d d2", a -> a.vpmaxsd(2, 2, 10)),
         encoded("62 b2 6d 48 39 d4", a -> a.vpminsd(2, 2, 20)));
   }
@@ -146,6 +148,9 @@ class AssemblerTest {
         encoded("c4 41 64 c2 eb 1e", a -> a.vcmpps(13, 3, 11, Assembler.GREATER)),
         encoded("c5 f5 db da", a -> a.maskAnd(3, 1, 2)),
         encoded("c4 e3 5d 4a ef e0", a -> a.blend(5, 4, 7, 14)),
+        encoded("c4 63 75 06 c9 01", a -> a.vperm2f128(9, 1, 1, 1)),
+        encoded("c4 41 6d 66 ea", a -> a.vpcmpgtd(13, 2, 10)),
+        encoded("c5 2d 76 ea", a -> a.vpcmpeqd(13, 10, 2)),
         encoded("c4 c2 6d 3d d2", a -> a.vpmaxsd(2, 2, 10)),
         encoded("c4 c2 6d 39 d4", a -> a.vpminsd(2, 2, 12)),
         encoded("c4 c2 7d b8 f1", a -> a.vfmadd231ps(6, 0, 9)),

@@ -10,6 +10,7 @@ import halftone.machine.MachineCode;
 import halftone.numeric.AffineSearch;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
+import halftone.numeric.NeighbourSearch;
 import halftone.numeric.ScaleTrials;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -20,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Scale searches in machine code where there is some, and in vectors where there is none; tables
-/// and neighbours in vectors.
+/// in vectors.
 public final class FastTrials implements ScaleTrials {
   private static final FunctionDescriptor TYPE =
       FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
@@ -33,6 +34,7 @@ public final class FastTrials implements ScaleTrials {
   private record Kind(int elements, @Nullable AffineSearch search) {}
 
   private final Map<Kind, MethodHandle> known = new ConcurrentHashMap<>();
+  private final Map<Integer, MethodHandle> knownNeighbours = new ConcurrentHashMap<>();
   private final ScaleTrials vectors = new VectorTrials();
   private final InstructionSet set;
 
@@ -100,14 +102,15 @@ public final class FastTrials implements ScaleTrials {
   }
 
   @Override
-  public int nearest(
-      NeighbourLanes neighbours,
-      int first,
-      int count,
-      float scale,
-      float[] magnitudes,
-      float[] rootWeights,
-      int at) {
-    return vectors.nearest(neighbours, first, count, scale, magnitudes, rootWeights, at);
+  public NeighbourSearch neighbours(
+      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales) {
+    if (set == InstructionSet.NONE) {
+      return vectors.neighbours(lanes, magnitudes, rootWeights, scales);
+    }
+    MethodHandle code =
+        knownNeighbours.computeIfAbsent(
+            lanes.arity(),
+            arity -> MachineCode.function(NeighbourEmitter.emit(arity), CodedNeighbours.TYPE));
+    return new CodedNeighbours(code, lanes, magnitudes, rootWeights, scales);
   }
 }

@@ -3,13 +3,14 @@ package halftone.kernel.trials;
 import halftone.numeric.AffineSearch;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
+import halftone.numeric.NeighbourSearch;
+import halftone.numeric.PlainTrials;
 import halftone.numeric.ScaleTrials;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -51,51 +52,12 @@ final class VectorTrials implements ScaleTrials {
   /// Trials of a symmetric search to both sides of the first.
   private static final int REACH = 9;
 
-  /// Eight floats, where vectors are long enough.
-  private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
-
-  private static final VectorSpecies<Byte> EIGHT_BYTES = ByteVector.SPECIES_64;
-  private static final boolean HAS_EIGHT = L >= NeighbourLanes.WIDTH;
-
   @Override
-  public int nearest(
-      NeighbourLanes neighbours,
-      int first,
-      int count,
-      float scale,
-      float[] magnitudes,
-      float[] rootWeights,
-      int at) {
-    if (!HAS_EIGHT) {
-      return ScaleTrials.super.nearest(
-          neighbours, first, count, scale, magnitudes, rootWeights, at);
-    }
-    byte[] odds = neighbours.odds();
-    int arity = neighbours.arity();
-    int from = first * arity * NeighbourLanes.WIDTH;
-    int best = 0;
-    int least = Integer.MAX_VALUE;
-    for (int eight = 0; eight < count; eight++) {
-      FloatVector error = FloatVector.zero(EIGHT);
-      for (int j = 0; j < arity; j++, from += NeighbourLanes.WIDTH) {
-        FloatVector d =
-            ((FloatVector)
-                    ByteVector.fromArray(EIGHT_BYTES, odds, from)
-                        .convertShape(VectorOperators.B2F, EIGHT, 0))
-                .mul(scale)
-                .sub(magnitudes[at + j]);
-        error = error.add(d.mul(rootWeights[at + j]).mul(d));
-      }
-      // Errors are not negative, and their bits are in their order.
-      IntVector bits = error.reinterpretAsInts();
-      int smallest = bits.reduceLanes(VectorOperators.MIN);
-      if (smallest < least) {
-        least = smallest;
-        best =
-            eight * NeighbourLanes.WIDTH + bits.compare(VectorOperators.EQ, smallest).firstTrue();
-      }
-    }
-    return best;
+  public NeighbourSearch neighbours(
+      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales) {
+    return L >= NeighbourLanes.WIDTH
+        ? new VectorNeighbours(lanes, magnitudes, rootWeights, scales)
+        : new PlainTrials().neighbours(lanes, magnitudes, rootWeights, scales);
   }
 
   @Override
