@@ -3,6 +3,7 @@ package halftone.model;
 import halftone.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -151,7 +152,12 @@ public final class GgufWriter implements AutoCloseable {
   private void append(MemorySegment bytes) throws IOException {
     for (long from = 0; from < bytes.byteSize(); from += PIECE) {
       long length = Math.min(PIECE, bytes.byteSize() - from);
-      file.append(bytes.asSlice(from, length).asByteBuffer());
+      MemorySegment piece = bytes.asSlice(from, length);
+      // Of the heap's arrays only those of bytes can be had as a buffer.
+      file.append(
+          piece.isNative()
+              ? piece.asByteBuffer()
+              : ByteBuffer.wrap(piece.toArray(ValueLayout.JAVA_BYTE)));
     }
   }
 }
