@@ -221,6 +221,16 @@ public final class Assembler extends FloatInstructions {
     operand(from.number(), to, 1);
   }
 
+  /// Loads 32 bits; the upper half becomes 0.
+  public void movd(Register to, Address from) {
+    int high = (to.number() >> 3) << 2 | from.base().number() >> 3;
+    if (high != 0) {
+      put(0x40 | high);
+    }
+    put(0x8B);
+    operand(to.number(), from, 1);
+  }
+
   public void push(Register register) {
     lifted(0x50, register);
   }

@@ -24,6 +24,11 @@ abstract class FloatInstructions extends Encoding {
     registers(MAP_0F, NONE, 0x5B, to, 0, from);
   }
 
+  /// The nearest integers, ties to even.
+  public final void vcvtps2dq(int to, int from) {
+    registers(MAP_0F, P66, 0x5B, to, 0, from);
+  }
+
   public final void vmulps(int to, int a, int b) {
     registers(MAP_0F, NONE, 0x59, to, a, b);
   }

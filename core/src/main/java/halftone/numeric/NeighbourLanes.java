@@ -34,6 +34,12 @@ public record NeighbourLanes(int arity, MemorySegment odds, int[] starts) {
     return starts[point + 1] - starts[point];
   }
 
+  /// Where position j of one of a point's neighbours stands.
+  public long at(int point, int place, int j) {
+    long eight = starts[point] + place / WIDTH;
+    return (eight * arity + j) * WIDTH + place % WIDTH;
+  }
+
   /// @param odd position j of entry e at `e · arity + j`
   static NeighbourLanes of(float[] odd, int arity, int[] firsts, short[] neighbours) {
     int[] starts = new int[firsts.length];

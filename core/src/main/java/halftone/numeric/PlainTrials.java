@@ -87,9 +87,8 @@ public final class PlainTrials implements ScaleTrials {
   }
 
   @Override
-  public NeighbourSearch neighbours(
-      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales) {
-    return new PlainNeighbours(lanes, magnitudes, rootWeights, scales);
+  public GridSearch grid(GridSubject subject) {
+    return new GridLoops(subject, new PlainNeighbours(subject));
   }
 
   private static void trial(Lanes g, float[] entries) {

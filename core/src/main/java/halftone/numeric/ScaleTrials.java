@@ -22,12 +22,8 @@ public interface ScaleTrials {
   ///   larger
   void uneven(float[] entries, int reach, Groups groups);
 
-  /// A search among neighbours. Not safe for concurrent use.
-  ///
-  /// @param magnitudes of a group, with `rootWeights` and the trials' `scales`: read anew in every
-  ///   search
-  NeighbourSearch neighbours(
-      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales);
+  /// All trials of a group of a grid type. Not safe for concurrent use.
+  GridSearch grid(GridSubject subject);
 
   /// The fastest here.
   static ScaleTrials fastest() {

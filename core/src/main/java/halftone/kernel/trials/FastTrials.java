@@ -8,9 +8,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
 import halftone.numeric.AffineSearch;
+import halftone.numeric.GridSearch;
+import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
-import halftone.numeric.NeighbourSearch;
 import halftone.numeric.ScaleTrials;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -33,8 +34,11 @@ public final class FastTrials implements ScaleTrials {
   /// @param search null for grids without offset
   private record Kind(int elements, @Nullable AffineSearch search) {}
 
+  private record Grid(int arity, int trials) {}
+
   private final Map<Kind, MethodHandle> known = new ConcurrentHashMap<>();
-  private final Map<Integer, MethodHandle> knownNeighbours = new ConcurrentHashMap<>();
+  private final Map<Grid, MethodHandle> gridCodes = new ConcurrentHashMap<>();
+  private final Map<NeighbourLanes, GridLists> lists = new ConcurrentHashMap<>();
   private final ScaleTrials vectors = new VectorTrials();
   private final InstructionSet set;
 
@@ -102,15 +106,20 @@ public final class FastTrials implements ScaleTrials {
   }
 
   @Override
-  public NeighbourSearch neighbours(
-      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales) {
+  public GridSearch grid(GridSubject subject) {
     if (set == InstructionSet.NONE) {
-      return vectors.neighbours(lanes, magnitudes, rootWeights, scales);
+      return vectors.grid(subject);
     }
-    MethodHandle code =
-        knownNeighbours.computeIfAbsent(
-            lanes.arity(),
-            arity -> MachineCode.function(NeighbourEmitter.emit(arity), CodedNeighbours.TYPE));
-    return new CodedNeighbours(code, lanes, magnitudes, rootWeights, scales);
+    NeighbourLanes lanes = subject.lanes();
+    return new CodedGridSearch(
+        trials -> gridCode(lanes.arity(), trials),
+        subject,
+        lists.computeIfAbsent(lanes, GridLists::of));
+  }
+
+  private MethodHandle gridCode(int arity, int trials) {
+    return gridCodes.computeIfAbsent(
+        new Grid(arity, trials),
+        grid -> MachineCode.function(GridEmitter.emit(arity, trials), CodedGridSearch.TYPE));
   }
 }

@@ -2,6 +2,7 @@ package halftone.kernel.trials;
 
 import static halftone.kernel.trials.VectorTrials.ORDER;
 
+import halftone.numeric.GridSubject;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.NeighbourSearch;
 import java.lang.foreign.MemorySegment;
@@ -12,22 +13,23 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// A [NeighbourSearch] over eight neighbours at a time, where vectors are long enough.
-record VectorNeighbours(
-    NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales)
-    implements NeighbourSearch {
+record VectorNeighbours(GridSubject subject) implements NeighbourSearch {
   private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
   private static final VectorSpecies<Byte> EIGHT_BYTES = ByteVector.SPECIES_64;
 
   @Override
   public void choose(int[] points, int count, int from, int[] places) {
+    NeighbourLanes lanes = subject.lanes();
     for (int k = 0; k < count; k++) {
-      places[k] = best(lanes.first(points[k]), lanes.eights(points[k]), scales[k], from);
+      places[k] = best(lanes.first(points[k]), lanes.eights(points[k]), subject.scales()[k], from);
     }
   }
 
   private int best(int first, int eights, float scale, int at) {
-    MemorySegment odds = lanes.odds();
-    int arity = lanes.arity();
+    MemorySegment odds = subject.lanes().odds();
+    float[] magnitudes = subject.magnitudes();
+    float[] rootWeights = subject.rootWeights();
+    int arity = subject.lanes().arity();
     long from = (long) first * arity * NeighbourLanes.WIDTH;
     int best = 0;
     int least = Integer.MAX_VALUE;

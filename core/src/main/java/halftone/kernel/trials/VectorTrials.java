@@ -1,9 +1,11 @@
 package halftone.kernel.trials;
 
 import halftone.numeric.AffineSearch;
+import halftone.numeric.GridLoops;
+import halftone.numeric.GridSearch;
+import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
-import halftone.numeric.NeighbourSearch;
 import halftone.numeric.PlainTrials;
 import halftone.numeric.ScaleTrials;
 import java.lang.foreign.Arena;
@@ -53,11 +55,10 @@ final class VectorTrials implements ScaleTrials {
   private static final int REACH = 9;
 
   @Override
-  public NeighbourSearch neighbours(
-      NeighbourLanes lanes, float[] magnitudes, float[] rootWeights, float[] scales) {
+  public GridSearch grid(GridSubject subject) {
     return L >= NeighbourLanes.WIDTH
-        ? new VectorNeighbours(lanes, magnitudes, rootWeights, scales)
-        : new PlainTrials().neighbours(lanes, magnitudes, rootWeights, scales);
+        ? new GridLoops(subject, new VectorNeighbours(subject))
+        : new PlainTrials().grid(subject);
   }
 
   @Override

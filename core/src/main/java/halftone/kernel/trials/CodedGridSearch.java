@@ -1,0 +1,63 @@
+package halftone.kernel.trials;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import halftone.numeric.GridSearch;
+import halftone.numeric.GridSubject;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.util.function.IntFunction;
+
+/// A [GridSearch] in machine code.
+final class CodedGridSearch implements GridSearch {
+  static final FunctionDescriptor TYPE = FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG);
+
+  private final IntFunction<MethodHandle> codes;
+  private final MethodHandle all;
+  private final GridSubject subject;
+  private final GridLists lists;
+  private final GridRoom room;
+
+  /// @param codes of [GridEmitter], by the number of trials
+  CodedGridSearch(IntFunction<MethodHandle> codes, GridSubject subject, GridLists lists) {
+    this.codes = codes;
+    this.all = codes.apply(subject.scales().length);
+    this.subject = subject;
+    this.lists = lists;
+    this.room = new GridRoom(subject);
+  }
+
+  @Override
+  public void run(int count) {
+    MethodHandle code = count == subject.scales().length ? all : codes.apply(count);
+    room.load();
+    try {
+      code.invokeExact(room.memory(), lists.memory(), (long) subject.entries());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public float xq(int trial) {
+    return room.number(GridRoom.XQ, trial);
+  }
+
+  @Override
+  public float qq(int trial) {
+    return room.number(GridRoom.QQ, trial);
+  }
+
+  @Override
+  public int point(int entry, int trial) {
+    return room.choice(GridRoom.POINTS, entry, trial);
+  }
+
+  @Override
+  public int place(int entry, int trial) {
+    return room.choice(GridRoom.PLACES, entry, trial);
+  }
+}
