@@ -123,6 +123,17 @@ public final class Assembler extends FloatInstructions {
     registers(MAP_0F38, P66, 0x00, to, table, indices);
   }
 
+  /// Signed words as 16-bit numbers, the nearest that there are: in each half or quarter those of
+  /// `a`, then those of `b`.
+  public void vpackssdw(int to, int a, int b) {
+    registers(MAP_0F, P66, 0x6B, to, a, b);
+  }
+
+  /// Signed 16-bit numbers as bytes, likewise.
+  public void vpacksswb(int to, int a, int b) {
+    registers(MAP_0F, P66, 0x63, to, a, b);
+  }
+
   public void vpand(int to, int a, int b) {
     registers(MAP_0F, P66, 0xDB, to, a, b);
   }

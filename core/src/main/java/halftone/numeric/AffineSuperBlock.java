@@ -62,8 +62,8 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
     for (int g = 0; g < b.scales.length; g++) {
       b.step[g] = d * b.scaleCodes[g];
       b.offset[g] = -(dmin * b.minCodes[g]);
-      requantize(b, g);
     }
+    requantize(b);
   }
 
   private float secondLevel(Block b, float[] values, byte[] codes) {
@@ -72,15 +72,13 @@ abstract class AffineSuperBlock extends BlockWeightFormat {
         : ScaleSearch.byLargest(values, maxScale, codes);
   }
 
-  /// Codes under the scale as stored; a group without one keeps the codes of its search.
-  private void requantize(Block b, int g) {
-    float step = b.step[g];
-    if (step == 0) {
-      b.takeSearched(g, g * group, group, 0, maxCode);
-      return;
-    }
-    for (int i = g * group; i < (g + 1) * group; i++) {
-      b.codes[i] = (byte) Bits.clamp(Bits.nearest((b.x[i] - b.offset[g]) / step), 0, maxCode);
+  /// Codes under the scales as stored; a group without one keeps the codes of its search.
+  private void requantize(Block b) {
+    ScaleTrials.fastest().round(b.x, b.step, b.offset, 0, maxCode, b.codes);
+    for (int g = 0; g < b.step.length; g++) {
+      if (b.step[g] == 0) {
+        b.takeSearched(g, g * group, group, 0, maxCode);
+      }
     }
   }
 }

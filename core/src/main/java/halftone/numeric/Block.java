@@ -38,9 +38,6 @@ final class Block {
   /// Groups of this block and of those that are searched with it, always the same.
   @Nullable Groups groups;
 
-  /// A number for each weight.
-  final float[] scratch;
-
   final float[] scales;
   final float[] mins;
 
@@ -57,7 +54,6 @@ final class Block {
     importance = new float[weights];
     codes = new byte[weights];
     w = new float[weights];
-    scratch = new float[weights];
     step = new float[groups];
     offset = new float[groups];
     scales = new float[groups];

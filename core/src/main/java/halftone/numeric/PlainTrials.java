@@ -87,6 +87,15 @@ public final class PlainTrials implements ScaleTrials {
   }
 
   @Override
+  public void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes) {
+    int group = x.length / steps.length;
+    for (int i = 0; i < x.length; i++) {
+      int nearest = Bits.nearest((x[i] - offsets[i / group]) / steps[i / group]);
+      codes[i] = (byte) Bits.clamp(nearest, least, most);
+    }
+  }
+
+  @Override
   public GridSearch grid(GridSubject subject) {
     return new GridLoops(subject, new PlainNeighbours(subject));
   }

@@ -22,6 +22,13 @@ public interface ScaleTrials {
   ///   larger
   void uneven(float[] entries, int reach, Groups groups);
 
+  /// Codes of a block under settled scales: integers nearest to (x − offset) / step, kept between
+  /// two others, as [Bits#nearest] rounds.
+  ///
+  /// @param x weights in groups as many as there are steps; of a group whose step is 0 the codes
+  ///   mean nothing
+  void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes);
+
   /// All trials of a group of a grid type. Not safe for concurrent use.
   GridSearch grid(GridSubject subject);
 

@@ -1,7 +1,5 @@
 package halftone.numeric;
 
-import java.util.Arrays;
-
 /// What Q3_K and Q6_K share: weight = d · scale · code, sixteen groups of 16 with a signed scale of
 /// their own, one 16-bit d for 256 weights; codes are settled last, under the scales as stored.
 abstract class SymmetricSuperBlock extends BlockWeightFormat {
@@ -33,28 +31,19 @@ abstract class SymmetricSuperBlock extends BlockWeightFormat {
   ///
   /// @param searched whether those are of the search
   final void requantize(Block b, float d, boolean searched) {
-    float[] steps = b.scratch;
+    boolean isWhole = true;
     for (int g = 0; g < 16; g++) {
       b.step[g] = d * b.scaleCodes[g];
-      Arrays.fill(steps, 16 * g, 16 * (g + 1), b.step[g]);
+      isWhole &= b.step[g] != 0;
     }
-    round(b.x, steps, -limit, limit - 1, steps);
-    for (int g = 0; g < 16; g++) {
+    byte[] codes = isWhole ? b.codes : b.codes.clone();
+    ScaleTrials.fastest().round(b.x, b.step, b.offset, -limit, limit - 1, codes);
+    for (int g = 0; !isWhole && g < 16; g++) {
       if (b.step[g] != 0) {
-        for (int i = 16 * g; i < 16 * (g + 1); i++) {
-          b.codes[i] = (byte) steps[i];
-        }
+        System.arraycopy(codes, 16 * g, b.codes, 16 * g, 16);
       } else if (searched) {
         b.takeSearched(g, 16 * g, 16, -limit, limit - 1);
       }
-    }
-  }
-
-  /// Sets `codes` to the nearest integers to x / step between two others.
-  private static void round(float[] x, float[] step, float least, float most, float[] codes) {
-    for (int i = 0; i < x.length; i++) {
-      float code = Math.min(Math.max(x[i] / step[i], least), most);
-      codes[i] = (code + Bits.MAGIC) - Bits.MAGIC;
     }
   }
 }

@@ -127,6 +127,8 @@ class AssemblerTest {
         encoded("c4 c1 55 f5 a1 80 00 00 00", a -> a.vpmaddwd(4, 5, R9.at(0x80))),
         encoded("c4 62 35 08 c1", a -> a.vpsignb(8, 9, 1)),
         encoded("c4 c2 7d 1c fb", a -> a.vpabsb(7, 11)),
+        encoded("c4 c1 6d 6b c2", a -> a.vpackssdw(0, 2, 10)),
+        encoded("c5 ad 63 c2", a -> a.vpacksswb(0, 10, 2)),
         encoded("c4 41 3d db c5", a -> a.vpand(8, 8, 13)),
         encoded("c4 c1 6d db 51 40", a -> a.vpand(2, 2, R9.at(0x40))),
         encoded("c5 ed eb cb", a -> a.vpor(1, 2, 3)),

@@ -36,6 +36,10 @@ public final class FastTrials implements ScaleTrials {
 
   private record Grid(int arity, int trials) {}
 
+  /// Codes of groups of a size.
+  private record Range(int group, int least, int most) {}
+
+  private final Map<Range, CodedRounding> roundings = new ConcurrentHashMap<>();
   private final Map<Kind, MethodHandle> known = new ConcurrentHashMap<>();
   private final Map<Grid, MethodHandle> gridCodes = new ConcurrentHashMap<>();
   private final Map<NeighbourLanes, GridLists> lists = new ConcurrentHashMap<>();
@@ -103,6 +107,19 @@ public final class FastTrials implements ScaleTrials {
   @Override
   public void uneven(float[] entries, int reach, Groups groups) {
     vectors.uneven(entries, reach, groups);
+  }
+
+  @Override
+  public void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes) {
+    int group = x.length / steps.length;
+    if (set == InstructionSet.NONE || x.length % RoundingEmitter.TOGETHER != 0) {
+      vectors.round(x, steps, offsets, least, most, codes);
+      return;
+    }
+    roundings
+        .computeIfAbsent(
+            new Range(group, least, most), range -> CodedRounding.of(group, least, most))
+        .round(x, steps, offsets, codes);
   }
 
   @Override

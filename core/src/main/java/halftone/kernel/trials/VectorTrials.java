@@ -54,6 +54,12 @@ final class VectorTrials implements ScaleTrials {
   /// Trials of a symmetric search to both sides of the first.
   private static final int REACH = 9;
 
+  /// In plain loops: what takes the time is the search before.
+  @Override
+  public void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes) {
+    new PlainTrials().round(x, steps, offsets, least, most, codes);
+  }
+
   @Override
   public GridSearch grid(GridSubject subject) {
     return L >= NeighbourLanes.WIDTH

@@ -46,6 +46,36 @@ class FastTrialsTest {
     }
   }
 
+  /// Also far outside the range, where the low bits of the sum count.
+  @ParameterizedTest
+  @MethodSource("sets")
+  void codesUnderSettledScales(InstructionSet set) {
+    Random random = new Random(5);
+    for (int groups : new int[] {8, 16}) {
+      for (int round = 0; round < 300; round++) {
+        float[] x = new float[256];
+        float[] steps = new float[groups];
+        float[] offsets = new float[groups];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = (i % 7 == 0 ? 0.5f * random.nextInt(9) : (float) random.nextGaussian());
+        }
+        for (int g = 0; g < groups; g++) {
+          steps[g] =
+              round % 3 == 0 ? 0.5f : (float) random.nextGaussian() / (1 << random.nextInt(26));
+          offsets[g] = round % 2 == 0 ? 0 : (float) random.nextGaussian();
+        }
+        byte[] expected = new byte[x.length];
+        byte[] codes = new byte[x.length];
+        new PlainTrials().round(x, steps, offsets, -32, 31, expected);
+        new FastTrials(set).round(x, steps, offsets, -32, 31, codes);
+        assertThat(codes).isEqualTo(expected);
+        new PlainTrials().round(x, steps, offsets, 0, 15, expected);
+        new FastTrials(set).round(x, steps, offsets, 0, 15, codes);
+        assertThat(codes).isEqualTo(expected);
+      }
+    }
+  }
+
   @Test
   void groupsWithTables() {
     same(InstructionSet.NONE, 32, (trials, groups) -> trials.uneven(ENTRIES, 7, groups));
