@@ -1,5 +1,5 @@
-/// The arithmetic that takes the time: products, attention, exponentials. The only room that uses
-/// the Vector API.
+/// The arithmetic that takes the time: products, attention, exponentials, the searches of encoders.
+/// The only room that uses the Vector API.
 ///
 /// Every sum has one fixed order, the same on every CPU: a result is one lane, its terms are added
 /// one by one with fused multiply-add in chunks of [halftone.kernel.ScalarKernels#CHUNK], and the
