@@ -132,6 +132,7 @@ class FastTrialsTest {
               case 7 -> 1e-16f * normal;
               case 8 -> i % 3 == 0 ? -0f : i % 3 == 1 ? 0 : normal;
               case 9 -> i % 4 == 1 ? -5 : i % 4 == 2 ? 5 : normal;
+              case 10 -> -0.37f;
               default -> normal;
             };
         w[i] = g % 11 == 4 && i < elements / 2 ? 0 : random.nextFloat();
