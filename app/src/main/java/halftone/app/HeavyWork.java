@@ -2,6 +2,8 @@ package halftone.app;
 
 import halftone.app.doctor.Examination;
 import halftone.app.doctor.Remark;
+import halftone.kernel.VectorUnit;
+import halftone.machine.InstructionSet;
 import java.io.PrintStream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionStrategy;
@@ -9,7 +11,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
 /// Runs the command, and before one that computes (it has `--threads`) says in a line each what
-/// keeps the kernels from their speed. Without the Vector API such a command is refused.
+/// keeps the kernels from their speed. Without the Vector API such a command is refused, and so it
+/// is with instructions that do not run here.
 record HeavyWork(PrintStream err) implements IExecutionStrategy {
   @Override
   public int execute(ParseResult parsed) {
@@ -22,11 +25,19 @@ record HeavyWork(PrintStream err) implements IExecutionStrategy {
   }
 
   private boolean canCompute() {
+    if (VectorUnit.isPresent()) {
+      try {
+        InstructionSet.chosen();
+      } catch (IllegalArgumentException unknown) {
+        err.println("halftone: " + unknown.getMessage());
+        return false;
+      }
+    }
     for (Remark remark : Examination.ofKernels()) {
       err.printf(
           "halftone: WARNING: %s; %s; 'halftone doctor' tells more%n",
           remark.problem(), remark.remedy());
     }
-    return halftone.kernel.VectorUnit.isPresent();
+    return VectorUnit.isPresent();
   }
 }

@@ -101,6 +101,17 @@ class DoctorCommandTest {
   }
 
   @Test
+  void instructionsThatThereAreNotAreRefusedBeforeAnythingBegins() throws Exception {
+    Answer answer =
+        halftone(vectors("-Dhalftone.instructions=sse"), "quantize", "m.gguf", "--preset", "q6_k");
+    assertThat(answer.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(answer.err())
+        .contains("halftone: halftone.instructions is 'none' or ")
+        .contains("not 'sse'")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void heavyCommandsWarnInOneLineAndLightOnesDoNot() throws Exception {
     Answer heavy = halftone(List.of(), "evaluate", "none.gguf", "--text", "none.txt");
     assertThat(heavy.exit()).isEqualTo(ExitCode.FAILED);
