@@ -1,8 +1,8 @@
 package halftone.numeric;
 
-/// What encoders spend their time in: the scale searches, on many groups at once, and the choice
-/// among neighbours in a grid. Every way gives the same bits. What makes them in vectors is another
-/// room's and is found as a service; without it plain loops do.
+/// What encoders spend their time in: the scale searches, on many groups at once, the rounding to
+/// codes, and all trials of the grid types. Every way gives the same bits. What makes them in
+/// vectors is another room's and is found as a service; without it plain loops do.
 public interface ScaleTrials {
   /// Groups whose weights all stay below it are all zero where codes have no offset.
   float TINY = 1e-15f;
@@ -25,8 +25,8 @@ public interface ScaleTrials {
   /// Codes of a block under settled scales: integers nearest to (x − offset) / step, kept between
   /// two others, as [Bits#nearest] rounds.
   ///
-  /// @param x weights in groups as many as there are steps; of a group whose step is 0 the codes
-  ///   mean nothing
+  /// @param x a multiple of 32 weights, in groups of 8, 16 or 32, as many as there are steps; of a
+  ///   group whose step is 0 the codes mean nothing
   void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes);
 
   /// All trials of a group of a grid type. Not safe for concurrent use.

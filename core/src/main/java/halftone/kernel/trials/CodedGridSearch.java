@@ -8,13 +8,17 @@ import halftone.numeric.GridSubject;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// A [GridSearch] in machine code.
 final class CodedGridSearch implements GridSearch {
   static final FunctionDescriptor TYPE = FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG);
 
   private final IntFunction<MethodHandle> codes;
-  private final MethodHandle all;
+
+  /// Those that were asked for, by the number of trials.
+  private final @Nullable MethodHandle[] known;
+
   private final GridSubject subject;
   private final GridLists lists;
   private final GridRoom room;
@@ -22,7 +26,7 @@ final class CodedGridSearch implements GridSearch {
   /// @param codes of [GridEmitter], by the number of trials
   CodedGridSearch(IntFunction<MethodHandle> codes, GridSubject subject, GridLists lists) {
     this.codes = codes;
-    this.all = codes.apply(subject.scales().length);
+    this.known = new MethodHandle[subject.scales().length + 1];
     this.subject = subject;
     this.lists = lists;
     this.room = new GridRoom(subject);
@@ -30,7 +34,11 @@ final class CodedGridSearch implements GridSearch {
 
   @Override
   public void run(int count) {
-    MethodHandle code = count == subject.scales().length ? all : codes.apply(count);
+    MethodHandle code = known[count];
+    if (code == null) {
+      code = codes.apply(count);
+      known[count] = code;
+    }
     room.load();
     try {
       code.invokeExact(room.memory(), lists.memory(), (long) subject.entries());

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Scale searches in machine code where there is some, and in vectors where there is none; tables
-/// in vectors.
+/// What encoders spend their time in, in machine code where there is some, and in vectors where
+/// there is none; tables in vectors.
 public final class FastTrials implements ScaleTrials {
   private static final FunctionDescriptor TYPE =
       FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
@@ -112,7 +112,7 @@ public final class FastTrials implements ScaleTrials {
   @Override
   public void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes) {
     int group = x.length / steps.length;
-    if (set == InstructionSet.NONE || x.length % RoundingEmitter.TOGETHER != 0) {
+    if (set == InstructionSet.NONE) {
       vectors.round(x, steps, offsets, least, most, codes);
       return;
     }

@@ -54,11 +54,6 @@ final class GridEmitter {
   private static final int TOP = 14;
   private static final int LEVELS = 15;
 
-  /// Where the four columns stand that are turned.
-  private static final int COLUMNS = 4;
-
-  private static final int QUARTER = 4;
-
   private final Assembler a = new Assembler(InstructionSet.AVX2);
   private final int arity;
   private final int trials;
@@ -90,6 +85,7 @@ final class GridEmitter {
     a.vmovdqu(LARGEST, RDI.at(GridRoom.LARGEST));
     int entry = a.label();
     spreadOut();
+    roundingConstants();
     for (int block = 0; block < blocks(); block++) {
       points(block);
     }
@@ -131,16 +127,21 @@ final class GridEmitter {
     }
   }
 
-  /// Emits: lattice points of eight trials, and where in the table of lists these are.
-  private void points(int block) {
+  /// Emits: what lattice points are rounded with; the choices and sums behind have other numbers
+  /// there.
+  private void roundingConstants() {
     a.vmovups(HALF, RDI.at(GridRoom.HALF));
     a.vmovups(ONE, RDI.at(GridRoom.ONE));
     a.vmovups(ROUNDER, RDI.at(GridRoom.ROUNDER));
     a.vmovups(TOP, RDI.at(GridRoom.TOP));
     a.vmovups(LEVELS, RDI.at(GridRoom.LEVELS));
+    a.vpxor(ZERO, ZERO, ZERO);
+  }
+
+  /// Emits: lattice points of eight trials, and where in the table of lists these are.
+  private void points(int block) {
     a.vmovups(U, RDI.at(GridRoom.INVERSES + block * VECTOR));
     a.vpxor(POINT, POINT, POINT);
-    a.vpxor(ZERO, ZERO, ZERO);
     for (int j = arity - 1; j >= 0; j--) {
       a.vmulps(T, U, RDI.at(magnitude(j)));
       a.vsubps(T, T, ONE);
@@ -253,35 +254,25 @@ final class GridEmitter {
   private void sums(int block) {
     a.vmovups(XQ, RDI.at(GridRoom.XQ + block * VECTOR));
     a.vmovups(QQ, RDI.at(GridRoom.QQ + block * VECTOR));
-    for (int first = 0; first < arity; first += QUARTER) {
-      turn(block, first);
-      for (int k = 0; k < QUARTER; k++) {
-        int j = first + k;
-        a.vshufps(T, COLUMNS + k / 2, COLUMNS + 2 + k / 2, k % 2 == 0 ? 0x44 : 0xEE);
-        a.vpbroadcastd(U, RSI.at(GridRoom.WEIGHTS - GridRoom.MAGNITUDES + j * Float.BYTES));
-        a.vmulps(SCALE, U, RDI.at(magnitude(j)));
-        a.vmulps(SCALE, SCALE, T);
-        a.vaddps(XQ, XQ, SCALE);
-        a.vmulps(U, U, T);
-        a.vmulps(U, U, T);
-        a.vaddps(QQ, QQ, U);
+    for (int j = 0; j < arity; j++) {
+      int k = j % Squares.SIDE;
+      if (k == 0) {
+        int first = block * NeighbourLanes.WIDTH * arity + j;
+        Squares.read(
+            a,
+            NeighbourLanes.WIDTH,
+            trial -> RDI.at(GridRoom.ROWS + (first + trial * arity) * Float.BYTES));
       }
+      Squares.column(a, T, k);
+      a.vpbroadcastd(U, RSI.at(GridRoom.WEIGHTS - GridRoom.MAGNITUDES + j * Float.BYTES));
+      a.vmulps(SCALE, U, RDI.at(magnitude(j)));
+      a.vmulps(SCALE, SCALE, T);
+      a.vaddps(XQ, XQ, SCALE);
+      a.vmulps(U, U, T);
+      a.vmulps(U, U, T);
+      a.vaddps(QQ, QQ, U);
     }
     a.vmovups(RDI.at(GridRoom.XQ + block * VECTOR), XQ);
     a.vmovups(RDI.at(GridRoom.QQ + block * VECTOR), QQ);
-  }
-
-  /// Emits: pairs of four columns of the rows of eight trials.
-  private void turn(int block, int column) {
-    for (int k = 0; k < QUARTER; k++) {
-      int row = block * NeighbourLanes.WIDTH + k;
-      a.vbroadcasti128(k, RDI.at(GridRoom.ROWS + (row * arity + column) * Float.BYTES));
-      int lower = GridRoom.ROWS + ((row + QUARTER) * arity + column) * Float.BYTES;
-      a.vinsertf128(k, k, RDI.at(lower), 1);
-    }
-    a.vunpcklps(COLUMNS, 0, 1);
-    a.vunpckhps(COLUMNS + 1, 0, 1);
-    a.vunpcklps(COLUMNS + 2, 2, 3);
-    a.vunpckhps(COLUMNS + 3, 2, 3);
   }
 }

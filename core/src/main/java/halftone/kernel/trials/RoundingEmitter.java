@@ -46,10 +46,13 @@ final class RoundingEmitter {
   private final int group;
 
   private RoundingEmitter(int group) {
+    if (group % LANES != 0 || TOGETHER % group != 0) {
+      throw new IllegalArgumentException("groups of " + group + " weights");
+    }
     this.group = group;
   }
 
-  /// @param group weights of a step: 16 or 32
+  /// @param group weights of a step: 8, 16 or 32
   static byte[] emit(int group) {
     return new RoundingEmitter(group).function();
   }

@@ -55,15 +55,12 @@ abstract class SearchEmitter {
   /// Vectors behind the elements.
   private static final int SLOTS = 8;
 
-  /// Floats that one quarter or half of a register holds.
-  private static final int QUARTER = 4;
-
   final Assembler a;
   private final int lanes;
   private final int elements;
 
   SearchEmitter(InstructionSet set, int elements) {
-    if (elements % QUARTER != 0) {
+    if (elements % Squares.SIDE != 0) {
       throw new IllegalArgumentException("groups of " + elements + " weights");
     }
     this.a = new Assembler(set);
@@ -198,24 +195,14 @@ abstract class SearchEmitter {
     return RCX.at((i * KEPT + number) * vector());
   }
 
-  /// Emits: turns groups, one behind the other, into elements, one group in each lane. Four groups
-  /// lie in the same place of four registers, which makes of the rest squares of four.
+  /// Emits: turns groups, one behind the other, into elements, one group in each lane.
   private void spread(Register from, int number) {
-    int row = elements * Float.BYTES;
-    for (int i = 0; i < elements; i += QUARTER) {
-      for (int k = 0; k < QUARTER; k++) {
-        a.vbroadcasti128(k, from.at(k * row + i * Float.BYTES));
-        for (int part = 1; part < lanes / QUARTER; part++) {
-          a.vinsertf128(k, k, from.at((k + part * QUARTER) * row + i * Float.BYTES), part);
-        }
-      }
-      a.vunpcklps(4, 0, 1);
-      a.vunpckhps(5, 0, 1);
-      a.vunpcklps(6, 2, 3);
-      a.vunpckhps(7, 2, 3);
-      for (int k = 0; k < QUARTER; k++) {
-        a.vshufps(0, 4 + k / 2, 6 + k / 2, k % 2 == 0 ? 0x44 : 0xEE);
-        a.vmovups(kept(i + k, number), 0);
+    for (int i = 0; i < elements; i += Squares.SIDE) {
+      int first = i;
+      Squares.read(a, lanes, group -> from.at((group * elements + first) * Float.BYTES));
+      for (int k = 0; k < Squares.SIDE; k++) {
+        Squares.column(a, T, k);
+        a.vmovups(kept(i + k, number), T);
       }
     }
   }
