@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Bytes as the GNU assembler writes them.
@@ -185,6 +186,29 @@ class AssemblerTest {
       String bytes, Assembler assembler, Consumer<Assembler> instruction) {
     instruction.accept(assembler);
     assertThat(HexFormat.ofDelimiter(" ").formatHex(assembler.code())).isEqualTo(bytes);
+  }
+
+  /// Before a label the CPU does nothing, by as few instructions as there can be.
+  @ParameterizedTest
+  @CsvSource({
+    "31, 90",
+    "30, 66 90",
+    "29, 0f 1f 00",
+    "28, 0f 1f 40 00",
+    "27, 0f 1f 44 00 00",
+    "26, 66 0f 1f 44 00 00",
+    "25, 0f 1f 80 00 00 00 00",
+    "24, 0f 1f 84 00 00 00 00 00",
+    "23, 0f 1f 84 00 00 00 00 00 90"
+  })
+  void labelsBeginAtMultiplesOf32(int before, String nothing) {
+    Assembler assembler = new Assembler(InstructionSet.NONE);
+    for (int i = 0; i < before; i++) {
+      assembler.ret();
+    }
+    assertThat(assembler.label()).isEqualTo(32);
+    byte[] code = assembler.code();
+    assertThat(HexFormat.ofDelimiter(" ").formatHex(code, before, code.length)).isEqualTo(nothing);
   }
 
   @Test
