@@ -11,6 +11,7 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -72,14 +73,14 @@ public final class PackedWeight {
     this.memory = memory;
   }
 
-  /// Packs a weight into memory of `arena`, which must be shared between the workers' threads.
+  /// Packs a weight into memory of `allocator`, which must be for all of the workers' threads.
   ///
   /// @throws IllegalArgumentException when an F16 weight is infinite or NaN
-  public static PackedWeight of(Tensor weight, Arena arena, Workers workers) {
+  public static PackedWeight of(Tensor weight, SegmentAllocator allocator, Workers workers) {
     Element element = Element.of(weight);
     int rows = Math.toIntExact(weight.shape().rows());
     int columns = weight.shape().columns();
-    MemorySegment memory = arena.allocate(Math.max(64, bytesOf(weight)), 64);
+    MemorySegment memory = allocator.allocate(Math.max(64, bytesOf(weight)), 64);
     PackedWeight packed = new PackedWeight(element, rows, columns, memory);
     workers.forEach(packed.strips(), strip -> packed.pack(weight, strip));
     return packed;

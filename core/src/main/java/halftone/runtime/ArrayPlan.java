@@ -31,9 +31,7 @@ final class ArrayPlan {
     plan.take(rows * width);
     width = plan.stage(model.embedding().nodes(), 1, width, rows, true);
     for (Stage block : model.blocks()) {
-      int next = plan.stage(block.nodes(), 0, width, rows, false);
-      plan.give(rows * width);
-      width = next;
+      width = plan.stage(block.nodes(), 0, width, rows, true);
     }
     plan.take(width);
     plan.stage(model.head().nodes(), 0, width, 1, false);

@@ -6,6 +6,7 @@ import halftone.kvcache.LayerCache;
 import halftone.kvcache.QueryAttention;
 import halftone.model.Op;
 import halftone.workers.Workers;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +26,10 @@ final class CachedTexts implements Positions {
   private final Map<Op.Attention, QueryAttention> attentions = new HashMap<>();
   private final NewestPositions newest = new NewestPositions();
 
-  /// By sequence, then by layer.
-  private final Map<Integer, Map<String, LayerCache>> caches = new HashMap<>();
+  /// By sequence, then by the number of the attention.
+  private final Map<Integer, @Nullable LayerCache[]> caches = new HashMap<>();
+
+  private final int attentionCount;
 
   private int[] running = {};
   private int[] starts = {};
@@ -34,15 +37,18 @@ final class CachedTexts implements Positions {
   /// What the running sequences remember of the layer at hand.
   private LayerCache[] layers = {};
 
+  /// @param attentionCount how many there are in the network
   CachedTexts(
       Operations operations,
       Arithmetic arithmetic,
       CachePolicy policy,
       int context,
+      int attentionCount,
       Workers workers) {
     this.operations = operations;
     this.policy = policy;
     this.context = context;
+    this.attentionCount = attentionCount;
     this.workers = workers;
     this.queryRounding = arithmetic.halvesCache() ? policy.queryRounding() : RowRounding.NONE;
   }
@@ -72,7 +78,8 @@ final class CachedTexts implements Positions {
 
   long bytes() {
     return caches.values().stream()
-        .flatMap(layers -> layers.values().stream())
+        .flatMap(Arrays::stream)
+        .filter(Objects::nonNull)
         .mapToLong(LayerCache::bytes)
         .sum();
   }
@@ -101,14 +108,15 @@ final class CachedTexts implements Positions {
 
   @Override
   public Activations attend(
-      String layer, Op.Attention op, Activations queries, Activations keys, Activations values) {
+      Step.Attend attend, Activations queries, Activations keys, Activations values) {
+    Op.Attention op = attend.op();
     Activations out = operations.byRow().like(queries, op.heads() * op.headSize());
     int length = queries.length();
     if (layers.length != running.length) {
       layers = new LayerCache[running.length];
     }
     for (int s = 0; s < running.length; s++) {
-      layers[s] = layer(running[s], layer, op);
+      layers[s] = layer(running[s], attend);
       layers[s].extend(length);
     }
     if (length == 1) {
@@ -147,16 +155,17 @@ final class CachedTexts implements Positions {
     return known;
   }
 
-  private LayerCache layer(int sequence, String name, Op.Attention op) {
-    Map<String, LayerCache> ofText = caches.get(sequence);
+  private LayerCache layer(int sequence, Step.Attend attend) {
+    @Nullable LayerCache[] ofText = caches.get(sequence);
     if (ofText == null) {
-      ofText = new HashMap<>();
+      ofText = new LayerCache[attentionCount];
       caches.put(sequence, ofText);
     }
-    LayerCache known = ofText.get(name);
+    LayerCache known = ofText[attend.number()];
     if (known == null) {
+      Op.Attention op = attend.op();
       known = policy.layer(op.keyValueHeads(), op.headSize(), op.window());
-      ofText.put(name, known);
+      ofText[attend.number()] = known;
     }
     return known;
   }

@@ -24,6 +24,8 @@ public final class Engine {
   private final Model model;
   private final Operations operations;
   private final Map<Stage, StagePlan> plans = new IdentityHashMap<>();
+  private final StagePlanner planner;
+  private List<StagePlan> blocks = List.of();
   private final StageRun run;
 
   /// @throws IllegalArgumentException when the model is known by name only and cannot be run
@@ -49,6 +51,7 @@ public final class Engine {
     }
     this.model = model;
     this.operations = operations;
+    this.planner = new StagePlanner(operations);
     this.run = new StageRun(operations, positions);
   }
 
@@ -60,9 +63,8 @@ public final class Engine {
     if (!(first.op() instanceof Op.Embedding embedding)) {
       throw new IllegalArgumentException("the first operation of a model looks tokens up");
     }
-    begin(model.embedding(), Tap.NONE);
-    run.own(first.output(), operations.embed(embedding, tokens));
-    return run.steps(1);
+    run.begin(plan(model.embedding()), operations.embed(embedding, tokens), true, Tap.NONE);
+    return run.all();
   }
 
   /// The first residual streams of many sequences of one length, some together: as many as fit the
@@ -78,9 +80,22 @@ public final class Engine {
   /// Runs a block on the residual stream; `hidden` is not changed, and the result is the caller's
   /// own.
   public Activations run(Stage block, Activations hidden, Tap tap) {
-    begin(block, tap);
-    run.put(Stage.HIDDEN, hidden);
-    return run.steps(0);
+    run.begin(plan(block), hidden, false, tap);
+    return run.all();
+  }
+
+  /// Runs the residual stream through all blocks; it goes back to the buffers, and the result is
+  /// the caller's own.
+  Activations blocks(Activations hidden) {
+    if (blocks.isEmpty()) {
+      blocks = model.blocks().stream().map(this::plan).toList();
+    }
+    Activations stream = hidden;
+    for (int i = 0; i < blocks.size(); i++) {
+      run.begin(blocks.get(i), stream, true, Tap.NONE);
+      stream = run.all();
+    }
+    return stream;
   }
 
   /// Runs texts of one length through all blocks, for what the tap sees.
@@ -95,8 +110,7 @@ public final class Engine {
 
   /// Runs a stage only as far as the inputs of its last linear layer, for what the tap sees.
   public void watch(Stage stage, Activations hidden, Tap tap) {
-    begin(stage, tap);
-    run.put(Stage.HIDDEN, hidden);
+    run.begin(plan(stage), hidden, false, tap);
     run.untilLastLinear();
   }
 
@@ -107,10 +121,9 @@ public final class Engine {
     for (int from = 0; from < rows.length; from += HEAD_ROWS) {
       int count = Math.min(HEAD_ROWS, rows.length - from);
       Activations batch = chosen(hidden, rows, from, count);
-      begin(model.head(), tap);
-      run.put(Stage.HIDDEN, batch);
+      run.begin(plan(model.head()), batch, false, tap);
       run.reuse(logits);
-      logits = run.steps(0);
+      logits = run.all();
       reader.accept(from, count, logits.values());
       if (tap == Tap.NONE) {
         operations.release(batch);
@@ -121,14 +134,18 @@ public final class Engine {
     }
   }
 
-  private void begin(Stage stage, Tap tap) {
+  private StagePlan plan(Stage stage) {
     StagePlan known = plans.get(stage);
-    run.begin(known == null ? plans.computeIfAbsent(stage, this::plan) : known, tap);
+    return known == null ? plans.computeIfAbsent(stage, this::planned) : known;
   }
 
-  private StagePlan plan(Stage stage) {
-    boolean isHead = stage == model.head();
-    return StagePlan.of(stage, (layers, to) -> operations.linears(layers, to, isHead));
+  private StagePlan planned(Stage stage) {
+    List<Node> nodes = stage.nodes();
+    if (stage == model.embedding()) {
+      String entry = nodes.getFirst().output();
+      return planner.plan(nodes.subList(1, nodes.size()), entry, false);
+    }
+    return planner.plan(nodes, Stage.HIDDEN, stage == model.head());
   }
 
   private Activations chosen(Activations hidden, int[] rows, int from, int count) {

@@ -30,6 +30,9 @@ final class Operations {
   private final RowOperations byRow;
   private final RowPacking packing;
 
+  /// Ways to round inputs, each once.
+  private final Map<InputRounding, InputRounding> roundings = new HashMap<>();
+
   /// Tensors of one row, which are decoded once: gains, biases, rotary factors.
   private final Map<String, Activations> vectors = new HashMap<>();
 
@@ -72,10 +75,6 @@ final class Operations {
     }
   }
 
-  Activations norm(Op.RmsNorm norm, Activations x) {
-    return byRow.norm(norm, x, vector(norm.gain()));
-  }
-
   Activations gate(Op.Gated op, Activations gate, Activations up) {
     return byRow.gate(op, arithmetic.halvesTables() ? HALVES : RowRounding.NONE, gate, up);
   }
@@ -116,18 +115,17 @@ final class Operations {
     }
     List<Linears> all = new ArrayList<>();
     alike.forEach(
-        (rounding, those) -> {
-          List<Op.Linear> own = those.stream().map(layers::get).toList();
-          all.add(
-              new Linears(
-                  rounding,
-                  own,
-                  those.stream().mapToInt(i -> outputs[i]).toArray(),
-                  own.stream()
-                      .map(layer -> new Products.Product(tensor(layer.weight())))
-                      .toList()));
-        });
+        (rounding, those) ->
+            all.add(
+                new Linears(
+                    roundings.computeIfAbsent(rounding, same -> same),
+                    those.stream().map(i -> product(layers.get(i), outputs[i])).toList())));
     return List.copyOf(all);
+  }
+
+  private Products.Product product(Op.Linear layer, int output) {
+    Activations bias = layer.bias() == null ? null : vector(layer.bias());
+    return new Products.Product(layer.weight(), tensor(layer.weight()), bias, output);
   }
 
   PackedRows pack(Activations x, InputRounding rounding) {
@@ -169,21 +167,22 @@ final class Operations {
     List<Products.Product> products = linears.products();
     for (int i = 0; i < products.size(); i++) {
       Products.Product product = products.get(i);
-      int width = Math.toIntExact(product.weight().shape().rows());
+      int width = product.width();
       Activations out =
           room != null && room.values().length == Math.multiplyExact(x.rows(), width)
               ? RowOperations.shaped(room, x.sequences(), x.length(), width)
               : byRow.like(x, width);
       product.into(out);
-      values[linears.outputs()[i]] = out;
+      values[product.output()] = out;
     }
     this.products.multiply(packed, products, workers);
     for (int i = 0; i < products.size(); i++) {
-      String bias = linears.layers().get(i).bias();
+      Products.Product product = products.get(i);
+      Activations bias = product.bias();
       if (bias != null) {
-        byRow.addBias(products.get(i).out(), vector(bias));
+        byRow.addBias(product.out(), bias);
       }
-      products.get(i).into(NOWHERE); // the array is the value's alone
+      product.into(NOWHERE); // the array is the value's alone
     }
   }
 
@@ -195,7 +194,8 @@ final class Operations {
     return tensor;
   }
 
-  private Activations vector(String name) {
+  /// A tensor of one row.
+  Activations vector(String name) {
     Activations known = vectors.get(name);
     return known == null ? vectors.computeIfAbsent(name, this::decoded) : known;
   }

@@ -3,20 +3,23 @@ package halftone.runtime;
 import halftone.kernel.PackedWeight;
 import halftone.kernel.integer.PanelProducts;
 import halftone.kernel.integer.PanelWeight;
+import halftone.machine.LargePages;
 import halftone.model.Model;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Packs each weight when it is first used and keeps it, as long as there is room; the rest is
 /// decoded each time. For decoding token by token, where reading the weights is the work.
 final class PackedProducts implements Products {
-  private final Arena arena;
+  private final SegmentAllocator memory;
   private final Set<Tensor> kept;
   private final Map<Tensor, PackedWeight> inFloats = new IdentityHashMap<>();
   private final Map<Tensor, PanelWeight> inIntegers = new IdentityHashMap<>();
@@ -27,7 +30,7 @@ final class PackedProducts implements Products {
   /// @param room bytes that packed weights may take, outside the heap
   /// @param arena where they lie, for all threads
   PackedProducts(Model model, long room, Arena arena) {
-    this.arena = arena;
+    this.memory = LargePages.of(arena);
     this.kept = Collections.newSetFromMap(new IdentityHashMap<>());
     kept.addAll(model.tensors().values());
     this.room = room;
@@ -44,12 +47,10 @@ final class PackedProducts implements Products {
   private void multiply(PackedRows.Floats rows, List<Product> products, Workers workers) {
     for (int i = 0; i < products.size(); i++) {
       Product product = products.get(i);
-      Tensor weight = product.weight();
-      PackedWeight known = inFloats.get(weight);
-      if (known == null && takes(weight, PackedWeight.bytesOf(weight))) {
-        known = PackedWeight.of(weight, arena, workers);
-        inFloats.put(weight, known);
+      if (product.inFloats() == null) {
+        product.keep(inFloats(product.weight(), workers));
       }
+      PackedWeight known = product.inFloats();
       if (known == null) {
         product.decoding(rows, workers);
       } else {
@@ -62,12 +63,10 @@ final class PackedProducts implements Products {
     panels.clear();
     for (int i = 0; i < products.size(); i++) {
       Product product = products.get(i);
-      Tensor weight = product.weight();
-      PanelWeight known = inIntegers.get(weight);
-      if (known == null && takes(weight, PanelWeight.bytesOf(weight))) {
-        known = PanelWeight.of(weight, arena, workers);
-        inIntegers.put(weight, known);
+      if (product.inIntegers() == null) {
+        product.keep(inIntegers(product.weight(), workers));
       }
+      PanelWeight known = product.inIntegers();
       if (known == null) {
         product.decoding(rows, workers);
       } else {
@@ -75,6 +74,24 @@ final class PackedProducts implements Products {
       }
     }
     panels.run(workers);
+  }
+
+  private @Nullable PackedWeight inFloats(Tensor weight, Workers workers) {
+    PackedWeight known = inFloats.get(weight);
+    if (known == null && takes(weight, PackedWeight.bytesOf(weight))) {
+      known = PackedWeight.of(weight, memory, workers);
+      inFloats.put(weight, known);
+    }
+    return known;
+  }
+
+  private @Nullable PanelWeight inIntegers(Tensor weight, Workers workers) {
+    PanelWeight known = inIntegers.get(weight);
+    if (known == null && takes(weight, PanelWeight.bytesOf(weight))) {
+      known = PanelWeight.of(weight, memory, workers);
+      inIntegers.put(weight, known);
+    }
+    return known;
   }
 
   private boolean takes(Tensor weight, long bytes) {

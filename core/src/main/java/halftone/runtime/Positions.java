@@ -6,7 +6,6 @@ import halftone.model.Op;
 interface Positions {
   Activations rope(Op.Rope rope, Activations x);
 
-  /// @param layer names the node, for what it remembers from one run to the next
-  Activations attend(
-      String layer, Op.Attention op, Activations queries, Activations keys, Activations values);
+  /// @param attend with its number, for what is remembered from one run to the next
+  Activations attend(Step.Attend attend, Activations queries, Activations keys, Activations values);
 }

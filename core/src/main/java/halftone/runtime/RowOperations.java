@@ -29,8 +29,8 @@ final class RowOperations {
     return buffers;
   }
 
-  Activations norm(Op.RmsNorm norm, Activations x, Activations gain) {
-    int run = gain.width();
+  Activations norm(Step.Norm norm, Activations x) {
+    int run = norm.gain().width();
     if (x.width() % run != 0) {
       throw new IllegalArgumentException(
           "a norm of %d values on rows of %d".formatted(run, x.width()));
@@ -38,11 +38,12 @@ final class RowOperations {
     return perRow(
         norm,
         x,
-        gain,
-        (row, op, in, by, out) -> {
+        x,
+        (row, by, in, _, out) -> {
+          float[] gain = by.gain().values();
           int end = (row + 1) * in.width();
-          for (int at = row * in.width(); at < end; at += by.width()) {
-            RowKernels.rmsNorm(in.values(), at, by.values(), op.epsilon(), out.values());
+          for (int at = row * in.width(); at < end; at += gain.length) {
+            RowKernels.rmsNorm(in.values(), at, gain, by.epsilon(), out.values());
           }
         });
   }

@@ -3,11 +3,11 @@ package halftone.runtime;
 import halftone.kvcache.CachePolicy;
 import halftone.model.Model;
 import halftone.model.Op;
-import halftone.model.Stage;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
@@ -63,20 +63,28 @@ public final class Session implements AutoCloseable {
     this.arithmetic = settings.arithmetic();
     Products products = new PackedProducts(model, settings.packedBytes(), packed);
     this.operations = new Operations(model, settings.arithmetic(), products, workers);
+    List<Op.Attention> attentions = attentions(model);
     this.texts =
-        new CachedTexts(operations, settings.arithmetic(), settings.cache(), context, workers);
+        new CachedTexts(
+            operations,
+            settings.arithmetic(),
+            settings.cache(),
+            context,
+            attentions.size(),
+            workers);
     this.engine = new Engine(model, operations, texts);
     this.vocabulary = vocabulary(model);
-    requireHeadsThatFit(settings.cache());
+    for (Op.Attention op : attentions) { // heads that do not fit the cache's format say so now
+      settings.cache().layer(op.keyValueHeads(), op.headSize(), op.window());
+    }
   }
 
-  private void requireHeadsThatFit(CachePolicy policy) {
-    for (Stage block : model.blocks()) {
-      block.nodes().stream()
-          .filter(node -> node.op() instanceof Op.Attention)
-          .map(node -> (Op.Attention) node.op())
-          .forEach(op -> policy.layer(op.keyValueHeads(), op.headSize(), op.window()));
-    }
+  private static List<Op.Attention> attentions(Model model) {
+    return model.blocks().stream()
+        .flatMap(block -> block.nodes().stream())
+        .filter(node -> node.op() instanceof Op.Attention)
+        .map(node -> (Op.Attention) node.op())
+        .toList();
   }
 
   private static int vocabulary(Model model) {
@@ -173,7 +181,6 @@ public final class Session implements AutoCloseable {
     if (columns.length != tokens.length) {
       columns = new int[tokens.length][1];
       steppedRows = rows(0, tokens.length);
-      stepped = new float[Math.multiplyExact(tokens.length, vocabulary)];
     }
     for (int i = 0; i < tokens.length; i++) {
       columns[i][0] = tokens[i];
@@ -184,7 +191,15 @@ public final class Session implements AutoCloseable {
     return stepped;
   }
 
+  /// Logits that come all at once stay where they are until the next call.
   private void keepStepped(int row, int count, float[] logits) {
+    if (count == steppedRows.length) {
+      stepped = logits;
+      return;
+    }
+    if (row == 0) {
+      stepped = new float[Math.multiplyExact(steppedRows.length, vocabulary)];
+    }
     System.arraycopy(logits, 0, stepped, row * vocabulary, count * vocabulary);
   }
 
@@ -198,15 +213,11 @@ public final class Session implements AutoCloseable {
     requireArraysFor(numbers.length * tokens[0].length);
     Activations hidden = engine.embed(tokens);
     texts.begin(numbers, lengthOfText);
-    for (Stage block : model.blocks()) {
-      Activations next = engine.run(block, hidden, Tap.NONE);
-      operations.release(hidden);
-      hidden = next;
-    }
+    Activations last = engine.blocks(hidden);
     for (int i = 0; i < numbers.length; i++) {
       lengths.put(numbers[i], length(numbers[i]) + tokens[i].length);
     }
-    return hidden;
+    return last;
   }
 
   /// Arrays of one batch are of no use to a batch of another size.

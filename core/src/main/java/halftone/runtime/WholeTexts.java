@@ -15,7 +15,8 @@ record WholeTexts(Operations operations, Arithmetic arithmetic, Workers workers)
 
   @Override
   public Activations attend(
-      String layer, Op.Attention op, Activations queries, Activations keys, Activations values) {
+      Step.Attend attend, Activations queries, Activations keys, Activations values) {
+    Op.Attention op = attend.op();
     RowRounding rounding = arithmetic.halvesCache() ? Operations.HALVES : RowRounding.NONE;
     Activations out = operations.byRow().like(queries, op.heads() * op.headSize());
     Operations.attention(op, rounding, rounding)

@@ -2,6 +2,7 @@ package halftone.speed;
 
 import com.sun.management.OperatingSystemMXBean;
 import halftone.machine.InstructionSet;
+import halftone.machine.LargePages;
 import halftone.machine.PeakLoops;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
@@ -44,7 +45,7 @@ public final class MemoryReads implements AutoCloseable {
         long[] memory = new long[Math.toIntExact(each / Long.BYTES)];
         readers.add(() -> sum(memory));
       } else {
-        MemorySegment memory = arena.allocate(each + PIECE).fill((byte) 1);
+        MemorySegment memory = LargePages.of(arena).allocate(each + PIECE).fill((byte) 1);
         readers.add(() -> read(loops, memory.address(), each));
       }
     }

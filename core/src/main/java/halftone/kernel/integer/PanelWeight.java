@@ -12,6 +12,7 @@ import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.Objects;
 
 /// A quantized weight in panels ([PanelFormat]), for products in integers with [QuantizedRows]:
@@ -30,10 +31,11 @@ public final class PanelWeight {
   /// waits for its end.
   private static final long CALL = 4L << 20;
 
-  /// What is read ahead behind the last record, and the parameters of the code, a multiple of 64.
-  private static final int MARGIN = 16384;
-
   private static final int TWO = 2;
+
+  /// Behind the last record, a multiple of 64: the parameters of the code.
+  private static final int MARGIN = TWO * ProductEmitter.PARAMETER_BYTES;
+
   private static final int NARROW = TWO * ROWS;
 
   private static final ThreadLocal<MemorySegment> SCRATCH = memory(ProductEmitter.SCRATCH_BYTES);
@@ -56,7 +58,7 @@ public final class PanelWeight {
     this.rows = rows;
     this.columns = columns;
     this.memory = memory;
-    long at = memory.byteSize() - TWO * ProductEmitter.PARAMETER_BYTES;
+    long at = memory.byteSize() - MARGIN;
     this.parameters = memory.address() + at;
     setParameters(at, rows);
     setParameters(at + ProductEmitter.PARAMETER_BYTES, NARROW);
@@ -101,12 +103,12 @@ public final class PanelWeight {
     return Objects.requireNonNull(PanelFormat.of(weight.format()), weight.format().id());
   }
 
-  /// Packs a weight into memory of `arena`, which must be shared between the workers' threads.
-  public static PanelWeight of(Tensor weight, Arena arena, Workers workers) {
+  /// Packs a weight into memory of `allocator`, which must be for all of the workers' threads.
+  public static PanelWeight of(Tensor weight, SegmentAllocator allocator, Workers workers) {
     PanelFormat format = required(weight);
     int rows = Math.toIntExact(weight.shape().rows());
     int columns = weight.shape().columns();
-    MemorySegment memory = arena.allocate(bytesOf(weight), 64);
+    MemorySegment memory = allocator.allocate(bytesOf(weight), 64);
     MemorySegment bytes = weight.bytes();
     long rowBytes = weight.byteSize() / rows;
     PanelWeight packed = new PanelWeight(format, rows, columns, memory);

@@ -19,6 +19,7 @@ import halftone.kernel.integer.ProductRegisters.Constant;
 import halftone.machine.Address;
 import halftone.machine.Assembler;
 import halftone.machine.InstructionSet;
+import halftone.machine.PeakLoops;
 import halftone.machine.Register;
 import java.util.List;
 
@@ -67,11 +68,6 @@ final class ProductEmitter {
 
   /// a | b & c, as a table of three bits.
   private static final int OR_MASKED = 0xF8;
-
-  /// How far ahead weights are fetched where they are read once: memory is further away than what a
-  /// core has in flight by itself. They go into the second cache, which has more lines in flight
-  /// than the first: fetched into that, they held up the product for a quarter of its time.
-  private static final int AHEAD = 16384;
 
   private final Assembler code;
   private final PanelFormat format;
@@ -217,8 +213,10 @@ final class ProductEmitter {
     }
   }
 
-  /// Where a panel is read once: a share of the lines that far ahead, a few at a time, as a core
-  /// keeps only so many in flight.
+  /// Where a panel is read once: a share of the lines [PeakLoops#AHEAD], a few at a time, as memory
+  /// is further away than what a core has in flight by itself. They go into the second cache, which
+  /// has more lines in flight than the first: fetched into that, they held up the product for a
+  /// quarter of its time.
   ///
   /// @param group of the record's columns
   void fetchAhead(int group) {
@@ -226,7 +224,7 @@ final class ProductEmitter {
     int lines = Math.ceilDiv(format.recordBytes(), LINE);
     for (int line = group * lines / groups; line < (group + 1) * lines / groups; line++) {
       for (int panel = 0; panel < panels(); panel++) {
-        code.prefetcht1(base(panel).at(AHEAD + LINE * line));
+        code.prefetcht1(base(panel).at(PeakLoops.AHEAD + LINE * line));
       }
     }
   }
