@@ -3,7 +3,10 @@ package halftone.kernel;
 import static halftone.kernel.MicroKernel.L;
 import static halftone.kernel.MicroKernel.LANES;
 
+import halftone.machine.InstructionSet;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /// [#POSITIONS] neighbouring positions of one layer's key-value cache, for one sequence, and the
 /// arithmetic of one query on them as they are stored.
@@ -11,21 +14,26 @@ import jdk.incubator.vector.FloatVector;
 /// Keys stand dimension by dimension, [#TOGETHER] positions at a time, so that a lane of the scores
 /// is a position and a key lies on few lines; values stand position by position, so that a lane of
 /// the mix is a dimension. No sum crosses lanes: results depend on no vector width, and equal those
-/// of [Attention] bit for bit.
+/// of [Attention] bit for bit, in machine code as in vectors.
 public abstract sealed class CachePage implements Attention.KeyValues
     permits CachePageFloat, CachePageHalf, CachePageQ80 {
   /// Positions of a page: one chunk of [ScalarKernels#CHUNK] terms of a mix.
   public static final int POSITIONS = ScalarKernels.CHUNK;
 
   /// Positions whose keys lie together, a multiple of all lanes.
-  private static final int TOGETHER = 16;
+  static final int TOGETHER = 16;
 
   final int heads;
   final int headSize;
+  private final CacheElement element;
+  private final @Nullable CacheCode code;
 
-  CachePage(int heads, int headSize) {
+  /// @param set whose instructions work on the page
+  CachePage(CacheElement element, int heads, int headSize, InstructionSet set) {
     this.heads = heads;
     this.headSize = headSize;
+    this.element = element;
+    this.code = CacheCode.of(set, element, headSize);
   }
 
   /// Stores a head's key, from `keys[at]` on, and its value, from `values[at]` on. Heads may be
@@ -47,13 +55,51 @@ public abstract sealed class CachePage implements Attention.KeyValues
 
   abstract void putValue(int head, int position, float[] value, int at);
 
+  /// All keys, one head behind the other, as [CacheElement] says where there is machine code.
+  abstract MemorySegment keys();
+
+  /// All values, likewise.
+  abstract MemorySegment values();
+
+  /// Products of the queries with the keys of all positions before `to`, into `scores[at …]` of
+  /// each, which has room for the whole page.
+  public final void scores(int head, int to, QueryGroup queries, int at) {
+    if (code != null) {
+      long first = (long) head * (POSITIONS / TOGETHER) * element.groupBytes(headSize);
+      code.scores(keys(), first, to, queries, at);
+      return;
+    }
+    for (int q = 0; q < queries.count(); q++) {
+      int out = q * queries.stride() + at;
+      scores(head, queries.queries(), q * headSize, to, queries.scores(), out);
+    }
+  }
+
+  /// Adds Σ score · value over the positions `from … to − 1`, and Σ score, to what each query
+  /// mixes; position p's score is at `scores[at + p]`.
+  public final void mix(int head, int from, int to, QueryGroup queries, int at) {
+    if (code != null) {
+      long first = (long) (head * POSITIONS + from) * element.valueBytes(headSize);
+      code.mix(values(), first, to - from, queries, at + from);
+      return;
+    }
+    for (int q = 0; q < queries.count(); q++) {
+      int weights = q * queries.stride() + at;
+      int out = q * QueryGroup.mixedStride(headSize);
+      mix(head, queries.scores(), weights, from, to, queries.mixed(), out);
+      for (int position = from; position < to; position++) {
+        queries.mixed()[out + headSize] += queries.scores()[weights + position];
+      }
+    }
+  }
+
   /// Products of the query at `query[at]` with the keys of all positions before `to`, into
   /// `out[outAt …]`, which has room for the whole page.
-  public abstract void scores(int head, float[] query, int at, int to, float[] out, int outAt);
+  abstract void scores(int head, float[] query, int at, int to, float[] out, int outAt);
 
   /// Adds Σ weight · value over the positions `from … to − 1` to `out[at …]`; position p's weight
   /// is `weights[weightsAt + p]`.
-  public abstract void mix(
+  abstract void mix(
       int head, float[] weights, int weightsAt, int from, int to, float[] out, int at);
 
   /// Bytes of the stored keys and values.

@@ -3,17 +3,37 @@ package halftone.kernel;
 import static halftone.kernel.MicroKernel.L;
 import static halftone.kernel.MicroKernel.LANES;
 
+import halftone.machine.InstructionSet;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /// Keys and values in float32: 4 bytes each.
 public final class CachePageFloat extends CachePage {
   private final float[] keys;
   private final float[] values;
+  private final MemorySegment keySegment;
+  private final MemorySegment valueSegment;
 
   public CachePageFloat(int heads, int headSize) {
-    super(heads, headSize);
+    this(heads, headSize, InstructionSet.chosen());
+  }
+
+  CachePageFloat(int heads, int headSize, InstructionSet set) {
+    super(CacheElement.FLOAT, heads, headSize, set);
     keys = new float[heads * headSize * POSITIONS];
     values = new float[heads * headSize * POSITIONS];
+    keySegment = MemorySegment.ofArray(keys);
+    valueSegment = MemorySegment.ofArray(values);
+  }
+
+  @Override
+  MemorySegment keys() {
+    return keySegment;
+  }
+
+  @Override
+  MemorySegment values() {
+    return valueSegment;
   }
 
   @Override
@@ -41,7 +61,7 @@ public final class CachePageFloat extends CachePage {
   }
 
   @Override
-  public void scores(int head, float[] query, int at, int to, float[] out, int outAt) {
+  void scores(int head, float[] query, int at, int to, float[] out, int outAt) {
     for (int position = 0; position < covering(to); position += L) {
       FloatVector total = FloatVector.zero(LANES);
       for (int from = 0; from < headSize; from += ScalarKernels.CHUNK) {
@@ -59,7 +79,7 @@ public final class CachePageFloat extends CachePage {
   }
 
   @Override
-  public void mix(int head, float[] weights, int weightsAt, int from, int to, float[] out, int at) {
+  void mix(int head, float[] weights, int weightsAt, int from, int to, float[] out, int at) {
     int base = head * POSITIONS * headSize;
     for (int d = 0; d < wholeLanes(); d += L) {
       FloatVector sum = FloatVector.zero(LANES);

@@ -3,6 +3,8 @@ package halftone.kernel;
 import static halftone.kernel.MicroKernel.L;
 import static halftone.kernel.MicroKernel.LANES;
 
+import halftone.machine.InstructionSet;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
 
@@ -12,11 +14,29 @@ public final class CachePageHalf extends CachePage {
 
   private final short[] keys;
   private final short[] values;
+  private final MemorySegment keySegment;
+  private final MemorySegment valueSegment;
 
   public CachePageHalf(int heads, int headSize) {
-    super(heads, headSize);
+    this(heads, headSize, InstructionSet.chosen());
+  }
+
+  CachePageHalf(int heads, int headSize, InstructionSet set) {
+    super(CacheElement.HALF, heads, headSize, set);
     keys = new short[heads * headSize * POSITIONS];
     values = new short[heads * headSize * POSITIONS];
+    keySegment = MemorySegment.ofArray(keys);
+    valueSegment = MemorySegment.ofArray(values);
+  }
+
+  @Override
+  MemorySegment keys() {
+    return keySegment;
+  }
+
+  @Override
+  MemorySegment values() {
+    return valueSegment;
   }
 
   private short half(float value) {
@@ -57,7 +77,7 @@ public final class CachePageHalf extends CachePage {
   }
 
   @Override
-  public void scores(int head, float[] query, int at, int to, float[] out, int outAt) {
+  void scores(int head, float[] query, int at, int to, float[] out, int outAt) {
     for (int position = 0; position < covering(to); position += L) {
       FloatVector total = FloatVector.zero(LANES);
       for (int from = 0; from < headSize; from += ScalarKernels.CHUNK) {
@@ -75,7 +95,7 @@ public final class CachePageHalf extends CachePage {
   }
 
   @Override
-  public void mix(int head, float[] weights, int weightsAt, int from, int to, float[] out, int at) {
+  void mix(int head, float[] weights, int weightsAt, int from, int to, float[] out, int at) {
     int base = head * POSITIONS * headSize;
     for (int d = 0; d < wholeLanes(); d += L) {
       FloatVector sum = FloatVector.zero(LANES);

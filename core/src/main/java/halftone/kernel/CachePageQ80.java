@@ -3,6 +3,11 @@ package halftone.kernel;
 import static halftone.kernel.MicroKernel.L;
 import static halftone.kernel.MicroKernel.LANES;
 
+import halftone.machine.InstructionSet;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -25,25 +30,69 @@ public final class CachePageQ80 extends CachePage {
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES.vectorBitSize() / 4)));
 
+  private static final VarHandle HALF =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /// Bytes of a scale, and of those of keys that lie together.
+  private static final int SCALE = Short.BYTES;
+
+  private static final int SCALES = TOGETHER * SCALE;
+
   private final int blocks;
-  private final byte[] keyCodes;
-  private final short[] keyScales;
-  private final byte[] valueCodes;
-  private final short[] valueScales;
+  private final byte[] keys;
+  private final byte[] values;
+  private final MemorySegment keySegment;
+  private final MemorySegment valueSegment;
 
   /// @throws IllegalArgumentException when a head is not whole blocks of 32
   public CachePageQ80(int heads, int headSize) {
-    super(heads, headSize);
+    this(heads, headSize, InstructionSet.chosen());
+  }
+
+  CachePageQ80(int heads, int headSize, InstructionSet set) {
+    super(CacheElement.CODE, heads, headSize, set);
     if (headSize % BLOCK != 0) {
       throw new IllegalArgumentException(
           "heads of %d are not whole blocks of %d, as a q8_0 cache needs; keep it in f16"
               .formatted(headSize, BLOCK));
     }
     blocks = headSize / BLOCK;
-    keyCodes = new byte[heads * headSize * POSITIONS];
-    valueCodes = new byte[heads * headSize * POSITIONS];
-    keyScales = new short[heads * blocks * POSITIONS];
-    valueScales = new short[heads * blocks * POSITIONS];
+    keys = new byte[heads * blocks * POSITIONS * (SCALE + BLOCK)];
+    values = new byte[heads * blocks * POSITIONS * (SCALE + BLOCK)];
+    keySegment = MemorySegment.ofArray(keys);
+    valueSegment = MemorySegment.ofArray(values);
+  }
+
+  @Override
+  MemorySegment keys() {
+    return keySegment;
+  }
+
+  @Override
+  MemorySegment values() {
+    return valueSegment;
+  }
+
+  /// Where the scale of a block of a key stands.
+  private int keyScaleAt(int head, int position, int block) {
+    int group = (head * POSITIONS + position) / TOGETHER;
+    return (group * blocks + block) * TOGETHER * (SCALE + BLOCK) + position % TOGETHER * SCALE;
+  }
+
+  /// Where a dimension of a key stands.
+  private int keyCodeAt(int head, int position, int dimension) {
+    int group = (head * POSITIONS + position) / TOGETHER;
+    int block = (group * blocks + dimension / BLOCK) * TOGETHER * (SCALE + BLOCK);
+    return block + SCALES + dimension % BLOCK * TOGETHER + position % TOGETHER;
+  }
+
+  /// Where the scale of a block of a value stands; its codes are behind it.
+  private int valueAt(int head, int position, int block) {
+    return ((head * POSITIONS + position) * blocks + block) * (SCALE + BLOCK);
+  }
+
+  private static float scale(byte[] bytes, int at) {
+    return Float.float16ToFloat((short) HALF.get(bytes, at));
   }
 
   private float largest(float[] x, int at) {
@@ -69,23 +118,23 @@ public final class CachePageQ80 extends CachePage {
     for (int b = 0; b < blocks; b++) {
       float largest = largest(key, at + b * BLOCK);
       float inverse = inverse(largest);
-      keyScales[(head * blocks + b) * POSITIONS + position] = scale(largest);
-      for (int d = b * BLOCK; d < (b + 1) * BLOCK; d++) {
-        int to = keyAt(head, position, d);
-        keyCodes[to] = (byte) Math.rint(key[at + d] * inverse);
+      HALF.set(keys, keyScaleAt(head, position, b), scale(largest));
+      int to = keyCodeAt(head, position, b * BLOCK);
+      for (int d = 0; d < BLOCK; d++) {
+        keys[to + d * TOGETHER] = (byte) Math.rint(key[at + b * BLOCK + d] * inverse);
       }
     }
   }
 
   @Override
   void putValue(int head, int position, float[] value, int at) {
-    int row = head * POSITIONS + position;
     for (int b = 0; b < blocks; b++) {
       float largest = largest(value, at + b * BLOCK);
       float inverse = inverse(largest);
-      valueScales[row * blocks + b] = scale(largest);
-      for (int d = b * BLOCK; d < (b + 1) * BLOCK; d++) {
-        valueCodes[row * headSize + d] = (byte) Math.rint(value[at + d] * inverse);
+      int to = valueAt(head, position, b);
+      HALF.set(values, to, scale(largest));
+      for (int d = 0; d < BLOCK; d++) {
+        values[to + SCALE + d] = (byte) Math.rint(value[at + b * BLOCK + d] * inverse);
       }
     }
   }
@@ -93,23 +142,21 @@ public final class CachePageQ80 extends CachePage {
   @Override
   public void key(int head, int position, float[] out, int at) {
     for (int d = 0; d < headSize; d++) {
-      short scale = keyScales[(head * blocks + d / BLOCK) * POSITIONS + position];
-      byte code = keyCodes[keyAt(head, position, d)];
-      out[at + d] = Float.float16ToFloat(scale) * code;
+      float scale = scale(keys, keyScaleAt(head, position, d / BLOCK));
+      out[at + d] = scale * keys[keyCodeAt(head, position, d)];
     }
   }
 
   @Override
   public void value(int head, int position, float[] out, int at) {
-    int row = head * POSITIONS + position;
     for (int d = 0; d < headSize; d++) {
-      short scale = valueScales[row * blocks + d / BLOCK];
-      out[at + d] = Float.float16ToFloat(scale) * valueCodes[row * headSize + d];
+      int block = valueAt(head, position, d / BLOCK);
+      out[at + d] = scale(values, block) * values[block + SCALE + d % BLOCK];
     }
   }
 
   @Override
-  public void scores(int head, float[] query, int at, int to, float[] out, int outAt) {
+  void scores(int head, float[] query, int at, int to, float[] out, int outAt) {
     float[] scales = new float[L];
     for (int position = 0; position < covering(to); position += L) {
       FloatVector total = FloatVector.zero(LANES);
@@ -119,12 +166,12 @@ public final class CachePageQ80 extends CachePage {
         FloatVector scale = FloatVector.zero(LANES);
         for (int d = from; d < end; d++) {
           if (d % BLOCK == 0) {
-            widenScales((head * blocks + d / BLOCK) * POSITIONS + position, scales);
+            widenScales(keyScaleAt(head, position, d / BLOCK), scales);
             scale = FloatVector.fromArray(LANES, scales, 0);
           }
-          int key = keyAt(head, position, d);
+          int key = keyCodeAt(head, position, d);
           FloatVector factor = FloatVector.broadcast(LANES, query[at + d]);
-          sum = codes(keyCodes, key).mul(scale).fma(factor, sum);
+          sum = codes(keys, key).mul(scale).fma(factor, sum);
         }
         total = total.add(sum);
       }
@@ -134,19 +181,19 @@ public final class CachePageQ80 extends CachePage {
 
   private void widenScales(int at, float[] scales) {
     for (int i = 0; i < scales.length; i++) {
-      scales[i] = Float.float16ToFloat(keyScales[at + i]);
+      scales[i] = scale(keys, at + i * SCALE);
     }
   }
 
   @Override
-  public void mix(int head, float[] weights, int weightsAt, int from, int to, float[] out, int at) {
+  void mix(int head, float[] weights, int weightsAt, int from, int to, float[] out, int at) {
     for (int d = 0; d < headSize; d += L) {
       FloatVector sum = FloatVector.zero(LANES);
       for (int position = from; position < to; position++) {
-        int row = head * POSITIONS + position;
-        float scale = Float.float16ToFloat(valueScales[row * blocks + d / BLOCK]);
+        int block = valueAt(head, position, d / BLOCK);
+        float scale = scale(values, block);
         FloatVector weight = FloatVector.broadcast(LANES, weights[weightsAt + position]);
-        sum = codes(valueCodes, row * headSize + d).mul(scale).fma(weight, sum);
+        sum = codes(values, block + SCALE + d % BLOCK).mul(scale).fma(weight, sum);
       }
       addTo(out, at + d, sum);
     }

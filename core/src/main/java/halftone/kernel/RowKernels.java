@@ -4,6 +4,7 @@ import static halftone.kernel.MicroKernel.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /// What a network does to a row besides products, on ranges of row-major arrays.
 public final class RowKernels {
@@ -118,15 +119,11 @@ public final class RowKernels {
     }
   }
 
-  /// Turns the scores z of `count` keys of one query into e^(factor · (z − highest)), and gives
-  /// their sum, added in order: what [Attention] does to a lane, bit for bit.
-  public static float softmax(float[] scores, int at, int count, float factor) {
+  /// Turns the scores z of `count` keys of one query into e^(factor · (z − highest)): what
+  /// [Attention] does to a lane, bit for bit.
+  public static void powers(float[] scores, int at, int count, float factor) {
     int end = at + count;
-    float highest = scores[at];
-    for (int i = at + 1; i < end; i++) {
-      highest = Math.max(highest, scores[i]);
-    }
-    float shift = highest * -factor;
+    float shift = highest(scores, at, end) * -factor;
     int i = at;
     for (; i < LANES.loopBound(count) + at; i += LANES.length()) {
       FloatVector z = FloatVector.fromArray(LANES, scores, i);
@@ -137,10 +134,18 @@ public final class RowKernels {
     for (; i < end; i++) {
       scores[i] = Exponential.of(Math.fma(scores[i], factor, shift));
     }
-    float sum = 0;
-    for (int k = at; k < end; k++) {
-      sum += scores[k];
+  }
+
+  private static float highest(float[] values, int from, int to) {
+    FloatVector most = FloatVector.broadcast(LANES, Float.NEGATIVE_INFINITY);
+    int i = from;
+    for (; i <= to - LANES.length(); i += LANES.length()) {
+      most = most.max(FloatVector.fromArray(LANES, values, i));
     }
-    return sum;
+    float highest = most.reduceLanes(VectorOperators.MAX);
+    for (; i < to; i++) {
+      highest = Math.max(highest, values[i]);
+    }
+    return highest;
   }
 }

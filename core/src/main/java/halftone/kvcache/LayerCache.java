@@ -1,6 +1,7 @@
 package halftone.kvcache;
 
 import halftone.kernel.Attention;
+import halftone.kernel.QueryGroup;
 
 /// Keys and values of one layer and one sequence. Positions are those of the sequence; what is
 /// outside every future query's window may be gone. Attention is computed on the stored bytes.
@@ -34,14 +35,14 @@ public interface LayerCache extends Attention.KeyValues {
   /// The first position that is still held.
   int first();
 
-  /// Products of a query, `query[at …]`, with the keys of a key-value head at all positions held:
-  /// position p's goes to `out[p − first()]`, which has room for [#length] − [#first] rounded up to
-  /// whole pages.
-  void scores(int head, float[] query, int at, float[] out);
+  /// Products of queries with the keys of a key-value head at all positions held; the score of
+  /// position p is number p − [#first] of its query's.
+  ///
+  /// @param queries with room for the scores of [#length] − [#first] positions
+  void scores(int head, QueryGroup queries);
 
-  /// Adds Σ weight · value over the positions from `from` on to `out[at …]`; position p's weight is
-  /// `weights[p − first()]`.
-  void mix(int head, float[] weights, int from, float[] out, int at);
+  /// Adds Σ score · value over the positions from `from` on to the mixed values of each query.
+  void mix(int head, QueryGroup queries, int from);
 
   /// Bytes that it holds now.
   long bytes();

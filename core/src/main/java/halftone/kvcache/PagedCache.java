@@ -1,6 +1,7 @@
 package halftone.kvcache;
 
 import halftone.kernel.CachePage;
+import halftone.kernel.QueryGroup;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -106,9 +107,9 @@ final class PagedCache implements LayerCache {
   }
 
   @Override
-  public void scores(int head, float[] query, int at, float[] out) {
+  public void scores(int head, QueryGroup queries) {
     for (int page = 0; page < pages.size(); page++) {
-      pages.get(page).scores(head, query, at, filled(page), out, page * POSITIONS);
+      pages.get(page).scores(head, filled(page), queries, page * POSITIONS);
     }
   }
 
@@ -118,10 +119,10 @@ final class PagedCache implements LayerCache {
   }
 
   @Override
-  public void mix(int head, float[] weights, int from, float[] out, int at) {
+  public void mix(int head, QueryGroup queries, int from) {
     for (int page = (from - first) / POSITIONS; page < pages.size(); page++) {
       int start = Math.max(0, from - first - page * POSITIONS);
-      pages.get(page).mix(head, weights, page * POSITIONS, start, filled(page), out, at);
+      pages.get(page).mix(head, start, filled(page), queries, page * POSITIONS);
     }
   }
 

@@ -2,8 +2,8 @@ package halftone.kvcache;
 
 import halftone.kernel.Attention;
 import halftone.kernel.CachePage;
+import halftone.kernel.QueryGroup;
 import halftone.kernel.RowKernels;
-import java.util.Arrays;
 
 /// Softmax attention of a sequence's newest position on its cache: bit for bit what [Attention]
 /// gives for the same position.
@@ -13,23 +13,7 @@ public record QueryAttention(Attention attention) {
   /// Scores are computed for whole pages.
   private static final int PAGE = CachePage.POSITIONS;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
-
-  /// Arrays that a thread uses again: a text has one position more with every call.
-  private static final class Scratch {
-    private float[] scores = {};
-    private float[] query = {};
-
-    float[] scores(int count) {
-      scores = scores.length < count ? new float[2 * count] : scores;
-      return scores;
-    }
-
-    float[] query(int size) {
-      query = query.length == size ? query : new float[size];
-      return query;
-    }
-  }
+  private static final ThreadLocal<QueryGroup> QUERIES = ThreadLocal.withInitial(QueryGroup::new);
 
   /// The query heads that read key-value head `head`.
   ///
@@ -38,30 +22,27 @@ public record QueryAttention(Attention attention) {
   public void run(float[] queries, int row, LayerCache cache, int head, float[] out) {
     int size = attention.headSize();
     int sharing = attention.heads() / attention.keyValueHeads();
-    int held = cache.length() - cache.first();
-    Scratch scratch = SCRATCH.get();
-    float[] scores = scratch.scores(Math.ceilDiv(held, PAGE) * PAGE);
-    float[] query = scratch.query(size);
-    for (int a = head * sharing; a < (head + 1) * sharing; a++) {
-      int at = (row * attention.heads() + a) * size;
-      System.arraycopy(queries, at, query, 0, size);
-      attention.queryRounding().round(query, 0, size);
-      attend(query, cache, head, scores, out, at);
+    int at = (row * attention.heads() + head * sharing) * size;
+    QueryGroup group = QUERIES.get();
+    group.shape(sharing, size, Math.ceilDiv(cache.length() - cache.first(), PAGE) * PAGE);
+    System.arraycopy(queries, at, group.queries(), 0, sharing * size);
+    attention.queryRounding().round(group.queries(), 0, sharing * size);
+    cache.scores(head, group);
+    int first = firstSeen(cache);
+    int start = first - cache.first();
+    int count = cache.length() - first;
+    for (int q = 0; q < sharing; q++) {
+      int scores = q * group.stride() + start;
+      RowKernels.powers(group.scores(), scores, count, cap(group.scores(), scores, count));
     }
-  }
-
-  private void attend(
-      float[] query, LayerCache cache, int head, float[] scores, float[] out, int at) {
-    int size = attention.headSize();
-    cache.scores(head, query, 0, scores);
-    int from = firstSeen(cache);
-    int start = from - cache.first();
-    int count = cache.length() - from;
-    float sum = RowKernels.softmax(scores, start, count, cap(scores, start, count));
-    Arrays.fill(out, at, at + size, 0);
-    cache.mix(head, scores, from, out, at);
-    for (int i = at; i < at + size; i++) {
-      out[i] /= sum;
+    cache.mix(head, group, first);
+    float[] mixed = group.mixed();
+    for (int q = 0; q < sharing; q++) {
+      int from = q * QueryGroup.mixedStride(size);
+      float sum = mixed[from + size];
+      for (int d = 0; d < size; d++) {
+        out[at + q * size + d] = mixed[from + d] / sum;
+      }
     }
   }
 

@@ -105,7 +105,7 @@ public final class Sampler {
 
   /// Without sorting a whole vocabulary.
   private int drawFromAll(float[] row) {
-    float unused = RowKernels.softmax(row, 0, row.length, 1 / sampling.temperature());
+    RowKernels.powers(row, 0, row.length, 1 / sampling.temperature());
     double[] weights = new double[row.length];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = row[i];

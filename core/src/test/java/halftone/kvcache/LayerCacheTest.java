@@ -3,6 +3,7 @@ package halftone.kvcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.kernel.QueryGroup;
 import halftone.numeric.ActivationPartner;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -83,12 +84,16 @@ class LayerCacheTest {
     LayerCache cache = filled(policy, size, length, 0);
     float[] query = gaussian(size, 4);
     float[] weights = gaussian((length / 256 + 1) * 256, 5);
+    QueryGroup group = new QueryGroup();
     for (int head = 0; head < HEADS; head++) {
-      float[] scores = new float[(length / 256 + 1) * 256];
-      cache.scores(head, query, 0, scores);
-      float[] mixed = new float[size];
+      group.shape(1, size, weights.length);
+      System.arraycopy(query, 0, group.queries(), 0, size);
+      cache.scores(head, group);
+      float[] scores = group.scores().clone();
+      System.arraycopy(weights, 0, group.scores(), 0, weights.length);
       int from = length / 3;
-      cache.mix(head, weights, from, mixed, 0);
+      cache.mix(head, group, from);
+      float[] mixed = group.mixed();
       double[] expected = new double[size];
       float[] row = new float[size];
       for (int t = 0; t < length; t++) {

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueryAttentionTest {
   private static final int HEADS = 4;
   private static final int KEY_VALUE_HEADS = 2;
-  private static final int SIZE = 24;
 
   private static float[] gaussian(int length, long seed) {
     Random random = new Random(seed);
@@ -29,37 +28,39 @@ class QueryAttentionTest {
   /// the last `late` positions go through the cache in one run, or one by one.
   @ParameterizedTest
   @CsvSource({
-    "5,1,0,0",
-    "300,40,0,0",
-    "700,100,0,2",
-    "700,450,300,0",
-    "700,33,300,1",
-    "600,50,20,0",
-    "600,520,256,3",
-    "520,10,257,0",
-    "900,30,2000,0"
+    "24,5,1,0,0",
+    "64,300,40,0,0",
+    "24,300,40,0,0",
+    "24,700,100,0,2",
+    "32,700,450,300,0",
+    "64,700,33,300,1",
+    "24,600,50,20,0",
+    "64,600,520,256,3",
+    "64,520,10,257,0",
+    "96,900,30,2000,0"
   })
-  void isTheSameAsWhenAllPositionsRunAtOnce(int length, int late, int window, float softCap) {
+  void isTheSameAsWhenAllPositionsRunAtOnce(
+      int size, int length, int late, int window, float softCap) {
     Attention attention =
         new Attention(
             HEADS,
             KEY_VALUE_HEADS,
-            SIZE,
+            size,
             0.3f,
             window,
             softCap,
             RowRounding.NONE,
             RowRounding.NONE);
-    float[] queries = gaussian(length * HEADS * SIZE, 1);
-    float[] keys = gaussian(length * KEY_VALUE_HEADS * SIZE, 2);
-    float[] values = gaussian(length * KEY_VALUE_HEADS * SIZE, 3);
+    float[] queries = gaussian(length * HEADS * size, 1);
+    float[] keys = gaussian(length * KEY_VALUE_HEADS * size, 2);
+    float[] values = gaussian(length * KEY_VALUE_HEADS * size, 3);
     float[] expected = new float[queries.length];
     float[] byOne = new float[queries.length];
     float[] together = new float[queries.length];
     int past = length - late;
     try (Workers workers = new LocalWorkers(2)) {
       attention.run(queries, keys, values, 1, length, expected, workers);
-      LayerCache cache = CachePolicy.F32.layer(KEY_VALUE_HEADS, SIZE, window);
+      LayerCache cache = CachePolicy.F32.layer(KEY_VALUE_HEADS, size, window);
       cache.append(keys, values, 0, past);
       for (int t = past; t < length; t++) {
         cache.append(keys, values, t, 1);
@@ -67,12 +68,12 @@ class QueryAttentionTest {
           new QueryAttention(attention).run(queries, t, cache, head, byOne);
         }
       }
-      LayerCache other = CachePolicy.F32.layer(KEY_VALUE_HEADS, SIZE, window);
+      LayerCache other = CachePolicy.F32.layer(KEY_VALUE_HEADS, size, window);
       other.append(keys, values, 0, past);
       other.append(keys, values, past, late);
       attention.run(queries, past, late, other, other.first(), past, together, workers);
     }
-    int from = past * HEADS * SIZE;
+    int from = past * HEADS * size;
     float[] end = Arrays.copyOfRange(expected, from, expected.length);
     assertThat(Arrays.copyOfRange(byOne, from, byOne.length)).containsExactly(end);
     assertThat(Arrays.copyOfRange(together, from, together.length)).containsExactly(end);
