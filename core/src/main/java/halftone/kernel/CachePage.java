@@ -26,13 +26,26 @@ public abstract sealed class CachePage implements Attention.KeyValues
   final int heads;
   final int headSize;
   private final CacheElement element;
+  private final MemorySegment keys;
+  private final MemorySegment values;
   private final @Nullable CacheCode code;
 
   /// @param set whose instructions work on the page
-  CachePage(CacheElement element, int heads, int headSize, InstructionSet set) {
+  /// @param keys all of them, one head behind the other, as [CacheElement] says where there is
+  ///   machine code
+  /// @param values likewise
+  CachePage(
+      CacheElement element,
+      int heads,
+      int headSize,
+      InstructionSet set,
+      MemorySegment keys,
+      MemorySegment values) {
     this.heads = heads;
     this.headSize = headSize;
     this.element = element;
+    this.keys = keys;
+    this.values = values;
     this.code = CacheCode.of(set, element, headSize);
   }
 
@@ -55,18 +68,12 @@ public abstract sealed class CachePage implements Attention.KeyValues
 
   abstract void putValue(int head, int position, float[] value, int at);
 
-  /// All keys, one head behind the other, as [CacheElement] says where there is machine code.
-  abstract MemorySegment keys();
-
-  /// All values, likewise.
-  abstract MemorySegment values();
-
   /// Products of the queries with the keys of all positions before `to`, into `scores[at …]` of
   /// each, which has room for the whole page.
   public final void scores(int head, int to, QueryGroup queries, int at) {
     if (code != null) {
       long first = (long) head * (POSITIONS / TOGETHER) * element.groupBytes(headSize);
-      code.scores(keys(), first, to, queries, at);
+      code.scores(keys, first, to, queries, at);
       return;
     }
     for (int q = 0; q < queries.count(); q++) {
@@ -80,7 +87,7 @@ public abstract sealed class CachePage implements Attention.KeyValues
   public final void mix(int head, int from, int to, QueryGroup queries, int at) {
     if (code != null) {
       long first = (long) (head * POSITIONS + from) * element.valueBytes(headSize);
-      code.mix(values(), first, to - from, queries, at + from);
+      code.mix(values, first, to - from, queries, at + from);
       return;
     }
     for (int q = 0; q < queries.count(); q++) {

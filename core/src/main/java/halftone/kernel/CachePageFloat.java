@@ -11,29 +11,31 @@ import jdk.incubator.vector.FloatVector;
 public final class CachePageFloat extends CachePage {
   private final float[] keys;
   private final float[] values;
-  private final MemorySegment keySegment;
-  private final MemorySegment valueSegment;
 
   public CachePageFloat(int heads, int headSize) {
     this(heads, headSize, InstructionSet.chosen());
   }
 
   CachePageFloat(int heads, int headSize, InstructionSet set) {
-    super(CacheElement.FLOAT, heads, headSize, set);
-    keys = new float[heads * headSize * POSITIONS];
-    values = new float[heads * headSize * POSITIONS];
-    keySegment = MemorySegment.ofArray(keys);
-    valueSegment = MemorySegment.ofArray(values);
+    this(
+        heads,
+        headSize,
+        set,
+        new float[heads * headSize * POSITIONS],
+        new float[heads * headSize * POSITIONS]);
   }
 
-  @Override
-  MemorySegment keys() {
-    return keySegment;
-  }
-
-  @Override
-  MemorySegment values() {
-    return valueSegment;
+  private CachePageFloat(
+      int heads, int headSize, InstructionSet set, float[] keys, float[] values) {
+    super(
+        CacheElement.FLOAT,
+        heads,
+        headSize,
+        set,
+        MemorySegment.ofArray(keys),
+        MemorySegment.ofArray(values));
+    this.keys = keys;
+    this.values = values;
   }
 
   @Override

@@ -14,29 +14,30 @@ public final class CachePageHalf extends CachePage {
 
   private final short[] keys;
   private final short[] values;
-  private final MemorySegment keySegment;
-  private final MemorySegment valueSegment;
 
   public CachePageHalf(int heads, int headSize) {
     this(heads, headSize, InstructionSet.chosen());
   }
 
   CachePageHalf(int heads, int headSize, InstructionSet set) {
-    super(CacheElement.HALF, heads, headSize, set);
-    keys = new short[heads * headSize * POSITIONS];
-    values = new short[heads * headSize * POSITIONS];
-    keySegment = MemorySegment.ofArray(keys);
-    valueSegment = MemorySegment.ofArray(values);
+    this(
+        heads,
+        headSize,
+        set,
+        new short[heads * headSize * POSITIONS],
+        new short[heads * headSize * POSITIONS]);
   }
 
-  @Override
-  MemorySegment keys() {
-    return keySegment;
-  }
-
-  @Override
-  MemorySegment values() {
-    return valueSegment;
+  private CachePageHalf(int heads, int headSize, InstructionSet set, short[] keys, short[] values) {
+    super(
+        CacheElement.HALF,
+        heads,
+        headSize,
+        set,
+        MemorySegment.ofArray(keys),
+        MemorySegment.ofArray(values));
+    this.keys = keys;
+    this.values = values;
   }
 
   private short half(float value) {

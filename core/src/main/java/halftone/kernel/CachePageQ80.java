@@ -41,8 +41,6 @@ public final class CachePageQ80 extends CachePage {
   private final int blocks;
   private final byte[] keys;
   private final byte[] values;
-  private final MemorySegment keySegment;
-  private final MemorySegment valueSegment;
 
   /// @throws IllegalArgumentException when a head is not whole blocks of 32
   public CachePageQ80(int heads, int headSize) {
@@ -50,27 +48,30 @@ public final class CachePageQ80 extends CachePage {
   }
 
   CachePageQ80(int heads, int headSize, InstructionSet set) {
-    super(CacheElement.CODE, heads, headSize, set);
+    this(
+        heads, headSize, set, new byte[length(heads, headSize)], new byte[length(heads, headSize)]);
+  }
+
+  private CachePageQ80(int heads, int headSize, InstructionSet set, byte[] keys, byte[] values) {
+    super(
+        CacheElement.CODE,
+        heads,
+        headSize,
+        set,
+        MemorySegment.ofArray(keys),
+        MemorySegment.ofArray(values));
+    this.blocks = headSize / BLOCK;
+    this.keys = keys;
+    this.values = values;
+  }
+
+  private static int length(int heads, int headSize) {
     if (headSize % BLOCK != 0) {
       throw new IllegalArgumentException(
           "heads of %d are not whole blocks of %d, as a q8_0 cache needs; keep it in f16"
               .formatted(headSize, BLOCK));
     }
-    blocks = headSize / BLOCK;
-    keys = new byte[heads * blocks * POSITIONS * (SCALE + BLOCK)];
-    values = new byte[heads * blocks * POSITIONS * (SCALE + BLOCK)];
-    keySegment = MemorySegment.ofArray(keys);
-    valueSegment = MemorySegment.ofArray(values);
-  }
-
-  @Override
-  MemorySegment keys() {
-    return keySegment;
-  }
-
-  @Override
-  MemorySegment values() {
-    return valueSegment;
+    return heads * headSize / BLOCK * POSITIONS * (SCALE + BLOCK);
   }
 
   /// Where the scale of a block of a key stands.

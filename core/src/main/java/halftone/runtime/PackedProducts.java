@@ -14,6 +14,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Packs each weight when it is first used and keeps it, as long as there is room; the rest is
@@ -48,7 +50,12 @@ final class PackedProducts implements Products {
     for (int i = 0; i < products.size(); i++) {
       Product product = products.get(i);
       if (product.inFloats() == null) {
-        product.keep(inFloats(product.weight(), workers));
+        product.keep(
+            kept(
+                inFloats,
+                product.weight(),
+                PackedWeight::bytesOf,
+                weight -> PackedWeight.of(weight, memory, workers)));
       }
       PackedWeight known = product.inFloats();
       if (known == null) {
@@ -64,7 +71,12 @@ final class PackedProducts implements Products {
     for (int i = 0; i < products.size(); i++) {
       Product product = products.get(i);
       if (product.inIntegers() == null) {
-        product.keep(inIntegers(product.weight(), workers));
+        product.keep(
+            kept(
+                inIntegers,
+                product.weight(),
+                PanelWeight::bytesOf,
+                weight -> PanelWeight.of(weight, memory, workers)));
       }
       PanelWeight known = product.inIntegers();
       if (known == null) {
@@ -76,20 +88,16 @@ final class PackedProducts implements Products {
     panels.run(workers);
   }
 
-  private @Nullable PackedWeight inFloats(Tensor weight, Workers workers) {
-    PackedWeight known = inFloats.get(weight);
-    if (known == null && takes(weight, PackedWeight.bytesOf(weight))) {
-      known = PackedWeight.of(weight, memory, workers);
-      inFloats.put(weight, known);
-    }
-    return known;
-  }
-
-  private @Nullable PanelWeight inIntegers(Tensor weight, Workers workers) {
-    PanelWeight known = inIntegers.get(weight);
-    if (known == null && takes(weight, PanelWeight.bytesOf(weight))) {
-      known = PanelWeight.of(weight, memory, workers);
-      inIntegers.put(weight, known);
+  /// The weight as it was packed, or is now; null where there is no room.
+  private <P> @Nullable P kept(
+      Map<Tensor, P> packed,
+      Tensor weight,
+      ToLongFunction<Tensor> bytes,
+      Function<Tensor, P> pack) {
+    P known = packed.get(weight);
+    if (known == null && takes(weight, bytes.applyAsLong(weight))) {
+      known = pack.apply(weight);
+      packed.put(weight, known);
     }
     return known;
   }
