@@ -7,6 +7,7 @@ import static halftone.kernel.MicroKernel.STRIP;
 import static halftone.kernel.MicroKernel.SUMS;
 import static java.nio.ByteOrder.nativeOrder;
 
+import halftone.machine.InstructionSet;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
 import java.lang.foreign.Arena;
@@ -28,6 +29,9 @@ public final class PackedWeight {
   /// Pieces of work for each worker, so that one that is late can be helped.
   private static final int PIECES = 4;
 
+  /// Bytes that go through machine code in a call: the garbage collector waits for its end.
+  private static final long CALL = 4L << 20;
+
   /// Keeps rows of 2ⁿ values from falling into the same sets of the cache while they are
   /// transposed.
   private static final int PADDING = 32;
@@ -41,47 +45,36 @@ public final class PackedWeight {
   private static final ValueLayout.OfShort SHORTS =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Element element;
+  private final StoredElement element;
   private final int rows;
   private final int columns;
   private final MemorySegment memory;
+  private final InstructionSet set;
   private boolean isMultiplied;
 
-  /// How an element is stored.
-  private enum Element {
-    FLOAT,
-    HALF,
-    BRAIN;
-
-    static Element of(Tensor weight) {
-      return switch (weight.format().id()) {
-        case "F16" -> HALF;
-        case "BF16" -> BRAIN;
-        default -> FLOAT;
-      };
-    }
-
-    long bytes() {
-      return this == FLOAT ? Float.BYTES : Short.BYTES;
-    }
-  }
-
-  private PackedWeight(Element element, int rows, int columns, MemorySegment memory) {
+  private PackedWeight(
+      StoredElement element, int rows, int columns, MemorySegment memory, InstructionSet set) {
     this.element = element;
     this.rows = rows;
     this.columns = columns;
     this.memory = memory;
+    this.set = set;
   }
 
   /// Packs a weight into memory of `allocator`, which must be for all of the workers' threads.
   ///
   /// @throws IllegalArgumentException when an F16 weight is infinite or NaN
   public static PackedWeight of(Tensor weight, SegmentAllocator allocator, Workers workers) {
-    Element element = Element.of(weight);
+    return of(weight, allocator, InstructionSet.chosen(), workers);
+  }
+
+  static PackedWeight of(
+      Tensor weight, SegmentAllocator allocator, InstructionSet set, Workers workers) {
+    StoredElement element = StoredElement.of(weight);
     int rows = Math.toIntExact(weight.shape().rows());
     int columns = weight.shape().columns();
     MemorySegment memory = allocator.allocate(Math.max(64, bytesOf(weight)), 64);
-    PackedWeight packed = new PackedWeight(element, rows, columns, memory);
+    PackedWeight packed = new PackedWeight(element, rows, columns, memory, set);
     workers.forEach(packed.strips(), strip -> packed.pack(weight, strip));
     return packed;
   }
@@ -89,13 +82,13 @@ public final class PackedWeight {
   /// Bytes that a weight takes when packed.
   public static long bytesOf(Tensor weight) {
     long strips = Math.ceilDiv(weight.shape().rows(), STRIP);
-    return strips * STRIP * weight.shape().columns() * Element.of(weight).bytes();
+    return strips * STRIP * weight.shape().columns() * StoredElement.of(weight).bytes();
   }
 
   private void pack(Tensor weight, int strip) {
     int first = strip * STRIP;
     int count = Math.min(STRIP, rows - first);
-    if (element == Element.FLOAT) {
+    if (element == StoredElement.FLOAT) {
       packFloats(weight, first, count, at(strip));
     } else {
       packShorts(weight, first, count, at(strip));
@@ -138,7 +131,7 @@ public final class PackedWeight {
   }
 
   private void requireFinite(short[] source, int at, Tensor weight) {
-    for (int i = at; i < at + columns && element == Element.HALF; i++) {
+    for (int i = at; i < at + columns && element == StoredElement.HALF; i++) {
       if ((source[i] & INFINITE) == INFINITE) {
         throw new IllegalArgumentException(
             "%s: holds %s; the file is damaged, fetch or make it again"
@@ -157,8 +150,8 @@ public final class PackedWeight {
 
   /// C\[m×n\] = X\[m×k\] · W\[n×k\]ᵀ, by one thread at a time.
   ///
-  /// A single row has a way of its own, from the second product on: the first is the last of a
-  /// prompt, which has had the way of several rows compiled. Both give the same bits.
+  /// A single row has a way of its own. In vectors it begins with the second product: the first is
+  /// the last of a prompt, which has had the way of several rows compiled. All give the same bits.
   ///
   /// @param out at least m × n floats, overwritten
   public void multiply(Panels x, float[] out, Workers workers) {
@@ -166,6 +159,11 @@ public final class PackedWeight {
       throw new IllegalArgumentException(
           "%d rows of %d do not go through %d × %d into %d values"
               .formatted(x.rows(), x.columns(), columns, rows, out.length));
+    }
+    RowCode code = x.rows() == 1 ? RowCode.of(set, element, columns) : null;
+    if (code != null) {
+      single(code, x, out, workers);
+      return;
     }
     boolean single = x.rows() == 1 && isMultiplied;
     isMultiplied = true;
@@ -179,6 +177,29 @@ public final class PackedWeight {
             single(x, from, to, out);
           } else {
             several(x, from, to, out);
+          }
+        });
+  }
+
+  /// Whole strips by machine code, the last one, where rows do not fill it, in vectors.
+  private void single(RowCode code, Panels x, float[] out, Workers workers) {
+    MemorySegment row = MemorySegment.ofArray(x.packed());
+    MemorySegment results = MemorySegment.ofArray(out);
+    int whole = rows / STRIP;
+    int each = Math.ceilDiv(whole, PIECES * workers.count());
+    int together = Math.clamp(each, 1, Math.max(1, (int) (CALL / Math.max(1, at(1)))));
+    workers.forEach(
+        Math.ceilDiv(strips(), together),
+        piece -> {
+          int from = piece * together;
+          int to = Math.min(strips(), from + together);
+          int end = Math.min(whole, to);
+          if (from < end) {
+            long first = (long) from * STRIP;
+            code.multiply(memory.address() + at(from), row, results, first, end - from);
+          }
+          if (end < to) {
+            single(x, end, to, out);
           }
         });
   }
@@ -206,12 +227,13 @@ public final class PackedWeight {
     short[] bits = new short[WIDENED * STRIP];
     float[] values = new float[WIDENED * STRIP];
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment wide = element == Element.FLOAT ? memory : MicroKernel.strip(arena, columns);
+      MemorySegment wide =
+          element == StoredElement.FLOAT ? memory : MicroKernel.strip(arena, columns);
       for (int strip = from; strip < to; strip++) {
-        if (element != Element.FLOAT) {
+        if (element != StoredElement.FLOAT) {
           widen(strip, bits, values, wide);
         }
-        long at = element == Element.FLOAT ? at(strip) : 0;
+        long at = element == StoredElement.FLOAT ? at(strip) : 0;
         int count = Math.min(STRIP, rows - strip * STRIP);
         for (int panel = 0; panel < x.count(); panel++) {
           Arrays.fill(sums, 0);
@@ -234,7 +256,7 @@ public final class PackedWeight {
       long at = (long) k * STRIP;
       MemorySegment.copy(
           memory, ValueLayout.JAVA_SHORT, at(strip) + at * Short.BYTES, bits, 0, count);
-      if (element == Element.HALF) {
+      if (element == StoredElement.HALF) {
         halves(bits, values, count);
       } else {
         brains(bits, values, count);

@@ -48,6 +48,11 @@ public final class Assembler extends FloatInstructions {
     memory(MAP_0F38, P66, 0x31, to, 0, from, 16, false);
   }
 
+  /// Unsigned 16-bit numbers as integers, as many as there are lanes.
+  public void vpmovzxwd(int to, Address from) {
+    memory(MAP_0F38, P66, 0x33, to, 0, from, 32, false);
+  }
+
   /// Signed bytes as integers, as many as there are lanes.
   public void vpmovsxbd(int to, Address from) {
     memory(MAP_0F38, P66, 0x21, to, 0, from, 16, false);

@@ -3,6 +3,7 @@ package halftone.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.machine.InstructionSet;
 import halftone.numeric.FittedRows;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.WeightFormat;
@@ -55,7 +56,12 @@ class PackedWeightTest {
     "F32,700,40,8",
     "Q4_K,512,33,1",
     "Q8_0,96,100,3",
-    "IQ2_S,256,64,1"
+    "IQ2_S,256,64,1",
+    "F16,8,64,1",
+    "F16,576,300,1",
+    "BF16,264,200,1",
+    "F32,1536,130,1",
+    "Q6_K,512,64,1"
   })
   void givesTheBitsOfTheDecodedProduct(String format, int columns, int rows, int m) {
     Tensor weight = weight(format, columns, rows);
@@ -63,15 +69,17 @@ class PackedWeightTest {
     Panels panels = Panels.ofRows(x, m, columns, RowRounding.NONE, WORKERS);
     float[] expected = new float[m * rows];
     VectorKernels.multiply(panels, weight, expected, WORKERS);
-    float[] first = new float[m * rows];
-    float[] later = new float[m * rows];
-    try (Arena arena = Arena.ofShared()) {
-      PackedWeight packed = PackedWeight.of(weight, arena, WORKERS);
-      packed.multiply(panels, first, WORKERS);
-      packed.multiply(panels, later, WORKERS);
+    for (InstructionSet set : InstructionSet.usable()) {
+      float[] first = new float[m * rows];
+      float[] later = new float[m * rows];
+      try (Arena arena = Arena.ofShared()) {
+        PackedWeight packed = PackedWeight.of(weight, arena, set, WORKERS);
+        packed.multiply(panels, first, WORKERS);
+        packed.multiply(panels, later, WORKERS);
+      }
+      assertThat(first).as(set.id()).containsExactly(expected);
+      assertThat(later).as(set.id()).containsExactly(expected);
     }
-    assertThat(first).containsExactly(expected);
-    assertThat(later).containsExactly(expected);
   }
 
   @Test
