@@ -14,6 +14,11 @@ import java.util.regex.Pattern;
 record MemoryCheck() implements Check {
   private static final Path LINUX = Path.of("/proc/meminfo");
   private static final Pattern TOTAL = Pattern.compile("(?m)^MemTotal: +(\\d{1,15}) kB");
+
+  /// The mode in brackets, of those there are.
+  private static final Path LARGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
+  private static final Pattern MODE = Pattern.compile("\\[(\\w{1,20})]");
   private static final long LEAST_HEAP = 1_000_000_000L;
 
   @Override
@@ -21,12 +26,25 @@ record MemoryCheck() implements Check {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     // Of a container, where there is one.
     long limit = system.getTotalMemorySize();
+    Matcher mode = MODE.matcher(text(LARGE_PAGES));
     return finding(
-        physical(limit), limit, system.getFreeMemorySize(), Runtime.getRuntime().maxMemory());
+        physical(limit),
+        limit,
+        system.getFreeMemorySize(),
+        Runtime.getRuntime().maxMemory(),
+        mode.find() ? mode.group(1) : "none");
   }
 
-  static Finding finding(long physical, long limit, long free, long heap) {
+  /// @param largePages when Linux gives them: `always`, `madvise`, `never`, or `none` elsewhere
+  static Finding finding(long physical, long limit, long free, long heap, String largePages) {
     List<Remark> remarks = new ArrayList<>();
+    if (largePages.equals("never")) {
+      remarks.add(
+          new Remark(
+              Verdict.LIMITED,
+              "no large pages: weights are read more slowly than with them",
+              "let programs ask for them: echo madvise > " + LARGE_PAGES + ", as root"));
+    }
     if (heap > limit) {
       remarks.add(
           new Remark(
@@ -47,17 +65,23 @@ record MemoryCheck() implements Check {
             Fact.bytes("physical", physical),
             Fact.bytes("usable here", limit),
             Fact.bytes("free", free),
-            Fact.bytes("heap limit", heap)),
+            Fact.bytes("heap limit", heap),
+            Fact.of("large pages", largePages)),
         remarks);
   }
 
   /// Of the whole machine, also in a container.
   private static long physical(long otherwise) {
+    Matcher total = TOTAL.matcher(text(LINUX));
+    return total.find() ? Long.parseLong(total.group(1)) * 1024 : otherwise;
+  }
+
+  /// What a file of the system says; empty where there is none.
+  private static String text(Path file) {
     try {
-      Matcher total = TOTAL.matcher(Files.exists(LINUX) ? Files.readString(LINUX) : "");
-      return total.find() ? Long.parseLong(total.group(1)) * 1024 : otherwise;
+      return Files.exists(file) ? Files.readString(file) : "";
     } catch (IOException unreadable) {
-      return otherwise;
+      return "";
     }
   }
 }

@@ -71,10 +71,18 @@ class ProcessorTest {
   @Test
   void warnsOfAHeapBeyondTheMemory() {
     long giga = 1_000_000_000L;
-    assertThat(MemoryCheck.finding(8 * giga, 2 * giga, giga, 3 * giga).remarks())
+    assertThat(MemoryCheck.finding(8 * giga, 2 * giga, giga, 3 * giga, "madvise").remarks())
         .extracting(Remark::remedy)
         .containsExactly("give a smaller heap: HALFTONE_JAVA_OPTIONS=-Xmx1430m");
-    assertThat(MemoryCheck.finding(8 * giga, 8 * giga, giga, 3 * giga).verdict())
+    assertThat(MemoryCheck.finding(8 * giga, 8 * giga, giga, 3 * giga, "madvise").verdict())
         .isEqualTo(Verdict.FINE);
+  }
+
+  @Test
+  void saysHowToHaveLargePages() {
+    long giga = 1_000_000_000L;
+    Finding finding = MemoryCheck.finding(8 * giga, 8 * giga, giga, 3 * giga, "never");
+    assertThat(finding.verdict()).isEqualTo(Verdict.LIMITED);
+    assertThat(finding.remarks()).extracting(Remark::remedy).asString().contains("echo madvise");
   }
 }
