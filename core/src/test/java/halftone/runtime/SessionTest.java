@@ -176,6 +176,23 @@ class SessionTest {
     }
   }
 
+  /// More than the head works out at once.
+  @Test
+  void soManyTextsStepTogetherThatTheirLogitsComeInParts() {
+    Model model = new TinyLlama(32, 1, 2, 1, 64, false, 7).model();
+    int[] numbers = IntStream.range(0, 300).toArray();
+    int[] tokens = tokens(numbers.length, 5);
+    try (Session session = session(model, Arithmetic.LLAMA, CachePolicy.F16)) {
+      float[] together = session.step(numbers, tokens).clone();
+      for (int text : new int[] {0, 255, 256, 299}) {
+        session.forget(text);
+        float[] alone = session.step(new int[] {text}, new int[] {tokens[text]});
+        int at = text * TinyLlama.VOCABULARY;
+        assertThat(Arrays.copyOfRange(together, at, at + alone.length)).containsExactly(alone);
+      }
+    }
+  }
+
   @Test
   void neitherTheWorkersNorRoomForPackedWeightsChangeAnything() {
     Model model = TinyLlama.seeded(4).model();
