@@ -20,8 +20,8 @@ import java.util.Objects;
 /// bytes as the file or little more; half as many again and up to twice for types of less than 3
 /// bits.
 public final class PanelWeight {
-  /// Bytes of panels, times tiles, that a worker takes at once: some microseconds' work.
-  private static final long PIECE = 64_000;
+  /// Bytes of panels, times tiles, that a worker takes at once: ten microseconds' work.
+  private static final long PIECE = 256_000;
 
   /// Pieces of a weight that has panels enough: who is done first waits for the others as long as a
   /// piece takes.
