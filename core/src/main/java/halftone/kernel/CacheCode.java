@@ -84,7 +84,7 @@ final class CacheCode {
   /// @param first where the value of the first position begins, in bytes
   /// @param at where its scores are
   void mix(MemorySegment values, long first, int positions, QueryGroup queries, int at) {
-    for (int q = 0; q < queries.count(); q += MOST) {
+    for (int q = 0; q < queries.count() && positions > 0; q += MOST) {
       int count = Math.min(MOST, queries.count() - q);
       call(
           mixing(count),

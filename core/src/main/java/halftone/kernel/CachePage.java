@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /// [#POSITIONS] neighbouring positions of one layer's key-value cache, for one sequence, and the
-/// arithmetic of one query on them as they are stored.
+/// arithmetic of a token's queries on them as they are stored.
 ///
 /// Keys stand dimension by dimension, [#TOGETHER] positions at a time, so that a lane of the scores
 /// is a position and a key lies on few lines; values stand position by position, so that a lane of

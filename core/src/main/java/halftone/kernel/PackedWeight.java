@@ -45,7 +45,7 @@ public final class PackedWeight {
   private static final ValueLayout.OfShort SHORTS =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final StoredElement element;
+  private final PackedElement element;
   private final int rows;
   private final int columns;
   private final MemorySegment memory;
@@ -53,7 +53,7 @@ public final class PackedWeight {
   private boolean isMultiplied;
 
   private PackedWeight(
-      StoredElement element, int rows, int columns, MemorySegment memory, InstructionSet set) {
+      PackedElement element, int rows, int columns, MemorySegment memory, InstructionSet set) {
     this.element = element;
     this.rows = rows;
     this.columns = columns;
@@ -70,7 +70,7 @@ public final class PackedWeight {
 
   static PackedWeight of(
       Tensor weight, SegmentAllocator allocator, InstructionSet set, Workers workers) {
-    StoredElement element = StoredElement.of(weight);
+    PackedElement element = PackedElement.of(weight);
     int rows = Math.toIntExact(weight.shape().rows());
     int columns = weight.shape().columns();
     MemorySegment memory = allocator.allocate(Math.max(64, bytesOf(weight)), 64);
@@ -82,13 +82,13 @@ public final class PackedWeight {
   /// Bytes that a weight takes when packed.
   public static long bytesOf(Tensor weight) {
     long strips = Math.ceilDiv(weight.shape().rows(), STRIP);
-    return strips * STRIP * weight.shape().columns() * StoredElement.of(weight).bytes();
+    return strips * STRIP * weight.shape().columns() * PackedElement.of(weight).bytes();
   }
 
   private void pack(Tensor weight, int strip) {
     int first = strip * STRIP;
     int count = Math.min(STRIP, rows - first);
-    if (element == StoredElement.FLOAT) {
+    if (element == PackedElement.FLOAT) {
       packFloats(weight, first, count, at(strip));
     } else {
       packShorts(weight, first, count, at(strip));
@@ -131,7 +131,7 @@ public final class PackedWeight {
   }
 
   private void requireFinite(short[] source, int at, Tensor weight) {
-    for (int i = at; i < at + columns && element == StoredElement.HALF; i++) {
+    for (int i = at; i < at + columns && element == PackedElement.HALF; i++) {
       if ((source[i] & INFINITE) == INFINITE) {
         throw new IllegalArgumentException(
             "%s: holds %s; the file is damaged, fetch or make it again"
@@ -160,46 +160,30 @@ public final class PackedWeight {
           "%d rows of %d do not go through %d × %d into %d values"
               .formatted(x.rows(), x.columns(), columns, rows, out.length));
     }
-    RowCode code = x.rows() == 1 ? RowCode.of(set, element, columns) : null;
-    if (code != null) {
-      single(code, x, out, workers);
-      return;
-    }
+    SingleRowCode code = x.rows() == 1 ? SingleRowCode.of(set, element, columns) : null;
     boolean single = x.rows() == 1 && isMultiplied;
     isMultiplied = true;
-    int together = Math.max(1, Math.ceilDiv(strips(), PIECES * workers.count()));
+    int most = (int) Math.max(1, CALL / at(1));
+    int together = Math.min(most, Math.ceilDiv(strips(), PIECES * workers.count()));
+    MemorySegment row = MemorySegment.ofArray(x.packed());
+    MemorySegment results = MemorySegment.ofArray(out);
     workers.forEach(
         Math.ceilDiv(strips(), together),
         piece -> {
           int from = piece * together;
           int to = Math.min(strips(), from + together);
-          if (single) {
+          if (code != null) {
+            // The last strip may have less rows than lanes: it goes through vectors.
+            int whole = Math.min(rows / STRIP, to);
+            if (from < whole) {
+              long first = (long) from * STRIP;
+              code.multiply(memory.address() + at(from), row, results, first, whole - from);
+            }
+            single(x, whole, to, out);
+          } else if (single) {
             single(x, from, to, out);
           } else {
             several(x, from, to, out);
-          }
-        });
-  }
-
-  /// Whole strips by machine code, the last one, where rows do not fill it, in vectors.
-  private void single(RowCode code, Panels x, float[] out, Workers workers) {
-    MemorySegment row = MemorySegment.ofArray(x.packed());
-    MemorySegment results = MemorySegment.ofArray(out);
-    int whole = rows / STRIP;
-    int each = Math.ceilDiv(whole, PIECES * workers.count());
-    int together = Math.clamp(each, 1, Math.max(1, (int) (CALL / Math.max(1, at(1)))));
-    workers.forEach(
-        Math.ceilDiv(strips(), together),
-        piece -> {
-          int from = piece * together;
-          int to = Math.min(strips(), from + together);
-          int end = Math.min(whole, to);
-          if (from < end) {
-            long first = (long) from * STRIP;
-            code.multiply(memory.address() + at(from), row, results, first, end - from);
-          }
-          if (end < to) {
-            single(x, end, to, out);
           }
         });
   }
@@ -228,12 +212,12 @@ public final class PackedWeight {
     float[] values = new float[WIDENED * STRIP];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment wide =
-          element == StoredElement.FLOAT ? memory : MicroKernel.strip(arena, columns);
+          element == PackedElement.FLOAT ? memory : MicroKernel.strip(arena, columns);
       for (int strip = from; strip < to; strip++) {
-        if (element != StoredElement.FLOAT) {
+        if (element != PackedElement.FLOAT) {
           widen(strip, bits, values, wide);
         }
-        long at = element == StoredElement.FLOAT ? at(strip) : 0;
+        long at = element == PackedElement.FLOAT ? at(strip) : 0;
         int count = Math.min(STRIP, rows - strip * STRIP);
         for (int panel = 0; panel < x.count(); panel++) {
           Arrays.fill(sums, 0);
@@ -256,7 +240,7 @@ public final class PackedWeight {
       long at = (long) k * STRIP;
       MemorySegment.copy(
           memory, ValueLayout.JAVA_SHORT, at(strip) + at * Short.BYTES, bits, 0, count);
-      if (element == StoredElement.HALF) {
+      if (element == PackedElement.HALF) {
         halves(bits, values, count);
       } else {
         brains(bits, values, count);

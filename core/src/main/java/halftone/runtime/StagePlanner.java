@@ -49,7 +49,8 @@ final class StagePlanner {
   }
 
   private Step step(List<Node> nodes, Step.Wiring wiring, int[] outputs, boolean isHead) {
-    return switch (nodes.getFirst().op()) {
+    Op first = nodes.getFirst().op();
+    return switch (first) {
       case Op.Linear _ ->
           new Step.Multiply(
               wiring,
@@ -60,7 +61,8 @@ final class StagePlanner {
           new Step.Attend(wiring, attentions.computeIfAbsent(op, same -> same), attentionCount++);
       case Op.Embedding embedding ->
           throw new IllegalArgumentException(embedding + " stands first in a model, nowhere else");
-      case Op other -> plain.computeIfAbsent(new Step.Plain(wiring, other), same -> same);
+      case Op.Scale _, Op.Columns _, Op.Rope _, Op.Gated _, Op.SoftCap _, Op.Add _ ->
+          plain.computeIfAbsent(new Step.Plain(wiring, first), same -> same);
     };
   }
 

@@ -141,7 +141,8 @@ final class StageRun {
             case Op.Gated gated -> operations.gate(gated, x, value(inputs[1]));
             case Op.SoftCap cap -> byRow.softCap(cap, x);
             case Op.Add _ -> byRow.add(x, value(inputs[1]));
-            case Op other -> throw new IllegalArgumentException(other + " needs tensors");
+            case Op.Embedding _, Op.Linear _, Op.RmsNorm _, Op.Attention _ ->
+                throw new IllegalArgumentException(plain.op() + " has a step of its own kind");
           };
     };
   }

@@ -45,6 +45,6 @@ sealed interface Step {
   /// @param number of the attention, among all of a network
   record Attend(Wiring wiring, Op.Attention op, int number) implements Step {}
 
-  /// An operation without tensors.
+  /// An operation without tensors, and that no text is remembered for.
   record Plain(Wiring wiring, Op op) implements Step {}
 }

@@ -15,7 +15,7 @@ import halftone.machine.PeakLoops;
 /// Emits the product of one row, as it lies in [Panels], with strips of a [PackedWeight] one behind
 /// the other, which are read as one stream: strips, the row, results and where to begin in them in
 /// bytes, and how many strips.
-final class RowEmitter {
+final class SingleRowEmitter {
   /// Columns between two looks at the counter.
   static final int STEPS = 8;
 
@@ -23,12 +23,12 @@ final class RowEmitter {
   private static final int LINE = 64;
 
   private final Assembler code;
-  private final StoredElement element;
+  private final PackedElement element;
   private final int columns;
   private final int vectorBytes;
   private final int vectors;
 
-  private RowEmitter(InstructionSet set, StoredElement element, int columns) {
+  private SingleRowEmitter(InstructionSet set, PackedElement element, int columns) {
     this.code = new Assembler(set);
     this.element = element;
     this.columns = columns;
@@ -38,8 +38,8 @@ final class RowEmitter {
 
   /// @param set other than none
   /// @param columns a multiple of [#STEPS]
-  static byte[] emit(InstructionSet set, StoredElement element, int columns) {
-    RowEmitter emitter = new RowEmitter(set, element, columns);
+  static byte[] emit(InstructionSet set, PackedElement element, int columns) {
+    SingleRowEmitter emitter = new SingleRowEmitter(set, element, columns);
     emitter.strips();
     return emitter.code.code();
   }

@@ -3,12 +3,12 @@ package halftone.kernel;
 import halftone.tensor.Tensor;
 
 /// How a [PackedWeight] stores an element.
-enum StoredElement {
+enum PackedElement {
   FLOAT,
   HALF,
   BRAIN;
 
-  static StoredElement of(Tensor weight) {
+  static PackedElement of(Tensor weight) {
     return switch (weight.format().id()) {
       case "F16" -> HALF;
       case "BF16" -> BRAIN;

@@ -14,24 +14,25 @@ import org.jspecify.annotations.Nullable;
 
 /// One row through strips of a [PackedWeight], in machine code.
 ///
-/// @param function see [RowEmitter]
-record RowCode(MethodHandle function) {
+/// @param function see [SingleRowEmitter]
+record SingleRowCode(MethodHandle function) {
   private static final FunctionDescriptor TYPE =
       FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
 
-  private static final Map<Strips, RowCode> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<Strips, SingleRowCode> KNOWN = new ConcurrentHashMap<>();
 
   /// What the code is for.
-  private record Strips(InstructionSet set, StoredElement element, int columns) {
-    RowCode code() {
-      return new RowCode(MachineCode.function(RowEmitter.emit(set, element, columns), TYPE));
+  private record Strips(InstructionSet set, PackedElement element, int columns) {
+    SingleRowCode code() {
+      return new SingleRowCode(
+          MachineCode.function(SingleRowEmitter.emit(set, element, columns), TYPE));
     }
   }
 
   /// The code for rows of so many columns; null where there is no machine code, or for a number of
   /// columns that no network has.
-  static @Nullable RowCode of(InstructionSet set, StoredElement element, int columns) {
-    return set == InstructionSet.NONE || columns % RowEmitter.STEPS != 0
+  static @Nullable SingleRowCode of(InstructionSet set, PackedElement element, int columns) {
+    return set == InstructionSet.NONE || columns % SingleRowEmitter.STEPS != 0
         ? null
         : KNOWN.computeIfAbsent(new Strips(set, element, columns), Strips::code);
   }
