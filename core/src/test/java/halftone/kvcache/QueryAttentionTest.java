@@ -75,7 +75,7 @@ class QueryAttentionTest {
     }
     int from = past * HEADS * size;
     float[] end = Arrays.copyOfRange(expected, from, expected.length);
-    assertThat(Arrays.copyOfRange(byOne, from, byOne.length)).containsExactly(end);
-    assertThat(Arrays.copyOfRange(together, from, together.length)).containsExactly(end);
+    assertThat(Arrays.copyOfRange(byOne, from, byOne.length)).isEqualTo(end);
+    assertThat(Arrays.copyOfRange(together, from, together.length)).isEqualTo(end);
   }
 }
