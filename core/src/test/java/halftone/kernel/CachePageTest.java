@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import halftone.machine.InstructionSet;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,19 +27,10 @@ class CachePageTest {
     };
   }
 
-  private static float[] gaussian(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
   private static CachePage filled(CacheElement element, int size, InstructionSet set) {
     CachePage page = page(element, size, set);
-    float[] keys = gaussian(CachePage.POSITIONS * HEADS * size, 1);
-    float[] values = gaussian(CachePage.POSITIONS * HEADS * size, 2);
+    float[] keys = VectorKernelsTest.gaussian(CachePage.POSITIONS * HEADS * size, 1);
+    float[] values = VectorKernelsTest.gaussian(CachePage.POSITIONS * HEADS * size, 2);
     Arrays.fill(keys, size, 2 * size, -TINY); // of the head that is asked
     for (int position = 0; position < CachePage.POSITIONS; position++) {
       for (int head = 0; head < HEADS; head++) {
@@ -99,10 +89,10 @@ class CachePageTest {
   private float[] through(CachePage page, int size, int count, int from, int to) {
     int at = CachePage.POSITIONS;
     queries.shape(count, size, 2 * CachePage.POSITIONS);
-    float[] given = gaussian(count * size, 3);
+    float[] given = VectorKernelsTest.gaussian(count * size, 3);
     Arrays.fill(given, 0, size, TINY);
     System.arraycopy(given, 0, queries.queries(), 0, given.length);
-    float[] before = gaussian(queries.mixed().length, 4);
+    float[] before = VectorKernelsTest.gaussian(queries.mixed().length, 4);
     for (int q = 0; q < count; q++) { // sums stand in all lanes
       int sum = q * QueryGroup.mixedStride(size) + size;
       Arrays.fill(before, sum, (q + 1) * QueryGroup.mixedStride(size), before[sum]);
