@@ -1,25 +1,17 @@
 package halftone.kernel;
 
-import static halftone.kernel.MicroKernel.L;
-import static halftone.kernel.MicroKernel.LANES;
 import static halftone.kernel.MicroKernel.PANEL;
-import static halftone.kernel.MicroKernel.STEP;
 import static halftone.kernel.MicroKernel.STRIP;
-import static java.nio.ByteOrder.nativeOrder;
 
+import halftone.machine.InstructionSet;
 import halftone.workers.Workers;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// Causal softmax attention of some sequences, all positions at once (Vaswani et al. 2017), with
 /// grouped key-value heads.
 ///
-/// A lane is a query position, so neither the maximum nor the sum of a softmax crosses lanes:
-/// scores stand as key × query, and the same packed product serves scores = K·qᵀ and outputs =
-/// Vᵀ·p.
+/// Strips of neighbouring queries go through the keys and values of their head, see [KeyValueHead];
+/// a lane is a query position, so neither the maximum nor the sum of a softmax crosses lanes.
 ///
 /// @param heads query heads; head a reads key-value head a / (heads / keyValueHeads)
 /// @param scale factor of the scores before softmax
@@ -36,6 +28,8 @@ public record Attention(
     float softCap,
     RowRounding queryRounding,
     RowRounding keyValueRounding) {
+  private static final ThreadLocal<QueryStrip> QUERIES = ThreadLocal.withInitial(QueryStrip::new);
+
   public Attention {
     if (keyValueHeads < 1 || heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
@@ -46,9 +40,9 @@ public record Attention(
   /// Bytes that each thread takes while it attends to so many positions.
   public static long scratchBytes(int headSize, int positions) {
     long padded = Math.ceilDiv(positions, PANEL) * (long) PANEL;
-    long scoresAndProbabilities = (padded + positions) * STRIP;
-    long queries = 2L * STRIP * headSize;
-    return (scoresAndProbabilities + queries + MicroKernel.SUMS) * Float.BYTES;
+    long scoresAndPowers = (padded + positions) * STRIP;
+    long queriesAndMixed = 2L * STRIP * headSize;
+    return (scoresAndPowers + queriesAndMixed + STRIP + MicroKernel.SUMS) * Float.BYTES;
   }
 
   /// Bytes of the packed keys and values of one sequence.
@@ -81,21 +75,26 @@ public record Attention(
       int length,
       float[] out,
       Workers workers) {
-    Packed[] packed = new Packed[sequences * keyValueHeads];
+    run(queries, keys, values, sequences, length, out, InstructionSet.chosen(), workers);
+  }
+
+  void run(
+      float[] queries,
+      float[] keys,
+      float[] values,
+      int sequences,
+      int length,
+      float[] out,
+      InstructionSet set,
+      Workers workers) {
+    KeyValueHead[] laidOut = new KeyValueHead[sequences * keyValueHeads];
     workers.forEach(
-        packed.length,
+        laidOut.length,
         piece -> {
-          int row = piece / keyValueHeads * length;
-          packed[piece] = new Packed(piece % keyValueHeads, length, new Rows(keys, values, row));
+          Rows rows = new Rows(keys, values, piece / keyValueHeads * length);
+          laidOut[piece] = KeyValueHead.of(set, headSize, piece % keyValueHeads, length, rows);
         });
-    workers.forEach(
-        sequences * heads,
-        piece -> {
-          int head = piece % heads;
-          int sequence = piece / heads;
-          Packed own = packed[sequence * keyValueHeads + keyValueHead(head)];
-          attend(head, sequence * length, own, 0, queries, out);
-        });
+    attend(laidOut, queries, 0, length, 0, out, workers);
   }
 
   /// Attention of the last `length` positions of one sequence, whose keys and values begin at
@@ -114,24 +113,42 @@ public record Attention(
       int past,
       float[] out,
       Workers workers) {
-    Packed[] packed = new Packed[keyValueHeads];
+    KeyValueHead[] laidOut = new KeyValueHead[keyValueHeads];
     From source = new From(sequence, origin);
+    int all = past - origin + length;
     workers.forEach(
-        keyValueHeads, head -> packed[head] = new Packed(head, past - origin + length, source));
-    workers.forEach(
-        heads,
-        head -> attend(head, firstRow, packed[keyValueHead(head)], past - origin, queries, out));
+        keyValueHeads,
+        head ->
+            laidOut[head] = KeyValueHead.of(InstructionSet.chosen(), headSize, head, all, source));
+    attend(laidOut, queries, firstRow, length, past - origin, out, workers);
   }
 
-  private int keyValueHead(int head) {
-    return head / (heads / keyValueHeads);
-  }
-
+  /// A piece of work is a strip of one head.
+  ///
+  /// @param laidOut heads of one sequence behind those of the other
+  /// @param length of each sequence's queries
+  /// @param past positions before the first of them
   private void attend(
-      int head, int firstRow, Packed keysAndValues, int past, float[] queries, float[] out) {
-    try (Arena arena = Arena.ofConfined()) {
-      new Head(head, firstRow, past, keysAndValues, arena).attend(queries, out);
-    }
+      KeyValueHead[] laidOut,
+      float[] queries,
+      int firstRow,
+      int length,
+      int past,
+      float[] out,
+      Workers workers) {
+    int width = laidOut[0].width();
+    int strips = Math.ceilDiv(length, width);
+    workers.forEach(
+        laidOut.length / keyValueHeads * heads * strips,
+        piece -> {
+          int head = piece / strips % heads;
+          int sequence = piece / strips / heads;
+          KeyValueHead own = laidOut[sequence * keyValueHeads + head / (heads / keyValueHeads)];
+          int first = piece % strips * width;
+          int present = Math.min(width, length - first);
+          int at = ((firstRow + sequence * length + first) * heads + head) * headSize;
+          attend(own, queries, out, at, past + first, present);
+        });
   }
 
   /// Positions counted from `origin`.
@@ -176,168 +193,83 @@ public record Attention(
     }
   }
 
-  /// Keys and values of one head of one sequence: keys as panels of eight positions; values as
-  /// panels of eight dimensions, a step being a position.
-  private final class Packed {
-    private final int length;
-    private final float[] keyPanels;
-    private final float[] valuePanels;
-
-    Packed(int head, int length, KeyValues source) {
-      this.length = length;
-      this.keyPanels = new float[Math.ceilDiv(length, PANEL) * PANEL * headSize];
-      this.valuePanels = new float[length * Math.ceilDiv(headSize, PANEL) * PANEL];
-      float[] row = new float[headSize];
-      for (int t = 0; t < length; t++) {
-        source.key(head, t, row, 0);
-        Panels.spread(row, 0, headSize, keyPanels, t / PANEL * PANEL * headSize + t % PANEL);
-        source.value(head, t, row, 0);
-        for (int d = 0; d < headSize; d += PANEL) {
-          int count = Math.min(PANEL, headSize - d);
-          System.arraycopy(row, d, valuePanels, d * length + t * PANEL, count);
-        }
-      }
+  /// A strip of one head's queries. Positions count from the first key.
+  ///
+  /// @param at where the first query begins in its array, and its result in `out`
+  /// @param first position of that query
+  /// @param present queries of the strip
+  private void attend(
+      KeyValueHead own, float[] queries, float[] out, int at, int first, int present) {
+    QueryStrip strip = QUERIES.get();
+    strip.shape(own.width(), headSize, own.paddedLength());
+    int seen = first + present;
+    int from = firstSeen(first);
+    take(strip, queries, at, present);
+    own.scores(strip, from, seen);
+    float factor = cap(strip, from, seen);
+    hideFuture(strip, first, seen);
+    hidePast(strip, first, from, seen);
+    own.powers(strip, from, seen, factor);
+    own.mix(strip, from, seen);
+    for (int t = 0; t < present; t++) {
+      int to = at + t * heads * headSize;
+      divide(strip.mixed(), t * headSize, strip.sums()[t], out, to);
     }
   }
 
-  /// One query head of one sequence. Positions count from the first key; those from `past` on have
-  /// queries.
-  private final class Head {
-    private final int head;
-    private final int firstRow;
-    private final int past;
-    private final Packed packed;
-    private final int length;
-    private final float[] scores;
-    private final float[] mixed = new float[MicroKernel.SUMS];
-    private final Strips query;
-    private final MemorySegment probabilities;
-
-    Head(int head, int firstRow, int past, Packed packed, Arena arena) {
-      this.head = head;
-      this.firstRow = firstRow;
-      this.past = past;
-      this.packed = packed;
-      this.length = packed.length;
-      this.scores = new float[Math.ceilDiv(length, PANEL) * PANEL * STRIP];
-      this.query = new Strips(arena, STRIP, headSize);
-      this.probabilities = MicroKernel.strip(arena, length);
+  private void divide(float[] mixed, int from, float sum, float[] out, int to) {
+    for (int d = 0; d < headSize; d++) {
+      out[to + d] = mixed[from + d] / sum;
     }
+  }
 
-    void attend(float[] queries, float[] out) {
-      for (int first = past; first < length; first += STRIP) {
-        block(queries, out, head * headSize, first);
+  /// Takes the queries in, and zeros where there are none.
+  private void take(QueryStrip strip, float[] queries, int at, int present) {
+    float[] query = new float[headSize];
+    for (int t = 0; t < strip.width(); t++) {
+      if (t < present) {
+        System.arraycopy(queries, at + t * heads * headSize, query, 0, headSize);
+        queryRounding.round(query, 0, headSize);
+      } else if (t == present) {
+        Arrays.fill(query, 0);
       }
+      strip.put(t, query);
     }
+  }
 
-    /// `STRIP` query positions of one head.
-    private void block(float[] queries, float[] out, int column, int first) {
-      int present = Math.min(STRIP, length - first);
-      int seen = first + present;
-      packQueries(queries, column, first, present);
-      int from = firstSeen(first);
-      Arrays.fill(scores, from * STRIP, Math.ceilDiv(seen, PANEL) * PANEL * STRIP, 0);
-      for (int key = from; key < seen; key += PANEL) {
-        MicroKernel.multiply(
-            query.memory(), 0, packed.keyPanels, key * headSize, headSize, scores, key * STRIP);
-      }
-      float factor = cap(from, seen);
-      hideFuture(first, seen);
-      hidePast(first, from, seen);
-      float[] sums = new float[STRIP];
-      softmax(from, seen, 0, factor, sums);
-      softmax(from, seen, L, factor, sums);
-      mix(out, column, first, present, from, seen, sums);
+  /// The first key of the chunk in which the window of position `first` begins: the chunks of a mix
+  /// begin at the same keys for every query, however many run together.
+  private int firstSeen(int first) {
+    int seen = window == 0 ? 0 : Math.max(0, first - window + 1);
+    return seen / ScalarKernels.CHUNK * ScalarKernels.CHUNK;
+  }
+
+  /// Caps the scores where the network does, and gives the factor they still lack.
+  private float cap(QueryStrip strip, int from, int seen) {
+    if (softCap == 0) {
+      return scale;
     }
+    int at = from * strip.width();
+    int count = (seen - from) * strip.width();
+    RowKernels.scale(strip.scores(), at, count, scale, strip.scores());
+    RowKernels.softCap(strip.scores(), at, count, softCap, strip.scores());
+    return 1;
+  }
 
-    /// The first key of the chunk in which the window of position `first` begins: the chunks of a
-    /// mix begin at the same keys for every query, however many run together.
-    private int firstSeen(int first) {
-      int seen = window == 0 ? 0 : Math.max(0, first - window + 1);
-      return seen / ScalarKernels.CHUNK * ScalarKernels.CHUNK;
+  private static void hideFuture(QueryStrip strip, int first, int seen) {
+    for (int key = first + 1; key < seen; key++) {
+      int at = key * strip.width();
+      Arrays.fill(strip.scores(), at, at + key - first, Float.NEGATIVE_INFINITY);
     }
+  }
 
-    /// Caps the scores where the network does, and gives the factor they still lack.
-    private float cap(int from, int seen) {
-      if (softCap == 0) {
-        return scale;
-      }
-      int count = (seen - from) * STRIP;
-      RowKernels.scale(scores, from * STRIP, count, scale, scores);
-      RowKernels.softCap(scores, from * STRIP, count, softCap, scores);
-      return 1;
-    }
-
-    private void packQueries(float[] queries, int column, int first, int present) {
-      float[] rows = new float[STRIP * headSize];
-      for (int t = 0; t < present; t++) {
-        int source = (firstRow + first - past + t) * heads * headSize + column;
-        System.arraycopy(queries, source, rows, t * headSize, headSize);
-        queryRounding.round(rows, t * headSize, headSize);
-      }
-      query.packRows(rows, 0, headSize);
-    }
-
-    private void hideFuture(int first, int seen) {
-      for (int key = first + 1; key < seen; key++) {
-        int at = key * STRIP;
-        Arrays.fill(scores, at, at + key - first, Float.NEGATIVE_INFINITY);
-      }
-    }
-
-    private void hidePast(int first, int from, int seen) {
-      if (window > 0) {
-        for (int key = from; key <= seen - 1 - window; key++) {
-          int firstBlind = Math.min(STRIP, Math.max(0, key + window - first));
-          Arrays.fill(scores, key * STRIP + firstBlind, (key + 1) * STRIP, Float.NEGATIVE_INFINITY);
-        }
-      }
-    }
-
-    /// Unnormalized probabilities of `L` query positions, and their sums.
-    private void softmax(int from, int seen, int lane, float scale, float[] sums) {
-      FloatVector highest = FloatVector.fromArray(LANES, scores, from * STRIP + lane);
-      for (int key = from + 1; key < seen; key++) {
-        FloatVector other = FloatVector.fromArray(LANES, scores, key * STRIP + lane);
-        // The vectors' own maximum minds the sign of zero, which makes no difference here.
-        highest = highest.blend(other, other.compare(VectorOperators.GT, highest));
-      }
-      FloatVector shift = highest.mul(-scale);
-      FloatVector factor = FloatVector.broadcast(LANES, scale);
-      FloatVector sum = FloatVector.zero(LANES);
-      long to = lane * (long) Float.BYTES;
-      for (int key = from; key < seen; key++) {
-        FloatVector score = FloatVector.fromArray(LANES, scores, key * STRIP + lane);
-        FloatVector p = Exponential.of(score.fma(factor, shift));
-        p.intoMemorySegment(probabilities, to + (key - from) * STEP, nativeOrder());
-        sum = sum.add(p);
-      }
-      sum.intoArray(sums, lane);
-    }
-
-    private void mix(
-        float[] out, int column, int first, int present, int from, int seen, float[] sums) {
-      for (int d = 0; d < headSize; d += PANEL) {
-        Arrays.fill(mixed, 0);
-        MicroKernel.multiply(
-            probabilities, 0, packed.valuePanels, d * length + from * PANEL, seen - from, mixed, 0);
-        normalize(sums, 0);
-        normalize(sums, L);
-        int count = Math.min(PANEL, headSize - d);
-        for (int t = 0; t < present; t++) {
-          int to = (firstRow + first - past + t) * heads * headSize + column + d;
-          for (int i = 0; i < count; i++) {
-            out[to + i] = mixed[i * STRIP + t];
-          }
-        }
-      }
-    }
-
-    /// Divides `L` query positions' mixes by the sums of their probabilities.
-    private void normalize(float[] sums, int lane) {
-      FloatVector sum = FloatVector.fromArray(LANES, sums, lane);
-      for (int at = lane; at < mixed.length; at += STRIP) {
-        FloatVector.fromArray(LANES, mixed, at).div(sum).intoArray(mixed, at);
+  private void hidePast(QueryStrip strip, int first, int from, int seen) {
+    if (window > 0) {
+      int width = strip.width();
+      for (int key = from; key <= seen - 1 - window; key++) {
+        int firstBlind = Math.clamp(key + window - first, 0, width);
+        Arrays.fill(
+            strip.scores(), key * width + firstBlind, (key + 1) * width, Float.NEGATIVE_INFINITY);
       }
     }
   }

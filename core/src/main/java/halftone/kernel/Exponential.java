@@ -15,27 +15,27 @@ final class Exponential {
       VectorSpecies.of(int.class, LANES.vectorShape());
 
   /// Adding 1.5 · 2²³ leaves the nearest integer in the low bits.
-  private static final float ROUND = 0x1.8p23f;
+  static final float ROUND = 0x1.8p23f;
 
   /// e^x is below the smallest normal float from here on, and counts as zero.
-  private static final float LOWEST = -87.3f;
+  static final float LOWEST = -87.3f;
 
-  private static final float HIGHEST = 88.3f;
-  private static final float LOG2_E = 1.44269504f;
+  static final float HIGHEST = 88.3f;
+  static final float LOG2_E = 1.44269504f;
 
   /// ln 2 in two parts; n times the first is exact.
-  private static final float LN2_HIGH = 0.693359375f;
+  static final float LN2_HIGH = 0.693359375f;
 
-  private static final float LN2_LOW = -2.12194440e-4f;
+  static final float LN2_LOW = -2.12194440e-4f;
 
   /// Minimax polynomial of (eʳ − 1 − r) / r², highest power first.
-  private static final float P0 = 1.9875691500e-4f;
+  static final float P0 = 1.9875691500e-4f;
 
-  private static final float P1 = 1.3981999507e-3f;
-  private static final float P2 = 8.3334519073e-3f;
-  private static final float P3 = 4.1665795894e-2f;
-  private static final float P4 = 1.6666665459e-1f;
-  private static final float P5 = 5.0000001201e-1f;
+  static final float P1 = 1.3981999507e-3f;
+  static final float P2 = 8.3334519073e-3f;
+  static final float P3 = 4.1665795894e-2f;
+  static final float P4 = 1.6666665459e-1f;
+  static final float P5 = 5.0000001201e-1f;
 
   /// The bits of 1.0f.
   private static final int ONE = 0x3F800000;

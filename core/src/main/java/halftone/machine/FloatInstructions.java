@@ -77,6 +77,11 @@ abstract class FloatInstructions extends Encoding {
   }
 
   /// product · a + b.
+  public final void vfmadd213ps(int product, int a, int b) {
+    registers(MAP_0F38, P66, 0xA8, product, a, b);
+  }
+
+  /// product · a + b.
   public final void vfmadd213ps(int product, int a, Address b) {
     memory(MAP_0F38, P66, 0xA8, product, a, b, 64, false);
   }

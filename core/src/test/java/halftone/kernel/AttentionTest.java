@@ -3,6 +3,7 @@ package halftone.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.machine.InstructionSet;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
 import java.util.Arrays;
@@ -103,6 +104,52 @@ class AttentionTest {
     }
     double total = sum;
     return Arrays.stream(out).map(x -> x / total).toArray();
+  }
+
+  /// Of one query, of a strip begun and of several, of chunks of a mix begun; heads of odd and even
+  /// numbers of vectors; of scores that are nothing but negative zeros, and of some that are no
+  /// numbers.
+  @ParameterizedTest
+  @CsvSource({
+    "1,16,0,0",
+    "2,64,0,0",
+    "33,16,0,0",
+    "31,48,7,0",
+    "70,64,0,0",
+    "70,80,0,2",
+    "256,32,0,0",
+    "257,64,16,0",
+    "300,256,100,0.5",
+    "600,96,0,0",
+    "600,128,300,0"
+  })
+  void isTheSameWithAllInstructions(int length, int size, int window, float softCap) {
+    Attention attention =
+        new Attention(4, 2, size, 0.3f, window, softCap, RowRounding.NONE, RowRounding.NONE);
+    float[] q = VectorKernelsTest.gaussian(2 * length * 4 * size, 1);
+    float[] k = VectorKernelsTest.gaussian(2 * length * 2 * size, 2);
+    float[] v = VectorKernelsTest.gaussian(2 * length * 2 * size, 3);
+    Arrays.fill(q, 0, size, 1e-30f);
+    Arrays.fill(k, 0, size, -1e-30f);
+    k[k.length - 1] = Float.NaN;
+    float[] expected = new float[q.length];
+    attention.run(q, k, v, 2, length, expected, InstructionSet.NONE, WORKERS);
+    for (InstructionSet set : InstructionSet.usable()) {
+      float[] out = new float[q.length];
+      attention.run(q, k, v, 2, length, out, set, WORKERS);
+      assertThat(out).as(set.name()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void headsOfWholeVectorsGoThroughMachineCode() {
+    for (InstructionSet set : InstructionSet.usable()) {
+      for (int size : new int[] {16, 48, 64, 256}) {
+        assertThat(StripCode.of(set, size) == null).isEqualTo(set == InstructionSet.NONE);
+      }
+      assertThat(StripCode.of(set, 20)).isNull();
+      assertThat(StripCode.of(set, 272)).isNull();
+    }
   }
 
   @Test
