@@ -15,8 +15,8 @@ import static halftone.machine.Register.RSP;
 
 import halftone.machine.Address;
 import halftone.machine.Assembler;
+import halftone.machine.Fetching;
 import halftone.machine.InstructionSet;
-import halftone.machine.PeakLoops;
 import halftone.machine.Register;
 import java.util.List;
 
@@ -140,10 +140,10 @@ final class CacheEmitter {
     code.ret();
   }
 
-  /// Asks for what comes [PeakLoops#AHEAD] of some bytes.
+  /// Asks for what comes ahead of some bytes.
   private void fetchAhead(Register base, int from, int bytes) {
     for (int at = from; at < from + bytes; at += LINE) {
-      code.prefetcht1(base.at(PeakLoops.AHEAD + at));
+      Fetching.ahead(code, base, at);
     }
   }
 

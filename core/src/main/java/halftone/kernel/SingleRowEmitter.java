@@ -9,8 +9,8 @@ import static halftone.machine.Register.RDX;
 import static halftone.machine.Register.RSI;
 
 import halftone.machine.Assembler;
+import halftone.machine.Fetching;
 import halftone.machine.InstructionSet;
-import halftone.machine.PeakLoops;
 
 /// Emits the product of one row, as it lies in [Panels], with strips of a [PackedWeight] one behind
 /// the other, which are read as one stream: strips, the row, results and where to begin in them in
@@ -88,7 +88,7 @@ final class SingleRowEmitter {
       }
     }
     for (int at = 0; at < STEPS * stepBytes; at += LINE) {
-      code.prefetcht1(RDI.at(PeakLoops.AHEAD + at));
+      Fetching.ahead(code, RDI, at);
     }
     code.add(RDI, STEPS * stepBytes);
     code.add(RAX, STEPS * MicroKernel.PANEL * Float.BYTES);

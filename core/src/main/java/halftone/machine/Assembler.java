@@ -68,14 +68,23 @@ public final class Assembler extends FloatInstructions {
     memory(MAP_0F38, P66, 0x5A, to, 0, from, 16, false);
   }
 
+  /// Fetches a line into the first cache.
+  public void prefetcht0(Address from) {
+    prefetch(1, from);
+  }
+
   /// Fetches a line into the second cache.
   public void prefetcht1(Address from) {
+    prefetch(2, from);
+  }
+
+  private void prefetch(int cache, Address from) {
     if (from.base().number() > 7) {
       put(0x41);
     }
     put(0x0F);
     put(0x18);
-    operand(2, from, 1);
+    operand(cache, from, 1);
   }
 
   public void vzeroupper() {

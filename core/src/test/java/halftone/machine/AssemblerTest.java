@@ -44,6 +44,7 @@ class AssemblerTest {
         encoded("62 d2 7d 48 13 53 01", a -> a.vcvtph2ps(2, R11.at(0x20))),
         encoded("62 c2 7d 48 5a 69 03", a -> a.vbroadcasti128(21, R9.at(0x30))),
         encoded("62 b2 15 40 00 d2", a -> a.vpshufb(2, 29, 18)),
+        encoded("0f 18 8f 00 20 00 00", a -> a.prefetcht0(RDI.at(0x2000))),
         encoded("0f 18 97 00 20 00 00", a -> a.prefetcht1(RDI.at(0x2000))),
         encoded("41 0f 18 52 40", a -> a.prefetcht1(R10.at(0x40))),
         encoded("c5 f8 77", a -> a.vzeroupper()),
@@ -87,6 +88,7 @@ class AssemblerTest {
         encoded("62 22 7d 48 b8 d2", a -> a.vfmadd231ps(26, 0, 18)),
         encoded("62 a2 0d 40 16 d3", a -> a.vpermps(18, 30, 19)),
         encoded("62 72 15 50 b8 42 05", a -> a.vfmadd231psEach(8, 29, RDX.at(20))),
+        encoded("62 92 75 40 a8 de", a -> a.vfmadd213ps(3, 17, 30)),
         encoded("62 f2 6d 40 a8 62 0f", a -> a.vfmadd213ps(4, 18, RDX.at(0x3c0))),
         encoded("62 f2 4d 50 bc 26", a -> a.vfnmadd231psEach(4, 22, RSI.at(0))),
         encoded("62 b1 7d 48 5b dc", a -> a.vcvtps2dq(3, 20)),
@@ -163,6 +165,7 @@ class AssemblerTest {
         encoded("c4 c2 6d 3d d2", a -> a.vpmaxsd(2, 2, 10)),
         encoded("c4 c2 6d 39 d4", a -> a.vpminsd(2, 2, 12)),
         encoded("c4 c2 7d b8 f1", a -> a.vfmadd231ps(6, 0, 9)),
+        encoded("c4 c2 35 a8 dc", a -> a.vfmadd213ps(3, 9, 12)),
         encoded("c4 e2 3d a8 a2 c0 03 00 00", a -> a.vfmadd213ps(4, 8, RDX.at(0x3c0))),
         encoded("c4 e2 1d bc e3", a -> a.vfnmadd231ps(4, 12, 3)));
   }

@@ -18,8 +18,8 @@ import static halftone.machine.Register.RSP;
 import halftone.kernel.integer.ProductRegisters.Constant;
 import halftone.machine.Address;
 import halftone.machine.Assembler;
+import halftone.machine.Fetching;
 import halftone.machine.InstructionSet;
-import halftone.machine.PeakLoops;
 import halftone.machine.Register;
 import java.util.List;
 
@@ -213,10 +213,8 @@ final class ProductEmitter {
     }
   }
 
-  /// Where a panel is read once: a share of the lines [PeakLoops#AHEAD], a few at a time, as memory
-  /// is further away than what a core has in flight by itself. They go into the second cache, which
-  /// has more lines in flight than the first: fetched into that, they held up the product for a
-  /// quarter of its time.
+  /// Where a panel is read once: a share of the lines ahead, a few at a time, as memory is further
+  /// away than what a core has in flight by itself.
   ///
   /// @param group of the record's columns
   void fetchAhead(int group) {
@@ -224,7 +222,7 @@ final class ProductEmitter {
     int lines = Math.ceilDiv(format.recordBytes(), LINE);
     for (int line = group * lines / groups; line < (group + 1) * lines / groups; line++) {
       for (int panel = 0; panel < panels(); panel++) {
-        code.prefetcht1(base(panel).at(PeakLoops.AHEAD + LINE * line));
+        Fetching.ahead(code, base(panel), LINE * line);
       }
     }
   }
