@@ -39,6 +39,16 @@ public final class Assembler extends FloatInstructions {
     memory(MAP_0F, NONE, 0x11, from, 0, to, 64, false);
   }
 
+  /// Stores the first lane of one of the first sixteen registers.
+  public void vmovss(Address to, int from) {
+    narrowVex(MAP_0F, PF3, 0x11, from, to);
+  }
+
+  /// Stores the low bytes of sixteen words; only with 512 bits.
+  public void vpmovdb(Address to, int from) {
+    memory(MAP_0F38, PF3, 0x31, from, 0, to, 16, false);
+  }
+
   public void vpbroadcastd(int to, Address from) {
     memory(MAP_0F38, P66, 0x58, to, 0, from, 4, false);
   }
@@ -182,12 +192,21 @@ public final class Assembler extends FloatInstructions {
     registers(MAP_0F, P66, 0xEF, to, a, b);
   }
 
+  public void vpsubd(int to, int a, int b) {
+    registers(MAP_0F, P66, 0xFA, to, a, b);
+  }
+
   public void vpsubb(int to, int a, Address b) {
     memory(MAP_0F, P66, 0xF8, to, a, b, 64, false);
   }
 
   public void vpsrld(int to, int from, int bits) {
     shift(2, to, from, bits);
+  }
+
+  /// Copies of the sign come from the left.
+  public void vpsrad(int to, int from, int bits) {
+    shift(4, to, from, bits);
   }
 
   public void vpslld(int to, int from, int bits) {

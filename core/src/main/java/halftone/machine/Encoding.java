@@ -98,6 +98,13 @@ abstract class Encoding {
     direct(to, b);
   }
 
+  /// Likewise, with an operand in memory.
+  final void narrowVex(int map, int prefix, int opcode, int to, Address b) {
+    vex(map, prefix, to, 0, b.base().number());
+    put(opcode);
+    operand(to & 7, b, 1);
+  }
+
   /// An instruction of 512-bit vectors that heeds a mask register.
   final void maskedRegisters(int map, int prefix, int opcode, int to, int a, int b, int mask) {
     evex(map, prefix, to, a, b, LENGTH_512, false, mask);

@@ -7,6 +7,12 @@ public record Int8Runs() implements InputRounding {
   /// Inputs that share a scale.
   public static final int RUN = 32;
 
+  /// The largest code.
+  public static final float LARGEST = 127;
+
+  /// Where all magnitudes are below it, codes are zeros: 127 over a smaller one may be infinite.
+  public static final float TINY = 1e-36f;
+
   /// Codes of the 32 inputs from `values[from]`.
   ///
   /// @return their scale
@@ -15,10 +21,10 @@ public record Int8Runs() implements InputRounding {
     for (int i = 0; i < RUN; i++) {
       largest = Math.max(largest, Math.abs(values[from + i]));
     }
-    float inverse = largest == 0 ? 0 : 127 / largest;
+    float inverse = largest < TINY ? 0 : LARGEST / largest;
     for (int i = 0; i < RUN; i++) {
       codes[i] = (int) (values[from + i] * inverse + Bits.MAGIC - Bits.MAGIC);
     }
-    return largest / 127;
+    return largest / LARGEST;
   }
 }

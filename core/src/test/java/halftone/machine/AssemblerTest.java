@@ -37,6 +37,13 @@ class AssemblerTest {
         encoded("62 b1 7d 48 6f ec", a -> a.vmovdqa(5, 20)),
         encoded("62 61 7c 48 10 3a", a -> a.vmovups(31, RDX.at(0))),
         encoded("62 71 7c 48 11 89 c0 7f 00 00", a -> a.vmovups(RCX.at(0x7fc0), 9)),
+        encoded("c5 fe 11 69 1c", a -> a.vmovss(RCX.at(0x1c), 5)),
+        encoded("c4 41 7e 11 a2 40 01 00 00", a -> a.vmovss(R10.at(0x140), 12)),
+        encoded("62 f2 7e 48 31 89 2c 00 00 00", a -> a.vpmovdb(RCX.at(0x2c), 1)),
+        encoded("62 e2 7e 48 31 4c 24 fc", a -> a.vpmovdb(RSP.at(-0x40), 17)),
+        encoded("62 91 75 40 fa de", a -> a.vpsubd(3, 17, 30)),
+        encoded("62 b1 5d 48 72 e4 10", a -> a.vpsrad(4, 20, 16)),
+        encoded("c4 c1 34 5e dc", a -> a.vdivpsNarrow(3, 9, 12)),
         encoded("62 f2 7d 48 58 5e 7f", a -> a.vpbroadcastd(3, RSI.at(0x1fc))),
         encoded("62 72 7d 48 31 67 01", a -> a.vpmovzxbd(12, RDI.at(0x10))),
         encoded("62 c2 7d 48 33 4a 02", a -> a.vpmovzxwd(17, R10.at(0x40))),
@@ -166,6 +173,8 @@ class AssemblerTest {
         encoded("c4 c2 6d 39 d4", a -> a.vpminsd(2, 2, 12)),
         encoded("c4 c2 7d b8 f1", a -> a.vfmadd231ps(6, 0, 9)),
         encoded("c4 c2 35 a8 dc", a -> a.vfmadd213ps(3, 9, 12)),
+        encoded("c4 c1 35 fa dc", a -> a.vpsubd(3, 9, 12)),
+        encoded("c4 c1 5d 72 e4 10", a -> a.vpsrad(4, 12, 16)),
         encoded("c4 e2 3d a8 a2 c0 03 00 00", a -> a.vfmadd213ps(4, 8, RDX.at(0x3c0))),
         encoded("c4 e2 1d bc e3", a -> a.vfnmadd231ps(4, 12, 3)));
   }

@@ -1,5 +1,6 @@
 package halftone.kernel.integer;
 
+import halftone.machine.InstructionSet;
 import halftone.numeric.Int8Runs;
 import halftone.workers.Workers;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +26,7 @@ public final class QuantizedRows {
   static final int FIRST_SCALED_SUM = 5;
   static final int LAST_SCALED_SUM = 6;
   static final int CODES = 7;
-  private static final int GROUPS = RUN / PanelFormat.GROUP;
+  static final int GROUPS = RUN / PanelFormat.GROUP;
 
   private static final ThreadLocal<RunRounding> ROUNDING =
       ThreadLocal.withInitial(RunRounding::new);
@@ -34,6 +35,12 @@ public final class QuantizedRows {
   private final MemorySegment segment;
   private final int rows;
   private final int columns;
+
+  /// What a token's rows are filled from, the same array each time; a prompt's must not be held
+  /// back from the collector.
+  private float[] source = {};
+
+  private MemorySegment sourceSegment = MemorySegment.ofArray(source);
   private float[] codes = {};
   private boolean isSpread;
 
@@ -78,12 +85,21 @@ public final class QuantizedRows {
   ///
   /// @param values {rows × columns, row-major}; they stay as they are
   public void fill(float[] values, Workers workers) {
+    fill(values, InstructionSet.chosen(), workers);
+  }
+
+  void fill(float[] values, InstructionSet set, Workers workers) {
     isSpread = false;
-    if (tiles() == 1) {
-      pack(values, 0);
-    } else {
-      workers.forEach(tiles(), tile -> pack(values, tile));
+    if (tiles() > 1) {
+      MemorySegment all = MemorySegment.ofArray(values);
+      workers.forEach(tiles(), tile -> pack(values, all, tile, set));
+      return;
     }
+    if (source != values) {
+      source = values;
+      sourceSegment = MemorySegment.ofArray(values);
+    }
+    pack(values, sourceSegment, 0, set);
   }
 
   public int rows() {
@@ -152,8 +168,15 @@ public final class QuantizedRows {
     return rows * (CODES + GROUPS) * Integer.BYTES;
   }
 
-  private void pack(float[] values, int tile) {
+  /// @param from the values
+  private void pack(float[] values, MemorySegment from, int tile, InstructionSet set) {
     int count = tileRows(tile);
+    if (set != InstructionSet.NONE) {
+      long first = (long) tile * TILE * columns;
+      if (TileCode.round(set, count, columns, from, first, segment, at(tile))) {
+        return;
+      }
+    }
     RunRounding rounding = ROUNDING.get();
     for (int row = 0; row < count; row++) {
       for (int run = 0; run < columns / RUN; run++) {

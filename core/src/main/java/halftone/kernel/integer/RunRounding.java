@@ -26,12 +26,12 @@ final class RunRounding {
   private static final int MAGNITUDE = 0x7FFFFFFF;
 
   /// Added to a float it leaves the nearest integer, ties to even, in the low bits.
-  private static final float MAGIC = 0x1.8p23f;
+  static final float MAGIC = 0x1.8p23f;
 
-  private static final int MAGIC_BITS = 0x4B400000;
+  static final int MAGIC_BITS = 0x4B400000;
 
   /// The bits of infinity.
-  private static final int INFINITE = 0x7F800000;
+  static final int INFINITE = 0x7F800000;
 
   private final int[] sums = new int[2];
   private final int[] words = new int[Int8Runs.RUN / PanelFormat.GROUP];
@@ -71,7 +71,7 @@ final class RunRounding {
       return false;
     }
     float largest = Float.intBitsToFloat(largestBits);
-    float inverse = largest == 0 ? 0 : 127 / largest;
+    float inverse = largest < Int8Runs.TINY ? 0 : Int8Runs.LARGEST / largest;
     IntVector sum = IntVector.zero(INTS);
     for (int i = 0; i < Int8Runs.RUN; i += L) {
       FloatVector scaled = FloatVector.fromArray(LANES, values, from + i).mul(inverse);
@@ -83,7 +83,7 @@ final class RunRounding {
     int both = sum.reduceLanes(VectorOperators.ADD);
     sums[0] = (short) both;
     sums[1] = both - sums[0] >> Short.SIZE;
-    scale = largest / 127;
+    scale = largest / Int8Runs.LARGEST;
     return true;
   }
 
