@@ -13,22 +13,12 @@ public final class RowKernels {
   private RowKernels() {}
 
   /// out = x / √(mean(x²) + epsilon) · gain (Zhang and Sennrich 2019), over the `gain.length`
-  /// values from `at`; squares are summed in float64.
+  /// values from `at`; squares are summed in float64 ([SquareSum]).
   public static void rmsNorm(float[] x, int at, float[] gain, float epsilon, float[] out) {
     int width = gain.length;
-    double even = 0;
-    double odd = 0;
-    int i = 0;
-    for (; i + 1 < width; i += 2) {
-      even += (double) x[at + i] * x[at + i];
-      odd += (double) x[at + i + 1] * x[at + i + 1];
-    }
-    if (i < width) {
-      even += (double) x[at + i] * x[at + i];
-    }
-    float factor = (float) (1 / Math.sqrt((even + odd) / width + epsilon));
-    for (int j = 0; j < width; j++) {
-      out[at + j] = x[at + j] * factor * gain[j];
+    float factor = (float) (1 / Math.sqrt(SquareSum.of(x, at, width) / width + epsilon));
+    for (int i = 0; i < width; i++) {
+      out[at + i] = x[at + i] * factor * gain[i];
     }
   }
 

@@ -44,11 +44,6 @@ public final class Assembler extends FloatInstructions {
     narrowVex(MAP_0F, PF3, 0x11, from, to);
   }
 
-  /// Stores the low bytes of sixteen words; only with 512 bits.
-  public void vpmovdb(Address to, int from) {
-    memory(MAP_0F38, PF3, 0x31, from, 0, to, 16, false);
-  }
-
   public void vpbroadcastd(int to, Address from) {
     memory(MAP_0F38, P66, 0x58, to, 0, from, 4, false);
   }

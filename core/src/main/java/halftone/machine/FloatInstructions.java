@@ -45,11 +45,6 @@ abstract class FloatInstructions extends Encoding {
     registers(MAP_0F, NONE, 0x5E, to, a, b);
   }
 
-  /// Of the first eight lanes, the others become zero: it takes half as long as of sixteen.
-  public final void vdivpsNarrow(int to, int a, int b) {
-    narrowVex(MAP_0F, NONE, 0x5E, to, a, b);
-  }
-
   public final void vaddps(int to, int a, int b) {
     registers(MAP_0F, NONE, 0x58, to, a, b);
   }

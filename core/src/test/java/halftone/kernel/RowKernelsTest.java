@@ -54,6 +54,18 @@ class RowKernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 16, 24, 577, 768})
+  void squaresAreAddedInTheSameOrderWithAllVectors(int width) {
+    float[] x = VectorKernelsTest.gaussian(width + 3, 5);
+    int whole = width / 8 * 8;
+    double expected = SquareSum.oneByOne(x, 3, whole);
+    for (int i = 3 + whole; i < 3 + width; i++) {
+      expected += (double) x[i] * x[i];
+    }
+    assertThat(SquareSum.of(x, 3, width)).isEqualTo(expected);
+  }
+
   @Test
   void addsRows() {
     float[] a = {1, 2, 3};

@@ -173,7 +173,7 @@ public final class QuantizedRows {
     int count = tileRows(tile);
     if (set != InstructionSet.NONE) {
       long first = (long) tile * TILE * columns;
-      if (TileCode.round(set, count, columns, from, first, segment, at(tile))) {
+      if (TileCode.round(count, columns, from, first, segment, at(tile))) {
         return;
       }
     }

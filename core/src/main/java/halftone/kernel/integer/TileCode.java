@@ -4,46 +4,37 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Machine code that rounds the rows of a tile, see [TileEmitter].
+/// Machine code that rounds the rows of a tile, see [TileEmitter]: for CPUs with any set of
+/// instructions but none.
 final class TileCode {
   private static final FunctionDescriptor TYPE =
       FunctionDescriptor.of(
           JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-  private static final int MOST = QuantizedRows.TILE;
-
   private static final AtomicReferenceArray<MethodHandle> KNOWN =
-      new AtomicReferenceArray<>(InstructionSet.values().length * MOST);
+      new AtomicReferenceArray<>(QuantizedRows.TILE + 1);
 
   private TileCode() {}
 
   /// Rounds a tile.
   ///
-  /// @param set other than none
   /// @param rows of the tile
   /// @param columns of a row, at least a run
   /// @param from where the rows begin in `values`
   /// @param to where the tile begins in `words`
   /// @return false where a value is infinite or no number: the tile is of no use then
   static boolean round(
-      InstructionSet set,
-      int rows,
-      int columns,
-      MemorySegment values,
-      long from,
-      MemorySegment words,
-      long to) {
+      int rows, int columns, MemorySegment values, long from, MemorySegment words, long to) {
     try {
       int largest =
           (int)
-              of(set, rows)
+              of(rows)
                   .invokeExact(
                       values,
                       from * Float.BYTES,
@@ -60,13 +51,12 @@ final class TileCode {
     }
   }
 
-  private static MethodHandle of(InstructionSet set, int rows) {
-    int index = set.ordinal() * MOST + rows - 1;
-    MethodHandle ready = KNOWN.get(index);
+  private static MethodHandle of(int rows) {
+    MethodHandle ready = KNOWN.get(rows);
     if (ready == null) {
-      byte[] code = TileEmitter.emit(set, rows);
-      KNOWN.compareAndSet(index, null, MachineCode.function(code, TYPE));
-      ready = KNOWN.get(index);
+      byte[] code = TileEmitter.emit(rows);
+      KNOWN.compareAndSet(rows, null, MachineCode.function(code, TYPE));
+      ready = KNOWN.get(rows);
     }
     return ready;
   }

@@ -25,9 +25,15 @@ import java.lang.foreign.ValueLayout;
 /// this one begins, likewise, how many runs a row has, and the bytes between the beginnings of two
 /// rows of floats. The result is the largest magnitude of all, as bits; where that is infinite or
 /// no number, the tile is of no use.
+///
+/// Vectors have 256 bits with every set: in 512 a run took a tenth longer on a Xeon, whose wide
+/// vectors have two units instead of three.
 final class TileEmitter {
-  /// Constants in memory, each in all lanes of the longest vector, then places of lanes.
-  private static final int BYTES = 64;
+  /// Constants in memory, each in all lanes, then places of lanes.
+  private static final int BYTES = 32;
+
+  private static final int LANES = BYTES / Integer.BYTES;
+  private static final int VECTORS = QuantizedRows.RUN / LANES;
 
   private static final int MAGNITUDE = 0;
   private static final int MAGIC = 1;
@@ -35,18 +41,10 @@ final class TileEmitter {
   private static final int LARGEST_CODE = 3;
   private static final int TINY = 4;
 
-  /// With 512 bits: the other half of a vector, then the other quarter of a half; with 256: where
-  /// the words of packed codes are.
-  private static final int FIRST_PLACES = 5;
+  private static final int PLACES = 5;
 
-  private static final int SECOND_PLACES = 6;
-  private static final int PACKED_PLACES = 7;
-
-  private static final int[][] PLACES = {
-    {8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7},
-    {4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11},
-    {0, 4, 1, 5, 2, 6, 3, 7, 0, 4, 1, 5, 2, 6, 3, 7}
-  };
+  /// Where the words of packed codes are.
+  private static final int[] WORD_PLACES = {0, 4, 1, 5, 2, 6, 3, 7};
 
   private static final MemorySegment TABLE = table();
 
@@ -61,47 +59,28 @@ final class TileEmitter {
   /// Memory below the stack that belongs to a function which calls no other.
   private static final Address SPARE = RSP.at(-BYTES);
 
-  private final Assembler code;
-  private final boolean isWide;
-  private final int rows;
-  private final int vectors;
-  private final int vectorBytes;
-  private final int largest;
-  private final int first;
-  private final int last;
-  private final int inverse;
-  private final int magnitude;
-  private final int magic;
-  private final int minusMagic;
-  private final int largestCode;
-  private final int tiny;
-  private final int zero;
-  private final int ofAll;
-  private final int firstPlaces;
-  private final int secondPlaces;
-  private final int mask;
+  // Registers behind those of the run's values.
+  private static final int LARGEST = VECTORS;
+  private static final int FIRST = VECTORS + 1;
+  private static final int LAST = VECTORS + 2;
+  private static final int INVERSE = VECTORS + 3;
+  private static final int MAGNITUDES = VECTORS + 4;
+  private static final int MAGICS = VECTORS + 5;
+  private static final int MINUS_MAGICS = VECTORS + 6;
+  private static final int LARGEST_CODES = VECTORS + 7;
+  private static final int TINIES = VECTORS + 8;
+  private static final int ZERO = VECTORS + 9;
+  private static final int OF_ALL = VECTORS + 10;
+  private static final int WORDS = VECTORS + 11;
 
-  private TileEmitter(InstructionSet set, int rows) {
-    this.code = new Assembler(set);
-    this.isWide = set == InstructionSet.AVX512_VNNI;
+  /// Nothing is in it when lanes are compared.
+  private static final int MASK = LAST;
+
+  private final Assembler code = new Assembler(InstructionSet.AVX2);
+  private final int rows;
+
+  private TileEmitter(int rows) {
     this.rows = rows;
-    this.vectorBytes = set.vectorBytes();
-    this.vectors = QuantizedRows.RUN * Float.BYTES / vectorBytes;
-    int next = vectors;
-    this.largest = next++;
-    this.first = next++;
-    this.last = next++;
-    this.inverse = next++;
-    this.magnitude = next++;
-    this.magic = next++;
-    this.minusMagic = next++;
-    this.largestCode = next++;
-    this.tiny = next++;
-    this.zero = next++;
-    this.ofAll = next++;
-    this.firstPlaces = next++;
-    this.secondPlaces = next;
-    this.mask = isWide ? 1 : last; // nothing is in that when lanes are compared
   }
 
   private static MemorySegment table() {
@@ -112,16 +91,12 @@ final class TileEmitter {
       Float.floatToRawIntBits(Int8Runs.LARGEST),
       Float.floatToRawIntBits(Int8Runs.TINY)
     };
-    int lanes = BYTES / Integer.BYTES;
-    MemorySegment memory =
-        Arena.global().allocate((long) BYTES * (each.length + PLACES.length), BYTES);
-    for (int i = 0; i < each.length * lanes; i++) {
-      memory.setAtIndex(ValueLayout.JAVA_INT, i, each[i / lanes]);
+    MemorySegment memory = Arena.global().allocate((long) BYTES * (each.length + 1), BYTES);
+    for (int i = 0; i < each.length * LANES; i++) {
+      memory.setAtIndex(ValueLayout.JAVA_INT, i, each[i / LANES]);
     }
-    for (int i = 0; i < PLACES.length; i++) {
-      long to = (long) (each.length + i) * BYTES;
-      MemorySegment.copy(PLACES[i], 0, memory, ValueLayout.JAVA_INT, to, lanes);
-    }
+    MemorySegment.copy(
+        WORD_PLACES, 0, memory, ValueLayout.JAVA_INT, (long) PLACES * BYTES, WORD_PLACES.length);
     return memory;
   }
 
@@ -130,10 +105,9 @@ final class TileEmitter {
     return TABLE.address();
   }
 
-  /// @param set other than none
   /// @param rows of the tile, 1 to 8
-  static byte[] emit(InstructionSet set, int rows) {
-    TileEmitter emitter = new TileEmitter(set, rows);
+  static byte[] emit(int rows) {
+    TileEmitter emitter = new TileEmitter(rows);
     emitter.rows();
     return emitter.code.code();
   }
@@ -157,7 +131,7 @@ final class TileEmitter {
     code.add(RDX, Integer.BYTES);
     code.dec(R10);
     code.jnz(row);
-    code.vmovups(SPARE, ofAll);
+    code.vmovups(SPARE, OF_ALL);
     code.movd(RAX, SPARE);
     code.vzeroupper();
     code.ret();
@@ -165,47 +139,41 @@ final class TileEmitter {
 
   private void loadConstants() {
     code.mov(RAX, RSP.at(Long.BYTES));
-    code.vmovups(magnitude, RAX.at(MAGNITUDE * BYTES));
-    code.vmovups(magic, RAX.at(MAGIC * BYTES));
-    code.vmovups(minusMagic, RAX.at(MINUS_MAGIC * BYTES));
-    code.vmovups(largestCode, RAX.at(LARGEST_CODE * BYTES));
-    code.vmovups(tiny, RAX.at(TINY * BYTES));
-    code.vmovups(firstPlaces, RAX.at((isWide ? FIRST_PLACES : PACKED_PLACES) * BYTES));
-    if (isWide) {
-      code.vmovups(secondPlaces, RAX.at(SECOND_PLACES * BYTES));
-    }
-    code.vpxor(zero, zero, zero);
-    code.vpxor(ofAll, ofAll, ofAll);
+    code.vmovups(MAGNITUDES, RAX.at(MAGNITUDE * BYTES));
+    code.vmovups(MAGICS, RAX.at(MAGIC * BYTES));
+    code.vmovups(MINUS_MAGICS, RAX.at(MINUS_MAGIC * BYTES));
+    code.vmovups(LARGEST_CODES, RAX.at(LARGEST_CODE * BYTES));
+    code.vmovups(TINIES, RAX.at(TINY * BYTES));
+    code.vmovups(WORDS, RAX.at(PLACES * BYTES));
+    code.vpxor(ZERO, ZERO, ZERO);
+    code.vpxor(OF_ALL, OF_ALL, OF_ALL);
   }
 
   private void run() {
-    for (int v = 0; v < vectors; v++) {
-      code.vmovups(v, RSI.at(v * vectorBytes));
-      code.vpand(v == 0 ? largest : first, v, magnitude);
+    for (int v = 0; v < VECTORS; v++) {
+      code.vmovups(v, RSI.at(v * BYTES));
+      code.vpand(v == 0 ? LARGEST : FIRST, v, MAGNITUDES);
       if (v > 0) {
-        code.vpmaxsd(largest, largest, first); // of floats without signs the bits rise with them
+        code.vpmaxsd(LARGEST, LARGEST, FIRST); // of floats without signs the bits rise with them
       }
     }
-    toAllLanes(largest, first, () -> code.vpmaxsd(largest, largest, first));
-    code.vpmaxsd(ofAll, ofAll, largest);
-    code.vdivpsNarrow(inverse, largestCode, largest);
-    if (isWide) {
-      code.vpermps(inverse, zero, inverse);
-    }
-    code.vcmpps(mask, largest, tiny, Assembler.LESS);
-    code.blend(inverse, inverse, zero, mask);
-    code.vdivpsNarrow(largest, largest, largestCode);
-    for (int v = 0; v < vectors; v++) {
-      code.vmulps(v, v, inverse);
-      code.vaddps(v, v, magic);
-      code.vpaddd(v, v, minusMagic);
+    toAllLanes(LARGEST, FIRST, () -> code.vpmaxsd(LARGEST, LARGEST, FIRST));
+    code.vpmaxsd(OF_ALL, OF_ALL, LARGEST);
+    code.vdivps(INVERSE, LARGEST_CODES, LARGEST);
+    code.vcmpps(MASK, LARGEST, TINIES, Assembler.LESS);
+    code.blend(INVERSE, INVERSE, ZERO, MASK);
+    code.vdivps(LARGEST, LARGEST, LARGEST_CODES);
+    for (int v = 0; v < VECTORS; v++) {
+      code.vmulps(v, v, INVERSE);
+      code.vaddps(v, v, MAGICS);
+      code.vpaddd(v, v, MINUS_MAGICS);
     }
     sums();
     codes();
     headers();
   }
 
-  /// Combines all lanes: with those of the other pair, of the neighbour, and of the other parts.
+  /// Combines all lanes: with those of the other pair, of the neighbour, and of the other half.
   ///
   /// @param from where lanes of `values` go to be combined
   private void toAllLanes(int values, int from, Runnable combine) {
@@ -213,48 +181,31 @@ final class TileEmitter {
     combine.run();
     code.vshufps(from, values, values, NEIGHBOURS);
     combine.run();
-    if (isWide) {
-      code.vpermps(from, firstPlaces, values);
-      combine.run();
-      code.vpermps(from, secondPlaces, values);
-    } else {
-      code.vperm2f128(from, values, values, HALVES);
-    }
+    code.vperm2f128(from, values, values, HALVES);
     combine.run();
   }
 
   /// Sums of the first and the last sixteen codes: added up together, in 16 bits each.
   private void sums() {
-    int half = vectors / 2;
-    code.vmovdqa(first, 0);
-    code.vmovdqa(last, half);
-    for (int v = 1; v < half; v++) {
-      code.vpaddd(first, first, v);
-      code.vpaddd(last, last, half + v);
-    }
-    code.vpslld(last, last, Short.SIZE);
-    code.vpaddd(last, last, first);
-    toAllLanes(last, first, () -> code.vpaddd(last, last, first));
-    code.vpslld(first, last, Short.SIZE);
-    code.vpsrad(first, first, Short.SIZE);
-    code.vpsubd(last, last, first);
-    code.vpsrad(last, last, Short.SIZE);
+    code.vpaddd(FIRST, 0, 1);
+    code.vpaddd(LAST, 2, 3);
+    code.vpslld(LAST, LAST, Short.SIZE);
+    code.vpaddd(LAST, LAST, FIRST);
+    toAllLanes(LAST, FIRST, () -> code.vpaddd(LAST, LAST, FIRST));
+    code.vpslld(FIRST, LAST, Short.SIZE);
+    code.vpsrad(FIRST, FIRST, Short.SIZE);
+    code.vpsubd(LAST, LAST, FIRST);
+    code.vpsrad(LAST, LAST, Short.SIZE);
   }
 
   /// Four codes are a word. Those of a single row lie as they are stored.
   private void codes() {
     Address to = rows == 1 ? RCX.at(Integer.BYTES * QuantizedRows.CODES) : SPARE;
-    if (isWide) {
-      int half = QuantizedRows.RUN / 2;
-      code.vpmovdb(to, 0);
-      code.vpmovdb(new Address(to.base(), to.displacement() + half), 1);
-    } else {
-      code.vpackssdw(0, 0, 1);
-      code.vpackssdw(2, 2, 3);
-      code.vpacksswb(0, 0, 2);
-      code.vpermps(0, firstPlaces, 0);
-      code.vmovups(to, 0);
-    }
+    code.vpackssdw(0, 0, 1);
+    code.vpackssdw(2, 2, 3);
+    code.vpacksswb(0, 0, 2);
+    code.vpermps(0, WORDS, 0);
+    code.vmovups(to, 0);
     for (int group = 0; group < QuantizedRows.GROUPS && rows > 1; group++) {
       code.movd(RAX, RSP.at(SPARE.displacement() + group * Integer.BYTES));
       code.movd(header(QuantizedRows.CODES + group), RAX);
@@ -262,19 +213,19 @@ final class TileEmitter {
   }
 
   private void headers() {
-    code.vpaddd(inverse, first, last);
-    store(QuantizedRows.SUM, QuantizedRows.SCALED_SUM, inverse);
-    store(QuantizedRows.FIRST_SUM, QuantizedRows.FIRST_SCALED_SUM, first);
-    store(QuantizedRows.LAST_SUM, QuantizedRows.LAST_SCALED_SUM, last);
-    code.vmovss(header(QuantizedRows.SCALE), largest);
+    code.vpaddd(INVERSE, FIRST, LAST);
+    store(QuantizedRows.SUM, QuantizedRows.SCALED_SUM, INVERSE);
+    store(QuantizedRows.FIRST_SUM, QuantizedRows.FIRST_SCALED_SUM, FIRST);
+    store(QuantizedRows.LAST_SUM, QuantizedRows.LAST_SCALED_SUM, LAST);
+    code.vmovss(header(QuantizedRows.SCALE), LARGEST);
   }
 
   /// Stores minus a sum, and the sum times the scale.
   private void store(int negative, int scaled, int sum) {
-    code.vpsubd(0, zero, sum);
+    code.vpsubd(0, ZERO, sum);
     code.vmovss(header(negative), 0);
     code.vcvtdq2ps(sum, sum);
-    code.vmulps(sum, sum, largest);
+    code.vmulps(sum, sum, LARGEST);
     code.vmovss(header(scaled), sum);
   }
 
