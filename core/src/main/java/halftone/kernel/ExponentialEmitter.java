@@ -94,6 +94,11 @@ final class ExponentialEmitter {
     return zero;
   }
 
+  /// A register that holds ones, likewise.
+  int one() {
+    return one;
+  }
+
   /// Loads what stays in registers.
   void prepare() {
     for (int i = 0; i < ROUND; i++) {

@@ -79,7 +79,12 @@ public final class RowKernels {
   public static void swiGlu(float[] gate, float[] up, int at, int count, float[] out) {
     int end = at + count;
     int i = at;
-    for (; i < LANES.loopBound(count) + at; i += LANES.length()) {
+    if (RowCode.IS_PRESENT && count >= RowEmitter.LANES) {
+      int whole = count / RowEmitter.LANES * RowEmitter.LANES;
+      RowCode.gates(gate, up, at, whole, out);
+      i += whole;
+    }
+    for (; i <= end - LANES.length(); i += LANES.length()) {
       FloatVector g = FloatVector.fromArray(LANES, gate, i);
       FloatVector u = FloatVector.fromArray(LANES, up, i);
       silu(g).mul(u).intoArray(out, i);
@@ -113,9 +118,16 @@ public final class RowKernels {
   /// [Attention] does to a lane, bit for bit.
   public static void powers(float[] scores, int at, int count, float factor) {
     int end = at + count;
-    float shift = highest(scores, at, end) * -factor;
     int i = at;
-    for (; i < LANES.loopBound(count) + at; i += LANES.length()) {
+    float shift;
+    if (RowCode.IS_PRESENT && count >= RowEmitter.LANES) {
+      i += count / RowEmitter.LANES * RowEmitter.LANES;
+      float floor = i == end ? Float.NEGATIVE_INFINITY : highest(scores, i, end);
+      shift = RowCode.powers(scores, at, i - at, factor, floor);
+    } else {
+      shift = highest(scores, at, end) * -factor;
+    }
+    for (; i <= end - LANES.length(); i += LANES.length()) {
       FloatVector z = FloatVector.fromArray(LANES, scores, i);
       FloatVector power =
           z.fma(FloatVector.broadcast(LANES, factor), FloatVector.broadcast(LANES, shift));

@@ -41,6 +41,19 @@ abstract class FloatInstructions extends Encoding {
     memory(MAP_0F, NONE, 0x59, to, a, b, 4, true);
   }
 
+  /// Floats as doubles, half as many as a vector has floats; only with 256 bits, as all on doubles.
+  public final void vcvtps2pd(int to, Address from) {
+    memory(MAP_0F, NONE, 0x5A, to, 0, from, 16, false);
+  }
+
+  public final void vmulpd(int to, int a, int b) {
+    registers(MAP_0F, P66, 0x59, to, a, b);
+  }
+
+  public final void vaddpd(int to, int a, int b) {
+    registers(MAP_0F, P66, 0x58, to, a, b);
+  }
+
   public final void vdivps(int to, int a, int b) {
     registers(MAP_0F, NONE, 0x5E, to, a, b);
   }

@@ -23,6 +23,27 @@ class RowKernelsTest {
     assertThat(out[count + 1]).isZero();
   }
 
+  /// Whole vectors go through machine code, where there is some, and the rest does not.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 9, 16, 23, 64, 1001})
+  void everyValueIsTheSameAlone(int count) {
+    float[] gate = VectorKernelsTest.gaussian(count, 1);
+    float[] up = VectorKernelsTest.gaussian(count, 2);
+    gate[0] = -100;
+    gate[count / 2] = 1e30f;
+    float[] out = new float[count];
+    RowKernels.swiGlu(gate, up, 0, count, out);
+    float[] scores = gate.clone();
+    scores[count / 2] = 90; // the highest
+    float[] powers = scores.clone();
+    RowKernels.powers(powers, 0, count, 0.3f);
+    for (int i = 0; i < count; i++) {
+      float alone = gate[i] / (Exponential.of(-gate[i]) + 1) * up[i];
+      assertThat(out[i]).isEqualTo(alone);
+      assertThat(powers[i]).isEqualTo(Exponential.of(Math.fma(scores[i], 0.3f, 90 * -0.3f)));
+    }
+  }
+
   @Test
   void swiGluIsTheIdentityOrZeroFarOut() {
     float[] gate = {100, -100, 0, 1e30f, -1e30f, Float.NaN};
@@ -56,10 +77,10 @@ class RowKernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 8, 9, 16, 24, 577, 768})
-  void squaresAreAddedInTheSameOrderWithAllVectors(int width) {
+  void squaresAreAddedInTheSameOrderByMachineCode(int width) {
     float[] x = VectorKernelsTest.gaussian(width + 3, 5);
     int whole = width / 8 * 8;
-    double expected = SquareSum.oneByOne(x, 3, whole);
+    double expected = SquareSum.lanes(x, 3, whole);
     for (int i = 3 + whole; i < 3 + width; i++) {
       expected += (double) x[i] * x[i];
     }

@@ -36,11 +36,11 @@ public final class QuantizedRows {
   private final int rows;
   private final int columns;
 
-  /// What a token's rows are filled from, the same array each time; a prompt's must not be held
-  /// back from the collector.
-  private float[] source = {};
+  /// A copy of the values of a single tile: a token's rows come from one array and the other, and a
+  /// segment of each would be a new object every time.
+  private float[] copy = {};
 
-  private MemorySegment sourceSegment = MemorySegment.ofArray(source);
+  private MemorySegment copySegment = MemorySegment.ofArray(copy);
   private float[] codes = {};
   private boolean isSpread;
 
@@ -95,11 +95,12 @@ public final class QuantizedRows {
       workers.forEach(tiles(), tile -> pack(values, all, tile, set));
       return;
     }
-    if (source != values) {
-      source = values;
-      sourceSegment = MemorySegment.ofArray(values);
+    if (copy.length == 0) {
+      copy = new float[rows * columns];
+      copySegment = MemorySegment.ofArray(copy);
     }
-    pack(values, sourceSegment, 0, set);
+    System.arraycopy(values, 0, copy, 0, copy.length);
+    pack(copy, copySegment, 0, set);
   }
 
   public int rows() {

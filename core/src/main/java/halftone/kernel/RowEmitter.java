@@ -1,0 +1,134 @@
+package halftone.kernel;
+
+import static halftone.machine.Register.RAX;
+import static halftone.machine.Register.RCX;
+import static halftone.machine.Register.RDI;
+import static halftone.machine.Register.RDX;
+import static halftone.machine.Register.RSI;
+
+import halftone.machine.Assembler;
+import halftone.machine.InstructionSet;
+import halftone.machine.Register;
+
+/// Emits what [RowKernels] does to the whole vectors of a row. Vectors have 256 bits with every set
+/// of instructions: rows are short, and so the code is the same.
+final class RowEmitter {
+  /// Values of a vector.
+  static final int LANES = 8;
+
+  private static final int VECTOR = LANES * Float.BYTES;
+
+  /// Swaps of pairs, and of neighbours, among four floats.
+  private static final int PAIRS = 0x4E;
+
+  private static final int NEIGHBOURS = 0xB1;
+
+  /// Swaps the halves of a vector.
+  private static final int HALVES = 1;
+
+  private final Assembler code = new Assembler(InstructionSet.AVX2);
+
+  private RowEmitter() {}
+
+  /// See [SquareSum]: of values, and how many vectors; gives a double.
+  static byte[] squares() {
+    return new RowEmitter().emitSquares();
+  }
+
+  /// See [RowKernels#powers]: of scores, how many vectors, the address of [ExponentialEmitter]'s
+  /// constants, the factor, and what the highest score is not below; gives what is added to scores
+  /// times the factor.
+  static byte[] powers() {
+    return new RowEmitter().emitPowers();
+  }
+
+  /// See [RowKernels#swiGlu]: of gates, which become the results, values, how many vectors, and the
+  /// address of [ExponentialEmitter]'s constants.
+  static byte[] gates() {
+    return new RowEmitter().emitGates();
+  }
+
+  private byte[] emitSquares() {
+    int first = 0;
+    int last = 1;
+    int x = 2;
+    code.vpxor(first, first, first);
+    code.vpxor(last, last, last);
+    int again = code.label();
+    for (int sum = first; sum <= last; sum++) {
+      code.vcvtps2pd(x, RDI.at(sum * VECTOR / 2));
+      code.vmulpd(x, x, x);
+      code.vaddpd(sum, sum, x);
+    }
+    next(again, RSI, RDI);
+    code.vaddpd(first, first, last);
+    code.vperm2f128(x, first, first, HALVES);
+    code.vaddpd(first, first, x);
+    code.vshufps(x, first, first, PAIRS);
+    code.vaddpd(first, first, x);
+    return end();
+  }
+
+  private byte[] emitPowers() {
+    int factor = 0;
+    int shift = 1;
+    int x = 2;
+    ExponentialEmitter exponential = new ExponentialEmitter(code, RDX, x + 1, false);
+    exponential.prepare();
+    code.vpermps(factor, exponential.zero(), factor);
+    code.vpermps(shift, exponential.zero(), shift);
+    code.mov(RCX, RDI);
+    code.mov(RAX, RSI);
+    int higher = code.label();
+    code.vmovups(x, RCX.at(0));
+    code.vmaxps(shift, x, shift);
+    next(higher, RAX, RCX);
+    code.vshufps(x, shift, shift, PAIRS);
+    code.vmaxps(shift, x, shift);
+    code.vshufps(x, shift, shift, NEIGHBOURS);
+    code.vmaxps(shift, x, shift);
+    code.vperm2f128(x, shift, shift, HALVES);
+    code.vmaxps(shift, x, shift);
+    code.vsubps(x, exponential.zero(), factor);
+    code.vmulps(shift, shift, x);
+    int again = code.label();
+    code.vmovups(x, RDI.at(0));
+    code.vfmadd213ps(x, factor, shift);
+    exponential.power(x);
+    code.vmovups(RDI.at(0), x);
+    next(again, RSI, RDI);
+    code.vmovdqa(0, shift);
+    return end();
+  }
+
+  private byte[] emitGates() {
+    int gate = 0;
+    int x = 1;
+    ExponentialEmitter exponential = new ExponentialEmitter(code, RCX, x + 1, false);
+    exponential.prepare();
+    int again = code.label();
+    code.vmovups(gate, RDI.at(0));
+    code.vsubps(x, exponential.zero(), gate);
+    exponential.power(x);
+    code.vaddps(x, x, exponential.one());
+    code.vdivps(x, gate, x);
+    code.vmulps(x, x, RSI.at(0));
+    code.vmovups(RDI.at(0), x);
+    code.add(RSI, VECTOR);
+    next(again, RDX, RDI);
+    return end();
+  }
+
+  /// Goes on to the next vector.
+  private void next(int label, Register left, Register at) {
+    code.add(at, VECTOR);
+    code.dec(left);
+    code.jnz(label);
+  }
+
+  private byte[] end() {
+    code.vzeroupper();
+    code.ret();
+    return code.code();
+  }
+}
