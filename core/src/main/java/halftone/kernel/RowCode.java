@@ -11,11 +11,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Machine code for rows, see [RowEmitter]: as fast for the first token as for the last. Each
-/// function takes a number of values that is a multiple of [RowEmitter#LANES], and at least one.
+/// Machine code for rows, see [RowEmitter]: as fast for the first token as for the last. Functions
+/// take whole vectors, and at least one: multiples of [RowEmitter#LANES] values, but for gates.
 final class RowCode {
   /// Whether this process has machine code.
   static final boolean IS_PRESENT = InstructionSet.chosen() != InstructionSet.NONE;
+
+  /// Values of which [#gates] takes whole multiples.
+  static final int GATES = InstructionSet.chosen().vectorBytes() / Float.BYTES;
 
   private RowCode() {}
 
@@ -33,7 +36,8 @@ final class RowCode {
 
     static final MethodHandle GATES =
         MachineCode.function(
-            RowEmitter.gates(), FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
+            RowEmitter.gates(InstructionSet.chosen()),
+            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   }
 
   /// A thread's own copy of a row. A segment of the row's array would be a new object for every
@@ -56,12 +60,11 @@ final class RowCode {
     }
   }
 
-  private static final ThreadLocal<Copy> FIRST = ThreadLocal.withInitial(Copy::new);
-  private static final ThreadLocal<Copy> SECOND = ThreadLocal.withInitial(Copy::new);
+  private static final ThreadLocal<Copy> COPY = ThreadLocal.withInitial(Copy::new);
 
   /// See [SquareSum].
   static double squares(float[] x, int at, int count) {
-    MemorySegment copy = FIRST.get().of(x, at, count);
+    MemorySegment copy = COPY.get().of(x, at, count);
     try {
       return (double) Functions.SQUARES.invokeExact(copy, (long) count / RowEmitter.LANES);
     } catch (Throwable e) {
@@ -74,7 +77,7 @@ final class RowCode {
   /// @param floor what the highest score is not below
   /// @return what is added to scores times the factor
   static float powers(float[] scores, int at, int count, float factor, float floor) {
-    Copy copy = FIRST.get();
+    Copy copy = COPY.get();
     MemorySegment row = copy.of(scores, at, count);
     try {
       float shift =
@@ -93,17 +96,18 @@ final class RowCode {
   }
 
   /// See [RowKernels#swiGlu].
-  static void gates(float[] gate, float[] up, int at, int count, float[] out) {
-    Copy copy = FIRST.get();
-    MemorySegment gates = copy.of(gate, at, count);
-    MemorySegment values = SECOND.get().of(up, at, count);
+  static void gates(Floats gate, Floats up, int at, int count, Floats out) {
     try {
       Functions.GATES.invokeExact(
-          gates, values, (long) count / RowEmitter.LANES, ExponentialEmitter.tableAddress());
+          gate.segment(),
+          up.segment(),
+          out.segment(),
+          (long) at * Float.BYTES,
+          (long) count / GATES,
+          ExponentialEmitter.tableAddress());
     } catch (Throwable e) {
       throw failed(e);
     }
-    copy.to(out, at, count);
   }
 
   private static RuntimeException failed(Throwable thrown) {

@@ -1,5 +1,7 @@
 package halftone.kernel;
 
+import static halftone.machine.Register.R8;
+import static halftone.machine.Register.R9;
 import static halftone.machine.Register.RAX;
 import static halftone.machine.Register.RCX;
 import static halftone.machine.Register.RDI;
@@ -10,13 +12,11 @@ import halftone.machine.Assembler;
 import halftone.machine.InstructionSet;
 import halftone.machine.Register;
 
-/// Emits what [RowKernels] does to the whole vectors of a row. Vectors have 256 bits with every set
-/// of instructions: rows are short, and so the code is the same.
+/// Emits what [RowKernels] does to the whole vectors of a row. All but gates, of which there are
+/// most, have vectors of 256 bits with every set of instructions.
 final class RowEmitter {
-  /// Values of a vector.
+  /// Values of a vector of 256 bits.
   static final int LANES = 8;
-
-  private static final int VECTOR = LANES * Float.BYTES;
 
   /// Swaps of pairs, and of neighbours, among four floats.
   private static final int PAIRS = 0x4E;
@@ -26,26 +26,32 @@ final class RowEmitter {
   /// Swaps the halves of a vector.
   private static final int HALVES = 1;
 
-  private final Assembler code = new Assembler(InstructionSet.AVX2);
+  private final Assembler code;
+  private final int vectorBytes;
 
-  private RowEmitter() {}
+  private RowEmitter(InstructionSet set) {
+    this.code = new Assembler(set);
+    this.vectorBytes = set.vectorBytes();
+  }
 
   /// See [SquareSum]: of values, and how many vectors; gives a double.
   static byte[] squares() {
-    return new RowEmitter().emitSquares();
+    return new RowEmitter(InstructionSet.AVX2).emitSquares();
   }
 
   /// See [RowKernels#powers]: of scores, how many vectors, the address of [ExponentialEmitter]'s
   /// constants, the factor, and what the highest score is not below; gives what is added to scores
   /// times the factor.
   static byte[] powers() {
-    return new RowEmitter().emitPowers();
+    return new RowEmitter(InstructionSet.AVX2).emitPowers();
   }
 
-  /// See [RowKernels#swiGlu]: of gates, which become the results, values, how many vectors, and the
-  /// address of [ExponentialEmitter]'s constants.
-  static byte[] gates() {
-    return new RowEmitter().emitGates();
+  /// See [RowKernels#swiGlu]: of gates, values, results, where to begin in all of them, in bytes,
+  /// how many vectors, and the address of [ExponentialEmitter]'s constants.
+  ///
+  /// @param set other than none
+  static byte[] gates(InstructionSet set) {
+    return new RowEmitter(set).emitGates(set == InstructionSet.AVX512_VNNI);
   }
 
   private byte[] emitSquares() {
@@ -56,7 +62,7 @@ final class RowEmitter {
     code.vpxor(last, last, last);
     int again = code.label();
     for (int sum = first; sum <= last; sum++) {
-      code.vcvtps2pd(x, RDI.at(sum * VECTOR / 2));
+      code.vcvtps2pd(x, RDI.at(sum * vectorBytes / 2));
       code.vmulpd(x, x, x);
       code.vaddpd(sum, sum, x);
     }
@@ -101,10 +107,13 @@ final class RowEmitter {
     return end();
   }
 
-  private byte[] emitGates() {
+  private byte[] emitGates(boolean isWide) {
     int gate = 0;
     int x = 1;
-    ExponentialEmitter exponential = new ExponentialEmitter(code, RCX, x + 1, false);
+    ExponentialEmitter exponential = new ExponentialEmitter(code, R9, x + 1, isWide);
+    code.add(RDI, RCX);
+    code.add(RSI, RCX);
+    code.add(RDX, RCX);
     exponential.prepare();
     int again = code.label();
     code.vmovups(gate, RDI.at(0));
@@ -113,15 +122,16 @@ final class RowEmitter {
     code.vaddps(x, x, exponential.one());
     code.vdivps(x, gate, x);
     code.vmulps(x, x, RSI.at(0));
-    code.vmovups(RDI.at(0), x);
-    code.add(RSI, VECTOR);
-    next(again, RDX, RDI);
+    code.vmovups(RDX.at(0), x);
+    code.add(RSI, vectorBytes);
+    code.add(RDX, vectorBytes);
+    next(again, R8, RDI);
     return end();
   }
 
   /// Goes on to the next vector.
   private void next(int label, Register left, Register at) {
-    code.add(at, VECTOR);
+    code.add(at, vectorBytes);
     code.dec(left);
     code.jnz(label);
   }

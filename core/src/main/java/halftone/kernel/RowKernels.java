@@ -76,12 +76,15 @@ public final class RowKernels {
   }
 
   /// out = gate / (1 + e^−gate) · up (Shazeer 2020).
-  public static void swiGlu(float[] gate, float[] up, int at, int count, float[] out) {
+  public static void swiGlu(Floats gates, Floats ups, int at, int count, Floats outs) {
+    float[] gate = gates.array();
+    float[] up = ups.array();
+    float[] out = outs.array();
     int end = at + count;
     int i = at;
-    if (RowCode.IS_PRESENT && count >= RowEmitter.LANES) {
-      int whole = count / RowEmitter.LANES * RowEmitter.LANES;
-      RowCode.gates(gate, up, at, whole, out);
+    if (RowCode.IS_PRESENT && count >= RowCode.GATES) {
+      int whole = count / RowCode.GATES * RowCode.GATES;
+      RowCode.gates(gates, ups, at, whole, outs);
       i += whole;
     }
     for (; i <= end - LANES.length(); i += LANES.length()) {

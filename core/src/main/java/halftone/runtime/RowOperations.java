@@ -101,7 +101,7 @@ final class RowOperations {
               up,
               (row, _, a, b, out) ->
                   RowKernels.swiGlu(
-                      a.values(), b.values(), row * a.width(), a.width(), out.values()));
+                      a.floats(), b.floats(), row * a.width(), a.width(), out.floats()));
       case GELU_TANH ->
           perRow(
               table,
@@ -182,6 +182,6 @@ final class RowOperations {
   static Activations shaped(Activations room, int sequences, int length, int width) {
     return room.sequences() == sequences && room.length() == length && room.width() == width
         ? room
-        : new Activations(sequences, length, width, room.values());
+        : new Activations(sequences, length, width, room.floats());
   }
 }

@@ -8,13 +8,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowKernelsTest {
+  private static void swiGlu(float[] gate, float[] up, int at, int count, float[] out) {
+    RowKernels.swiGlu(new Floats(gate), new Floats(up), at, count, new Floats(out));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 8, 9, 15, 16, 17, 31, 97, 1000})
   void swiGluAgreesWithTheFormula(int count) {
     float[] gate = VectorKernelsTest.gaussian(count + 2, 1);
     float[] up = VectorKernelsTest.gaussian(count + 2, 2);
     float[] out = new float[count + 2];
-    RowKernels.swiGlu(gate, up, 1, count, out);
+    swiGlu(gate, up, 1, count, out);
     for (int i = 1; i <= count; i++) {
       double expected = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
       assertThat((double) out[i]).isCloseTo(expected, within(4e-7 * Math.abs(expected)));
@@ -32,7 +36,7 @@ class RowKernelsTest {
     gate[0] = -100;
     gate[count / 2] = 1e30f;
     float[] out = new float[count];
-    RowKernels.swiGlu(gate, up, 0, count, out);
+    swiGlu(gate, up, 0, count, out);
     float[] scores = gate.clone();
     scores[count / 2] = 90; // the highest
     float[] powers = scores.clone();
@@ -48,7 +52,7 @@ class RowKernelsTest {
   void swiGluIsTheIdentityOrZeroFarOut() {
     float[] gate = {100, -100, 0, 1e30f, -1e30f, Float.NaN};
     float[] out = new float[6];
-    RowKernels.swiGlu(gate, new float[] {1, 1, 1, 1, 1, 1}, 0, 6, out);
+    swiGlu(gate, new float[] {1, 1, 1, 1, 1, 1}, 0, 6, out);
     assertThat(out[0]).isEqualTo(100);
     assertThat((double) out[1]).isCloseTo(0, within(1e-35));
     assertThat(out[2]).isZero();
