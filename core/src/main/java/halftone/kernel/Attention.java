@@ -213,7 +213,7 @@ public record Attention(
     own.mix(strip, from, seen);
     for (int t = 0; t < present; t++) {
       int to = at + t * heads * headSize;
-      divide(strip.mixed(), t * headSize, strip.sums()[t], out, to);
+      divide(strip.mixed().array(), t * headSize, strip.sums().array()[t], out, to);
     }
   }
 
@@ -251,15 +251,15 @@ public record Attention(
     }
     int at = from * strip.width();
     int count = (seen - from) * strip.width();
-    RowKernels.scale(strip.scores(), at, count, scale, strip.scores());
-    RowKernels.softCap(strip.scores(), at, count, softCap, strip.scores());
+    RowKernels.scale(strip.scores().array(), at, count, scale, strip.scores().array());
+    RowKernels.softCap(strip.scores().array(), at, count, softCap, strip.scores().array());
     return 1;
   }
 
   private static void hideFuture(QueryStrip strip, int first, int seen) {
     for (int key = first + 1; key < seen; key++) {
       int at = key * strip.width();
-      Arrays.fill(strip.scores(), at, at + key - first, Float.NEGATIVE_INFINITY);
+      Arrays.fill(strip.scores().array(), at, at + key - first, Float.NEGATIVE_INFINITY);
     }
   }
 
@@ -269,7 +269,10 @@ public record Attention(
       for (int key = from; key <= seen - 1 - window; key++) {
         int firstBlind = Math.clamp(key + window - first, 0, width);
         Arrays.fill(
-            strip.scores(), key * width + firstBlind, (key + 1) * width, Float.NEGATIVE_INFINITY);
+            strip.scores().array(),
+            key * width + firstBlind,
+            (key + 1) * width,
+            Float.NEGATIVE_INFINITY);
       }
     }
   }

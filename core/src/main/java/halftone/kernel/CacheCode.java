@@ -120,10 +120,8 @@ final class CacheCode {
           to * Float.BYTES,
           times,
           stride * Float.BYTES);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 

@@ -49,10 +49,10 @@ final class KeyValueHeadVector extends KeyValueHead {
 
   @Override
   void scores(QueryStrip strip, int from, int seen) {
-    float[] scores = strip.scores();
+    float[] scores = strip.scores().array();
     Arrays.fill(scores, from * STRIP, Math.ceilDiv(seen, PANEL) * PANEL * STRIP, 0);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment queries = aligned(arena, strip.laneSegment(), 0, headSize);
+      MemorySegment queries = aligned(arena, strip.lanes().segment(), 0, headSize);
       for (int key = from; key < seen; key += PANEL) {
         MicroKernel.multiply(queries, 0, keyPanels, key * headSize, headSize, scores, key * STRIP);
       }
@@ -67,7 +67,7 @@ final class KeyValueHeadVector extends KeyValueHead {
 
   /// Those of `L` queries, from one on.
   private static void powers(QueryStrip strip, int from, int seen, float scale, int lane) {
-    float[] scores = strip.scores();
+    float[] scores = strip.scores().array();
     FloatVector highest = FloatVector.fromArray(LANES, scores, from * STRIP + lane);
     for (int key = from + 1; key < seen; key++) {
       FloatVector other = FloatVector.fromArray(LANES, scores, key * STRIP + lane);
@@ -83,15 +83,15 @@ final class KeyValueHeadVector extends KeyValueHead {
       p.intoArray(scores, key * STRIP + lane);
       sum = sum.add(p);
     }
-    sum.intoArray(strip.sums(), lane);
+    sum.intoArray(strip.sums().array(), lane);
   }
 
   @Override
   void mix(QueryStrip strip, int from, int seen) {
-    float[] mixed = strip.mixed();
+    float[] mixed = strip.mixed().array();
     float[] sums = new float[MicroKernel.SUMS];
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment powers = aligned(arena, strip.scoreSegment(), from, seen - from);
+      MemorySegment powers = aligned(arena, strip.scores().segment(), from, seen - from);
       for (int d = 0; d < headSize; d += PANEL) {
         Arrays.fill(sums, 0);
         MicroKernel.multiply(

@@ -12,12 +12,9 @@ public final class QueryGroup {
   private int count;
   private int headSize;
   private int stride;
-  private float[] queries = {};
-  private float[] scores = {};
-  private float[] mixed = {};
-  private MemorySegment querySegment = MemorySegment.ofArray(queries);
-  private MemorySegment scoreSegment = MemorySegment.ofArray(scores);
-  private MemorySegment mixedSegment = MemorySegment.ofArray(mixed);
+  private Floats queries = new Floats(new float[0]);
+  private Floats scores = queries;
+  private Floats mixed = queries;
 
   /// Makes room for some queries; what they held is undefined, but for the mixed values and sums,
   /// which are zero.
@@ -27,19 +24,15 @@ public final class QueryGroup {
     count = newCount;
     headSize = newHeadSize;
     stride = positions;
-    if (queries.length < count * headSize) {
-      queries = new float[count * headSize];
-      querySegment = MemorySegment.ofArray(queries);
-    }
-    if (mixed.length < count * mixedStride(headSize)) {
-      mixed = new float[count * mixedStride(headSize)];
-      mixedSegment = MemorySegment.ofArray(mixed);
-    }
-    if (scores.length < count * stride) {
-      scores = new float[2 * count * stride]; // a text has one position more with every call
-      scoreSegment = MemorySegment.ofArray(scores);
-    }
-    Arrays.fill(mixed, 0, count * mixedStride(headSize), 0);
+    queries = withRoom(queries, count * headSize, 1);
+    mixed = withRoom(mixed, count * mixedStride(headSize), 1);
+    scores = withRoom(scores, count * stride, 2); // a text has one position more with every call
+    Arrays.fill(mixed.array(), 0, count * mixedStride(headSize), 0);
+  }
+
+  /// These where there is room for so many, or new ones for some times as many.
+  private static Floats withRoom(Floats floats, int needed, int times) {
+    return floats.array().length < needed ? new Floats(new float[times * needed]) : floats;
   }
 
   /// How many queries there are.
@@ -59,18 +52,18 @@ public final class QueryGroup {
 
   /// {count × head size}.
   public float[] queries() {
-    return queries;
+    return queries.array();
   }
 
   /// {count × stride}.
   public float[] scores() {
-    return scores;
+    return scores.array();
   }
 
   /// Sums of values times scores, each query's followed by the sum of its scores, {count ×
   /// [#mixedStride]}.
   public float[] mixed() {
-    return mixed;
+    return mixed.array();
   }
 
   /// Floats between the mixed values of two queries.
@@ -79,14 +72,14 @@ public final class QueryGroup {
   }
 
   MemorySegment querySegment() {
-    return querySegment;
+    return queries.segment();
   }
 
   MemorySegment scoreSegment() {
-    return scoreSegment;
+    return scores.segment();
   }
 
   MemorySegment mixedSegment() {
-    return mixedSegment;
+    return mixed.segment();
   }
 }

@@ -1,6 +1,5 @@
 package halftone.kernel;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// A strip of neighbouring queries of one head on their way through its keys and values. A thread
@@ -8,14 +7,10 @@ import java.util.Arrays;
 final class QueryStrip {
   private int width;
   private int headSize;
-  private float[] lanes = {};
-  private float[] scores = {};
-  private float[] sums = {};
-  private float[] mixed = {};
-  private MemorySegment laneSegment = MemorySegment.ofArray(lanes);
-  private MemorySegment scoreSegment = MemorySegment.ofArray(scores);
-  private MemorySegment sumSegment = MemorySegment.ofArray(sums);
-  private MemorySegment mixedSegment = MemorySegment.ofArray(mixed);
+  private Floats lanes = new Floats(new float[0]);
+  private Floats scores = lanes;
+  private Floats sums = lanes;
+  private Floats mixed = lanes;
 
   /// Makes room; what it held is undefined, but for the mixed values, which are zero.
   ///
@@ -25,28 +20,25 @@ final class QueryStrip {
     if (width != newWidth || headSize != newHeadSize) {
       width = newWidth;
       headSize = newHeadSize;
-      lanes = new float[width * headSize];
-      laneSegment = MemorySegment.ofArray(lanes);
-      sums = new float[width];
-      sumSegment = MemorySegment.ofArray(sums);
-      mixed = new float[width * headSize];
-      mixedSegment = MemorySegment.ofArray(mixed);
+      lanes = new Floats(new float[width * headSize]);
+      sums = new Floats(new float[width]);
+      mixed = new Floats(new float[width * headSize]);
     }
-    if (scores.length < keys * width) {
-      scores = new float[keys * width];
-      scoreSegment = MemorySegment.ofArray(scores);
+    if (scores.array().length < keys * width) {
+      scores = new Floats(new float[keys * width]);
     }
-    Arrays.fill(mixed, 0);
+    Arrays.fill(mixed.array(), 0);
   }
 
   /// Takes in a query.
   ///
   /// @param lane which one it is
   void put(int lane, float[] query) {
-    int to = lane;
+    float[] to = lanes.array();
+    int at = lane;
     for (int d = 0; d < headSize; d++) {
-      lanes[to] = query[d];
-      to += width;
+      to[at] = query[d];
+      at += width;
     }
   }
 
@@ -56,34 +48,22 @@ final class QueryStrip {
   }
 
   /// The queries {head size × width}.
-  MemorySegment laneSegment() {
-    return laneSegment;
+  Floats lanes() {
+    return lanes;
   }
 
   /// {keys × width}: first the products of keys and queries, then powers of e.
-  float[] scores() {
+  Floats scores() {
     return scores;
   }
 
-  MemorySegment scoreSegment() {
-    return scoreSegment;
-  }
-
   /// Of each query's powers.
-  float[] sums() {
+  Floats sums() {
     return sums;
   }
 
-  MemorySegment sumSegment() {
-    return sumSegment;
-  }
-
   /// {width × head size}: Σ power · value.
-  float[] mixed() {
+  Floats mixed() {
     return mixed;
-  }
-
-  MemorySegment mixedSegment() {
-    return mixedSegment;
   }
 }

@@ -68,7 +68,7 @@ final class RowCode {
     try {
       return (double) Functions.SQUARES.invokeExact(copy, (long) count / RowEmitter.LANES);
     } catch (Throwable e) {
-      throw failed(e);
+      throw MachineCode.failure(e);
     }
   }
 
@@ -91,7 +91,7 @@ final class RowCode {
       copy.to(scores, at, count);
       return shift;
     } catch (Throwable e) {
-      throw failed(e);
+      throw MachineCode.failure(e);
     }
   }
 
@@ -106,14 +106,7 @@ final class RowCode {
           (long) count / GATES,
           ExponentialEmitter.tableAddress());
     } catch (Throwable e) {
-      throw failed(e);
+      throw MachineCode.failure(e);
     }
-  }
-
-  private static RuntimeException failed(Throwable thrown) {
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-    return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
   }
 }

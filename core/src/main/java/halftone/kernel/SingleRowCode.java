@@ -44,10 +44,8 @@ record SingleRowCode(MethodHandle function) {
   void multiply(long strips, MemorySegment row, MemorySegment out, long at, long count) {
     try {
       function.invokeExact(strips, row, out, at * Float.BYTES, count);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 }

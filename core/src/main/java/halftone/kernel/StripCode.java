@@ -66,12 +66,12 @@ record StripCode(
       scoring.invokeExact(
           keys,
           bytes(from, headSize),
-          strip.laneSegment(),
-          strip.scoreSegment(),
+          strip.lanes().segment(),
+          strip.scores().segment(),
           bytes(from, width),
           (long) Math.ceilDiv(count, together));
     } catch (Throwable e) {
-      throw failed(e);
+      throw MachineCode.failure(e);
     }
   }
 
@@ -79,14 +79,14 @@ record StripCode(
   void powers(QueryStrip strip, int from, int count, float factor) {
     try {
       raising.invokeExact(
-          strip.scoreSegment(),
+          strip.scores().segment(),
           bytes(from, width),
           (long) count,
-          strip.sumSegment(),
+          strip.sums().segment(),
           ExponentialEmitter.tableAddress(),
           factor);
     } catch (Throwable e) {
-      throw failed(e);
+      throw MachineCode.failure(e);
     }
   }
 
@@ -98,23 +98,16 @@ record StripCode(
       mixing.invokeExact(
           values,
           bytes(from, headSize),
-          strip.scoreSegment(),
+          strip.scores().segment(),
           bytes(from, width),
-          strip.mixedSegment(),
+          strip.mixed().segment(),
           (long) count);
     } catch (Throwable e) {
-      throw failed(e);
+      throw MachineCode.failure(e);
     }
   }
 
   private static long bytes(int rows, int floats) {
     return (long) rows * floats * Float.BYTES;
-  }
-
-  private static RuntimeException failed(Throwable thrown) {
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-    return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
   }
 }

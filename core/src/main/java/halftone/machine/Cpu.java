@@ -85,10 +85,8 @@ record Cpu(boolean avx2, boolean avxVnni, boolean avx512Vnni) {
               && bit(extended, 1, AVX512VL)
               && bit(extended, 2, AVX512_VNNI);
       return new Cpu(avx2, avx2 && bit(more, 0, AVX_VNNI), avx2 && avx512);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 

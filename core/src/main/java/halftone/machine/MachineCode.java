@@ -24,6 +24,15 @@ public final class MachineCode {
     return LINKER.downcallHandle(loaded(code), type, Linker.Option.critical(true));
   }
 
+  /// What to throw when a call of a function throws, as its method handle may throw anything.
+  public static RuntimeException failure(Throwable thrown) {
+    return switch (thrown) {
+      case Error error -> throw error;
+      case RuntimeException exception -> exception;
+      default -> new IllegalStateException(thrown);
+    };
+  }
+
   private static MemorySegment loaded(byte[] code) {
     MemorySegment memory = SystemMemory.map(Math.ceilDiv(code.length, PAGE) * (long) PAGE);
     MemorySegment.copy(code, 0, memory, JAVA_BYTE, 0, code.length);

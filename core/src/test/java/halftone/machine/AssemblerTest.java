@@ -146,7 +146,11 @@ class AssemblerTest {
         encoded("c4 41 1d ef e4", a -> a.vpxor(12, 12, 12)),
         encoded("c4 c1 4d f8 b1 a0 00 00 00", a -> a.vpsubb(6, 6, R9.at(0xa0))),
         encoded("c5 b5 72 d3 04", a -> a.vpsrld(9, 3, 4)),
-        encoded("c4 c1 45 72 f2 13", a -> a.vpslld(7, 10, 19)),
+        encoded("c4 c1 45 72 f2 13", a -> a.vpslld(7, 10, 19)));
+  }
+
+  static Stream<Arguments> narrowFloatInstructions() {
+    return Stream.of(
         encoded("c4 41 7c 5b c6", a -> a.vcvtdq2ps(8, 14)),
         encoded("c4 41 24 59 d4", a -> a.vmulps(10, 11, 12)),
         encoded("c4 c1 7d 5b dc", a -> a.vcvtps2dq(3, 12)),
@@ -186,7 +190,7 @@ class AssemblerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("narrowInstructions")
+  @MethodSource({"narrowInstructions", "narrowFloatInstructions"})
   void encodesNarrowVectorsAsTheGnuAssembler(String bytes, Consumer<Assembler> instruction) {
     assertEncoded(bytes, new Assembler(false, false), instruction);
   }

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import halftone.machine.InstructionSet;
+import halftone.machine.MachineCode;
 import halftone.numeric.NumberFormat;
 import halftone.tensor.Tensor;
 import halftone.workers.Workers;
@@ -264,10 +265,8 @@ public final class PanelWeight {
               given,
               SCRATCH.get().address(),
               (long) times);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 }

@@ -44,10 +44,8 @@ final class TileCode {
                       (long) columns * Float.BYTES,
                       TileEmitter.tableAddress());
       return largest < RunRounding.INFINITE;
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 

@@ -97,10 +97,8 @@ public final class MixedProduct {
               results,
               (long) MixedShape.blocks(x.columns()),
               CONSTANTS.address());
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 

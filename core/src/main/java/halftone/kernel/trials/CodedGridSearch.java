@@ -3,6 +3,7 @@ package halftone.kernel.trials;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import halftone.machine.MachineCode;
 import halftone.numeric.GridSearch;
 import halftone.numeric.GridSubject;
 import java.lang.foreign.FunctionDescriptor;
@@ -42,10 +43,8 @@ final class CodedGridSearch implements GridSearch {
     room.load();
     try {
       code.invokeExact(room.memory(), lists.memory(), (long) subject.entries());
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 

@@ -32,10 +32,8 @@ record CodedRounding(MethodHandle code, MemorySegment constants) {
           MemorySegment.ofArray(codes),
           constants,
           (long) x.length / RoundingEmitter.TOGETHER);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 }

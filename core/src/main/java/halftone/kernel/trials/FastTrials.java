@@ -97,10 +97,8 @@ public final class FastTrials implements ScaleTrials {
       MemorySegment room = arena.allocate(SearchEmitter.room(set, groups.elements()), LINE);
       long vectors = (long) groups.padded() * Float.BYTES / set.vectorBytes();
       function.invokeExact(groups.x(), groups.w(), groups.found(), room, numbers, vectors);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw MachineCode.failure(e);
     }
   }
 
