@@ -109,9 +109,7 @@ final class StripEmitter {
     code.add(RSI, STEPS * VECTORS * vectorBytes);
     code.dec(RAX);
     code.jnz(step);
-    code.vpxor(factor, factor, factor);
     for (int i = 0; i < queries; i++) {
-      code.vaddps(i, factor, i); // a sum of nothing but negative zeros is 0
       code.vmovups(RCX.at(i * vectorBytes), i);
     }
     code.add(RCX, queries * vectorBytes);
