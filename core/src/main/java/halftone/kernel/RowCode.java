@@ -97,6 +97,9 @@ final class RowCode {
 
   /// See [RowKernels#swiGlu].
   static void gates(Floats gate, Floats up, int at, int count, Floats out) {
+    gate.require(at, count);
+    up.require(at, count);
+    out.require(at, count);
     try {
       Functions.GATES.invokeExact(
           gate.segment(),

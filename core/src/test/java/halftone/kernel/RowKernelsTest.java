@@ -1,6 +1,7 @@
 package halftone.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,19 @@ class RowKernelsTest {
       float alone = gate[i] / (Exponential.of(-gate[i]) + 1) * up[i];
       assertThat(out[i]).isEqualTo(alone);
       assertThat(powers[i]).isEqualTo(Exponential.of(Math.fma(scores[i], 0.3f, 90 * -0.3f)));
+    }
+  }
+
+  @Test
+  void machineCodeDoesNotLeaveAnArray() {
+    float[] long64 = new float[64];
+    float[] long63 = new float[63];
+    for (float[][] three :
+        new float[][][] {
+          {long63, long64, long64}, {long64, long63, long64}, {long64, long64, long63}
+        }) {
+      assertThatThrownBy(() -> swiGlu(three[0], three[1], 0, 64, three[2]))
+          .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }
 

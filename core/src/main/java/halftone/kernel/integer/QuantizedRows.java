@@ -4,6 +4,7 @@ import halftone.machine.InstructionSet;
 import halftone.numeric.Int8Runs;
 import halftone.workers.Workers;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /// Rows of inputs as signed bytes under one scale for every 32 columns, the largest magnitude over
 /// 127, packed in tiles of up to [#TILE] rows that go through a panel of weights together.
@@ -90,7 +91,8 @@ public final class QuantizedRows {
 
   void fill(float[] values, InstructionSet set, Workers workers) {
     isSpread = false;
-    if (tiles() > 1) {
+    Objects.checkFromIndexSize(0, rows * columns, values.length); // machine code does not look
+    if (tiles() != 1) {
       MemorySegment all = MemorySegment.ofArray(values);
       workers.forEach(tiles(), tile -> pack(values, all, tile, set));
       return;
@@ -172,7 +174,7 @@ public final class QuantizedRows {
   /// @param from the values
   private void pack(float[] values, MemorySegment from, int tile, InstructionSet set) {
     int count = tileRows(tile);
-    if (set != InstructionSet.NONE) {
+    if (set != InstructionSet.NONE && columns > 0) {
       long first = (long) tile * TILE * columns;
       if (TileCode.round(count, columns, from, first, segment, at(tile))) {
         return;

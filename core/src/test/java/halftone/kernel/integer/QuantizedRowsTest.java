@@ -1,6 +1,7 @@
 package halftone.kernel.integer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halftone.machine.InstructionSet;
 import halftone.workers.LocalWorkers;
@@ -60,6 +61,23 @@ class QuantizedRowsTest {
     int[] expected = words(values, 9, InstructionSet.NONE);
     for (InstructionSet set : InstructionSet.usable()) {
       assertThat(words(values, 9, set)).as(set.name()).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 9})
+  void machineCodeDoesNotLeaveAnArray(int rows) {
+    float[] oneTooFew = new float[rows * COLUMNS - 1];
+    for (InstructionSet set : InstructionSet.usable()) {
+      assertThatThrownBy(() -> words(oneTooFew, rows, set))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void noRowsAreNoWords() {
+    for (InstructionSet set : InstructionSet.usable()) {
+      assertThat(words(new float[0], 0, set)).isEmpty();
     }
   }
 
