@@ -70,9 +70,9 @@ final class CacheCode {
           scoring(count, together),
           keys,
           first,
-          queries.querySegment(),
+          queries.queries().segment(),
           (long) q * pages.headSize(),
-          queries.scoreSegment(),
+          queries.scores().segment(),
           (long) q * queries.stride() + at,
           times,
           queries.stride());
@@ -90,9 +90,9 @@ final class CacheCode {
           mixing(count),
           values,
           first,
-          queries.scoreSegment(),
+          queries.scores().segment(),
           (long) q * queries.stride() + at,
-          queries.mixedSegment(),
+          queries.mixed().segment(),
           (long) q * QueryGroup.mixedStride(pages.headSize()),
           positions,
           queries.stride());

@@ -78,7 +78,7 @@ public abstract sealed class CachePage implements Attention.KeyValues
     }
     for (int q = 0; q < queries.count(); q++) {
       int out = q * queries.stride() + at;
-      scores(head, queries.queries(), q * headSize, to, queries.scores(), out);
+      scores(head, queries.queries().array(), q * headSize, to, queries.scores().array(), out);
     }
   }
 
@@ -93,9 +93,9 @@ public abstract sealed class CachePage implements Attention.KeyValues
     for (int q = 0; q < queries.count(); q++) {
       int weights = q * queries.stride() + at;
       int out = q * QueryGroup.mixedStride(headSize);
-      mix(head, queries.scores(), weights, from, to, queries.mixed(), out);
+      mix(head, queries.scores().array(), weights, from, to, queries.mixed().array(), out);
       for (int position = from; position < to; position++) {
-        queries.mixed()[out + headSize] += queries.scores()[weights + position];
+        queries.mixed().array()[out + headSize] += queries.scores().array()[weights + position];
       }
     }
   }

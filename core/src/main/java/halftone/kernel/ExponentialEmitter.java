@@ -7,13 +7,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Emits [Exponential#of(float)] of every lane, bit for bit. Takes [#REGISTERS] vector registers
-/// one behind the other and, with 512 bits, a mask register; most constants are read from memory,
+/// Emits [Exponential#of(float)] of every lane, bit for bit. Takes eleven vector registers one
+/// behind the other, or ten and a mask register with 512 bits; most constants are read from memory,
 /// as 256-bit vectors have few registers.
 final class ExponentialEmitter {
-  /// Vector registers that it needs.
-  static final int REGISTERS = 11;
-
   private static final int ROUND = 5;
   private static final int FIRST_POWER = 6;
 

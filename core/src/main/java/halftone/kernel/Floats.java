@@ -15,7 +15,7 @@ public record Floats(float[] array, MemorySegment segment) {
   /// Looks that a range lies in the array, as machine code does not.
   ///
   /// @throws IndexOutOfBoundsException when it does not
-  void require(int at, int count) {
+  public void require(int at, int count) {
     Objects.checkFromIndexSize(at, count, array.length);
   }
 }

@@ -1,6 +1,5 @@
 package halftone.kernel;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The query heads of a token that read the same head of keys and values, on their way through a
@@ -51,35 +50,23 @@ public final class QueryGroup {
   }
 
   /// {count × head size}.
-  public float[] queries() {
-    return queries.array();
+  public Floats queries() {
+    return queries;
   }
 
   /// {count × stride}.
-  public float[] scores() {
-    return scores.array();
+  public Floats scores() {
+    return scores;
   }
 
   /// Sums of values times scores, each query's followed by the sum of its scores, {count ×
   /// [#mixedStride]}.
-  public float[] mixed() {
-    return mixed.array();
+  public Floats mixed() {
+    return mixed;
   }
 
   /// Floats between the mixed values of two queries.
   public static int mixedStride(int headSize) {
     return headSize + LANES;
-  }
-
-  MemorySegment querySegment() {
-    return queries.segment();
-  }
-
-  MemorySegment scoreSegment() {
-    return scores.segment();
-  }
-
-  MemorySegment mixedSegment() {
-    return mixed.segment();
   }
 }

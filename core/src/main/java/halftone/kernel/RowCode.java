@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// Machine code for rows, see [RowEmitter]: as fast for the first token as for the last. Functions
@@ -26,13 +25,14 @@ final class RowCode {
   private static final class Functions {
     static final MethodHandle SQUARES =
         MachineCode.function(
-            RowEmitter.squares(), FunctionDescriptor.of(JAVA_DOUBLE, ADDRESS, JAVA_LONG));
+            RowEmitter.squares(),
+            FunctionDescriptor.of(JAVA_DOUBLE, ADDRESS, JAVA_LONG, JAVA_LONG));
 
     static final MethodHandle POWERS =
         MachineCode.function(
             RowEmitter.powers(),
             FunctionDescriptor.of(
-                JAVA_FLOAT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_FLOAT, JAVA_FLOAT));
+                JAVA_FLOAT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_FLOAT, JAVA_FLOAT));
 
     static final MethodHandle GATES =
         MachineCode.function(
@@ -40,33 +40,13 @@ final class RowCode {
             FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   }
 
-  /// A thread's own copy of a row. A segment of the row's array would be a new object for every
-  /// row, and short rows are copied in no time.
-  private static final class Copy {
-    private float[] values = {};
-    private MemorySegment segment = MemorySegment.ofArray(values);
-
-    MemorySegment of(float[] row, int at, int count) {
-      if (values.length < count) {
-        values = new float[2 * count]; // a text has one position more with every token
-        segment = MemorySegment.ofArray(values);
-      }
-      System.arraycopy(row, at, values, 0, count);
-      return segment;
-    }
-
-    void to(float[] row, int at, int count) {
-      System.arraycopy(values, 0, row, at, count);
-    }
-  }
-
-  private static final ThreadLocal<Copy> COPY = ThreadLocal.withInitial(Copy::new);
-
   /// See [SquareSum].
-  static double squares(float[] x, int at, int count) {
-    MemorySegment copy = COPY.get().of(x, at, count);
+  static double squares(Floats x, int at, int count) {
+    x.require(at, count);
     try {
-      return (double) Functions.SQUARES.invokeExact(copy, (long) count / RowEmitter.LANES);
+      return (double)
+          Functions.SQUARES.invokeExact(
+              x.segment(), (long) at * Float.BYTES, (long) count / RowEmitter.LANES);
     } catch (Throwable e) {
       throw MachineCode.failure(e);
     }
@@ -76,20 +56,17 @@ final class RowCode {
   ///
   /// @param floor what the highest score is not below
   /// @return what is added to scores times the factor
-  static float powers(float[] scores, int at, int count, float factor, float floor) {
-    Copy copy = COPY.get();
-    MemorySegment row = copy.of(scores, at, count);
+  static float powers(Floats scores, int at, int count, float factor, float floor) {
+    scores.require(at, count);
     try {
-      float shift =
-          (float)
-              Functions.POWERS.invokeExact(
-                  row,
-                  (long) count / RowEmitter.LANES,
-                  ExponentialEmitter.tableAddress(),
-                  factor,
-                  floor);
-      copy.to(scores, at, count);
-      return shift;
+      return (float)
+          Functions.POWERS.invokeExact(
+              scores.segment(),
+              (long) at * Float.BYTES,
+              (long) count / RowEmitter.LANES,
+              ExponentialEmitter.tableAddress(),
+              factor,
+              floor);
     } catch (Throwable e) {
       throw MachineCode.failure(e);
     }

@@ -18,14 +18,6 @@ final class RowEmitter {
   /// Values of a vector of 256 bits.
   static final int LANES = 8;
 
-  /// Swaps of pairs, and of neighbours, among four floats.
-  private static final int PAIRS = 0x4E;
-
-  private static final int NEIGHBOURS = 0xB1;
-
-  /// Swaps the halves of a vector.
-  private static final int HALVES = 1;
-
   private final Assembler code;
   private final int vectorBytes;
 
@@ -34,14 +26,15 @@ final class RowEmitter {
     this.vectorBytes = set.vectorBytes();
   }
 
-  /// See [SquareSum]: of values, and how many vectors; gives a double.
+  /// See [SquareSum]: of values and where to begin in them, in bytes, and how many vectors; gives a
+  /// double.
   static byte[] squares() {
     return new RowEmitter(InstructionSet.AVX2).emitSquares();
   }
 
-  /// See [RowKernels#powers]: of scores, how many vectors, the address of [ExponentialEmitter]'s
-  /// constants, the factor, and what the highest score is not below; gives what is added to scores
-  /// times the factor.
+  /// See [RowKernels#powers]: of scores and where to begin in them, in bytes, how many vectors, the
+  /// address of [ExponentialEmitter]'s constants, the factor, and what the highest score is not
+  /// below; gives what is added to scores times the factor.
   static byte[] powers() {
     return new RowEmitter(InstructionSet.AVX2).emitPowers();
   }
@@ -58,6 +51,7 @@ final class RowEmitter {
     int first = 0;
     int last = 1;
     int x = 2;
+    code.add(RDI, RSI);
     code.vpxor(first, first, first);
     code.vpxor(last, last, last);
     int again = code.label();
@@ -66,11 +60,11 @@ final class RowEmitter {
       code.vmulpd(x, x, x);
       code.vaddpd(sum, sum, x);
     }
-    next(again, RSI, RDI);
+    next(again, RDX, RDI);
     code.vaddpd(first, first, last);
-    code.vperm2f128(x, first, first, HALVES);
+    code.vperm2f128(x, first, first, Assembler.OTHER_HALF);
     code.vaddpd(first, first, x);
-    code.vshufps(x, first, first, PAIRS);
+    code.vshufps(x, first, first, Assembler.OTHER_PAIR);
     code.vaddpd(first, first, x);
     return end();
   }
@@ -79,22 +73,18 @@ final class RowEmitter {
     int factor = 0;
     int shift = 1;
     int x = 2;
-    ExponentialEmitter exponential = new ExponentialEmitter(code, RDX, x + 1, false);
+    ExponentialEmitter exponential = new ExponentialEmitter(code, RCX, x + 1, false);
+    code.add(RDI, RSI);
     exponential.prepare();
     code.vpermps(factor, exponential.zero(), factor);
     code.vpermps(shift, exponential.zero(), shift);
-    code.mov(RCX, RDI);
-    code.mov(RAX, RSI);
+    code.mov(RSI, RDI);
+    code.mov(RAX, RDX);
     int higher = code.label();
-    code.vmovups(x, RCX.at(0));
+    code.vmovups(x, RSI.at(0));
     code.vmaxps(shift, x, shift);
-    next(higher, RAX, RCX);
-    code.vshufps(x, shift, shift, PAIRS);
-    code.vmaxps(shift, x, shift);
-    code.vshufps(x, shift, shift, NEIGHBOURS);
-    code.vmaxps(shift, x, shift);
-    code.vperm2f128(x, shift, shift, HALVES);
-    code.vmaxps(shift, x, shift);
+    next(higher, RAX, RSI);
+    code.toAllLanes(shift, x, () -> code.vmaxps(shift, x, shift));
     code.vsubps(x, exponential.zero(), factor);
     code.vmulps(shift, shift, x);
     int again = code.label();
@@ -102,7 +92,7 @@ final class RowEmitter {
     code.vfmadd213ps(x, factor, shift);
     exponential.power(x);
     code.vmovups(RDI.at(0), x);
-    next(again, RSI, RDI);
+    next(again, RDX, RDI);
     code.vmovdqa(0, shift);
     return end();
   }

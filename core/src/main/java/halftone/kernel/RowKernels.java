@@ -14,9 +14,10 @@ public final class RowKernels {
 
   /// out = x / √(mean(x²) + epsilon) · gain (Zhang and Sennrich 2019), over the `gain.length`
   /// values from `at`; squares are summed in float64 ([SquareSum]).
-  public static void rmsNorm(float[] x, int at, float[] gain, float epsilon, float[] out) {
+  public static void rmsNorm(Floats values, int at, float[] gain, float epsilon, float[] out) {
+    float[] x = values.array();
     int width = gain.length;
-    float factor = (float) (1 / Math.sqrt(SquareSum.of(x, at, width) / width + epsilon));
+    float factor = (float) (1 / Math.sqrt(SquareSum.of(values, at, width) / width + epsilon));
     for (int i = 0; i < width; i++) {
       out[at + i] = x[at + i] * factor * gain[i];
     }
@@ -119,14 +120,15 @@ public final class RowKernels {
 
   /// Turns the scores z of `count` keys of one query into e^(factor · (z − highest)): what
   /// [Attention] does to a lane, bit for bit.
-  public static void powers(float[] scores, int at, int count, float factor) {
+  public static void powers(Floats of, int at, int count, float factor) {
+    float[] scores = of.array();
     int end = at + count;
     int i = at;
     float shift;
     if (RowCode.IS_PRESENT && count >= RowEmitter.LANES) {
       i += count / RowEmitter.LANES * RowEmitter.LANES;
       float floor = i == end ? Float.NEGATIVE_INFINITY : highest(scores, i, end);
-      shift = RowCode.powers(scores, at, i - at, factor, floor);
+      shift = RowCode.powers(of, at, i - at, factor, floor);
     } else {
       shift = highest(scores, at, end) * -factor;
     }

@@ -8,12 +8,14 @@ final class SquareSum {
   private SquareSum() {}
 
   /// Of the `count` values from `x[at]`.
-  static double of(float[] x, int at, int count) {
+  static double of(Floats x, int at, int count) {
     int whole = count / SUMS * SUMS;
     double sum =
-        RowCode.IS_PRESENT && whole > 0 ? RowCode.squares(x, at, whole) : lanes(x, at, whole);
+        RowCode.IS_PRESENT && whole > 0
+            ? RowCode.squares(x, at, whole)
+            : lanes(x.array(), at, whole);
     for (int i = at + whole; i < at + count; i++) {
-      sum += (double) x[i] * x[i];
+      sum += (double) x.array()[i] * x.array()[i];
     }
     return sum;
   }

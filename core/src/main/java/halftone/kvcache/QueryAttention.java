@@ -25,18 +25,18 @@ public record QueryAttention(Attention attention) {
     int at = (row * attention.heads() + head * sharing) * size;
     QueryGroup group = QUERIES.get();
     group.shape(sharing, size, Math.ceilDiv(cache.length() - cache.first(), PAGE) * PAGE);
-    System.arraycopy(queries, at, group.queries(), 0, sharing * size);
-    attention.queryRounding().round(group.queries(), 0, sharing * size);
+    System.arraycopy(queries, at, group.queries().array(), 0, sharing * size);
+    attention.queryRounding().round(group.queries().array(), 0, sharing * size);
     cache.scores(head, group);
     int first = firstSeen(cache);
     int start = first - cache.first();
     int count = cache.length() - first;
     for (int q = 0; q < sharing; q++) {
       int scores = q * group.stride() + start;
-      RowKernels.powers(group.scores(), scores, count, cap(group.scores(), scores, count));
+      RowKernels.powers(group.scores(), scores, count, cap(group.scores().array(), scores, count));
     }
     cache.mix(head, group, first);
-    float[] mixed = group.mixed();
+    float[] mixed = group.mixed().array();
     for (int q = 0; q < sharing; q++) {
       int from = q * QueryGroup.mixedStride(size);
       float sum = mixed[from + size];

@@ -13,6 +13,14 @@ abstract class FloatInstructions extends Encoding {
   public static final int GREATER = 0x1E;
   public static final int NOT_GREATER = 0x12;
 
+  /// Places by which [#vshufps] of a vector and itself swaps the pairs of four floats.
+  public static final int OTHER_PAIR = 0x4E;
+
+  /// Halves by which [#vperm2f128] of a vector and itself swaps them.
+  public static final int OTHER_HALF = 1;
+
+  private static final int NEIGHBOUR = 0xB1;
+
   private final boolean isWide;
 
   FloatInstructions(boolean isWide) {
@@ -144,6 +152,19 @@ abstract class FloatInstructions extends Encoding {
   public final void vperm2f128(int to, int a, int b, int halves) {
     registers(MAP_0F3A, P66, 0x06, to, a, b);
     put(halves);
+  }
+
+  /// Combines the lanes of a vector so that all hold the same: with those of the other pair, of the
+  /// neighbour, and of the other half; only with 256 bits.
+  ///
+  /// @param others where the lanes of `values` go to be combined
+  public final void toAllLanes(int values, int others, Runnable combine) {
+    vshufps(others, values, values, OTHER_PAIR);
+    combine.run();
+    vshufps(others, values, values, NEIGHBOUR);
+    combine.run();
+    vperm2f128(others, values, values, OTHER_HALF);
+    combine.run();
   }
 
   // Choices

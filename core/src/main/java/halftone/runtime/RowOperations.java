@@ -43,7 +43,7 @@ final class RowOperations {
           float[] gain = by.gain().values();
           int end = (row + 1) * in.width();
           for (int at = row * in.width(); at < end; at += gain.length) {
-            RowKernels.rmsNorm(in.values(), at, gain, by.epsilon(), out.values());
+            RowKernels.rmsNorm(in.floats(), at, gain, by.epsilon(), out.values());
           }
         });
   }

@@ -47,7 +47,7 @@ final class RowPacking {
   private PackedRows quantized(Activations x) {
     PackedRows.Integers packed = integers.take(QuantizedRows.length(x.rows(), x.width()));
     QuantizedRows rows = packed.rows().shaped(x.rows(), x.width());
-    rows.fill(x.values(), workers);
+    rows.fill(x.floats(), workers);
     return rows == packed.rows() ? packed : new PackedRows.Integers(packed.rounding(), rows);
   }
 

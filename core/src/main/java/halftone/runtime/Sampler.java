@@ -1,5 +1,6 @@
 package halftone.runtime;
 
+import halftone.kernel.Floats;
 import halftone.kernel.RowKernels;
 import java.util.Arrays;
 import java.util.Random;
@@ -105,7 +106,7 @@ public final class Sampler {
 
   /// Without sorting a whole vocabulary.
   private int drawFromAll(float[] row) {
-    RowKernels.powers(row, 0, row.length, 1 / sampling.temperature());
+    RowKernels.powers(new Floats(row), 0, row.length, 1 / sampling.temperature());
     double[] weights = new double[row.length];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = row[i];

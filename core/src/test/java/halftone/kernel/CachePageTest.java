@@ -76,12 +76,12 @@ class CachePageTest {
   void aGroupHasRoomForAnyShape() {
     for (int[] shape : new int[][] {{3, 64, 256}, {6, 32, 512}, {1, 192, 256}, {9, 16, 1024}}) {
       queries.shape(shape[0], shape[1], shape[2]);
-      assertThat(queries.queries().length).isGreaterThanOrEqualTo(shape[0] * shape[1]);
-      assertThat(queries.scores().length).isGreaterThanOrEqualTo(shape[0] * shape[2]);
+      assertThat(queries.queries().array().length).isGreaterThanOrEqualTo(shape[0] * shape[1]);
+      assertThat(queries.scores().array().length).isGreaterThanOrEqualTo(shape[0] * shape[2]);
       int mixed = shape[0] * QueryGroup.mixedStride(shape[1]);
-      assertThat(queries.mixed()).hasSizeGreaterThanOrEqualTo(mixed);
-      assertThat(Arrays.copyOf(queries.mixed(), mixed)).containsOnly(0f);
-      Arrays.fill(queries.mixed(), 1);
+      assertThat(queries.mixed().array()).hasSizeGreaterThanOrEqualTo(mixed);
+      assertThat(Arrays.copyOf(queries.mixed().array(), mixed)).containsOnly(0f);
+      Arrays.fill(queries.mixed().array(), 1);
     }
   }
 
@@ -91,21 +91,21 @@ class CachePageTest {
     queries.shape(count, size, 2 * CachePage.POSITIONS);
     float[] given = VectorKernelsTest.gaussian(count * size, 3);
     Arrays.fill(given, 0, size, TINY);
-    System.arraycopy(given, 0, queries.queries(), 0, given.length);
-    float[] before = VectorKernelsTest.gaussian(queries.mixed().length, 4);
+    System.arraycopy(given, 0, queries.queries().array(), 0, given.length);
+    float[] before = VectorKernelsTest.gaussian(queries.mixed().array().length, 4);
     for (int q = 0; q < count; q++) { // sums stand in all lanes
       int sum = q * QueryGroup.mixedStride(size) + size;
       Arrays.fill(before, sum, (q + 1) * QueryGroup.mixedStride(size), before[sum]);
     }
-    System.arraycopy(before, 0, queries.mixed(), 0, before.length);
+    System.arraycopy(before, 0, queries.mixed().array(), 0, before.length);
     page.scores(1, to, queries, at);
     page.mix(1, from, to, queries, at);
     float[] all = new float[count * (to + size + 1)];
     for (int q = 0; q < count; q++) {
       int begin = q * (to + size + 1);
-      System.arraycopy(queries.scores(), q * queries.stride() + at, all, begin, to);
+      System.arraycopy(queries.scores().array(), q * queries.stride() + at, all, begin, to);
       int mixed = q * QueryGroup.mixedStride(size);
-      System.arraycopy(queries.mixed(), mixed, all, begin + to, size + 1);
+      System.arraycopy(queries.mixed().array(), mixed, all, begin + to, size + 1);
     }
     return all;
   }

@@ -41,7 +41,7 @@ class RowKernelsTest {
     float[] scores = gate.clone();
     scores[count / 2] = 90; // the highest
     float[] powers = scores.clone();
-    RowKernels.powers(powers, 0, count, 0.3f);
+    RowKernels.powers(new Floats(powers), 0, count, 0.3f);
     for (int i = 0; i < count; i++) {
       float alone = gate[i] / (Exponential.of(-gate[i]) + 1) * up[i];
       assertThat(out[i]).isEqualTo(alone);
@@ -81,7 +81,7 @@ class RowKernelsTest {
     float[] x = VectorKernelsTest.gaussian(2 * width, 3);
     float[] gain = VectorKernelsTest.gaussian(width, 4);
     float[] out = new float[2 * width];
-    RowKernels.rmsNorm(x, width, gain, 1e-5f, out);
+    RowKernels.rmsNorm(new Floats(x), width, gain, 1e-5f, out);
     double squares = 0;
     for (int i = width; i < 2 * width; i++) {
       squares += (double) x[i] * x[i];
@@ -102,7 +102,7 @@ class RowKernelsTest {
     for (int i = 3 + whole; i < 3 + width; i++) {
       expected += (double) x[i] * x[i];
     }
-    assertThat(SquareSum.of(x, 3, width)).isEqualTo(expected);
+    assertThat(SquareSum.of(new Floats(x), 3, width)).isEqualTo(expected);
   }
 
   @Test

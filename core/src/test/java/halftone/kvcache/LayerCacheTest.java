@@ -87,13 +87,13 @@ class LayerCacheTest {
     QueryGroup group = new QueryGroup();
     for (int head = 0; head < HEADS; head++) {
       group.shape(1, size, weights.length);
-      System.arraycopy(query, 0, group.queries(), 0, size);
+      System.arraycopy(query, 0, group.queries().array(), 0, size);
       cache.scores(head, group);
-      float[] scores = group.scores().clone();
-      System.arraycopy(weights, 0, group.scores(), 0, weights.length);
+      float[] scores = group.scores().array().clone();
+      System.arraycopy(weights, 0, group.scores().array(), 0, weights.length);
       int from = length / 3;
       cache.mix(head, group, from);
-      float[] mixed = group.mixed();
+      float[] mixed = group.mixed().array();
       double[] expected = new double[size];
       float[] row = new float[size];
       for (int t = 0; t < length; t++) {

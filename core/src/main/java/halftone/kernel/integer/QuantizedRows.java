@@ -1,10 +1,10 @@
 package halftone.kernel.integer;
 
+import halftone.kernel.Floats;
 import halftone.machine.InstructionSet;
 import halftone.numeric.Int8Runs;
 import halftone.workers.Workers;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 
 /// Rows of inputs as signed bytes under one scale for every 32 columns, the largest magnitude over
 /// 127, packed in tiles of up to [#TILE] rows that go through a panel of weights together.
@@ -36,12 +36,6 @@ public final class QuantizedRows {
   private final MemorySegment segment;
   private final int rows;
   private final int columns;
-
-  /// A copy of the values of a single tile: a token's rows come from one array and the other, and a
-  /// segment of each would be a new object every time.
-  private float[] copy = {};
-
-  private MemorySegment copySegment = MemorySegment.ofArray(copy);
   private float[] codes = {};
   private boolean isSpread;
 
@@ -71,7 +65,7 @@ public final class QuantizedRows {
   /// @param columns a multiple of 32
   public static QuantizedRows of(float[] values, int rows, int columns, Workers workers) {
     QuantizedRows quantized = new QuantizedRows(new int[length(rows, columns)], rows, columns);
-    quantized.fill(values, workers);
+    quantized.fill(new Floats(values), workers);
     return quantized;
   }
 
@@ -85,24 +79,18 @@ public final class QuantizedRows {
   /// Takes in other rows instead.
   ///
   /// @param values {rows × columns, row-major}; they stay as they are
-  public void fill(float[] values, Workers workers) {
+  public void fill(Floats values, Workers workers) {
     fill(values, InstructionSet.chosen(), workers);
   }
 
-  void fill(float[] values, InstructionSet set, Workers workers) {
+  void fill(Floats values, InstructionSet set, Workers workers) {
     isSpread = false;
-    Objects.checkFromIndexSize(0, rows * columns, values.length); // machine code does not look
-    if (tiles() != 1) {
-      MemorySegment all = MemorySegment.ofArray(values);
-      workers.forEach(tiles(), tile -> pack(values, all, tile, set));
-      return;
+    values.require(0, rows * columns); // machine code does not look
+    if (tiles() == 1) {
+      pack(values, 0, set);
+    } else {
+      workers.forEach(tiles(), tile -> pack(values, tile, set));
     }
-    if (copy.length == 0) {
-      copy = new float[rows * columns];
-      copySegment = MemorySegment.ofArray(copy);
-    }
-    System.arraycopy(values, 0, copy, 0, copy.length);
-    pack(copy, copySegment, 0, set);
   }
 
   public int rows() {
@@ -171,19 +159,18 @@ public final class QuantizedRows {
     return rows * (CODES + GROUPS) * Integer.BYTES;
   }
 
-  /// @param from the values
-  private void pack(float[] values, MemorySegment from, int tile, InstructionSet set) {
+  private void pack(Floats values, int tile, InstructionSet set) {
     int count = tileRows(tile);
     if (set != InstructionSet.NONE && columns > 0) {
       long first = (long) tile * TILE * columns;
-      if (TileCode.round(count, columns, from, first, segment, at(tile))) {
+      if (TileCode.round(count, columns, values.segment(), first, segment, at(tile))) {
         return;
       }
     }
     RunRounding rounding = ROUNDING.get();
     for (int row = 0; row < count; row++) {
       for (int run = 0; run < columns / RUN; run++) {
-        rounding.round(values, (tile * TILE + row) * columns + run * RUN);
+        rounding.round(values.array(), (tile * TILE + row) * columns + run * RUN);
         put(rounding, at(tile) + run * count * (CODES + GROUPS) + row, count);
       }
     }

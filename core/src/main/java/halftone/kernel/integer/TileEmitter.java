@@ -48,14 +48,6 @@ final class TileEmitter {
 
   private static final MemorySegment TABLE = table();
 
-  /// Swaps of pairs, and of neighbours, among four floats.
-  private static final int PAIRS = 0x4E;
-
-  private static final int NEIGHBOURS = 0xB1;
-
-  /// Swaps the halves of 256 bits.
-  private static final int HALVES = 1;
-
   /// Memory below the stack that belongs to a function which calls no other.
   private static final Address SPARE = RSP.at(-BYTES);
 
@@ -157,7 +149,7 @@ final class TileEmitter {
         code.vpmaxsd(LARGEST, LARGEST, FIRST); // of floats without signs the bits rise with them
       }
     }
-    toAllLanes(LARGEST, FIRST, () -> code.vpmaxsd(LARGEST, LARGEST, FIRST));
+    code.toAllLanes(LARGEST, FIRST, () -> code.vpmaxsd(LARGEST, LARGEST, FIRST));
     code.vpmaxsd(OF_ALL, OF_ALL, LARGEST);
     code.vdivps(INVERSE, LARGEST_CODES, LARGEST);
     code.vcmpps(MASK, LARGEST, TINIES, Assembler.LESS);
@@ -173,25 +165,13 @@ final class TileEmitter {
     headers();
   }
 
-  /// Combines all lanes: with those of the other pair, of the neighbour, and of the other half.
-  ///
-  /// @param from where lanes of `values` go to be combined
-  private void toAllLanes(int values, int from, Runnable combine) {
-    code.vshufps(from, values, values, PAIRS);
-    combine.run();
-    code.vshufps(from, values, values, NEIGHBOURS);
-    combine.run();
-    code.vperm2f128(from, values, values, HALVES);
-    combine.run();
-  }
-
   /// Sums of the first and the last sixteen codes: added up together, in 16 bits each.
   private void sums() {
     code.vpaddd(FIRST, 0, 1);
     code.vpaddd(LAST, 2, 3);
     code.vpslld(LAST, LAST, Short.SIZE);
     code.vpaddd(LAST, LAST, FIRST);
-    toAllLanes(LAST, FIRST, () -> code.vpaddd(LAST, LAST, FIRST));
+    code.toAllLanes(LAST, FIRST, () -> code.vpaddd(LAST, LAST, FIRST));
     code.vpslld(FIRST, LAST, Short.SIZE);
     code.vpsrad(FIRST, FIRST, Short.SIZE);
     code.vpsubd(LAST, LAST, FIRST);

@@ -3,6 +3,7 @@ package halftone.kernel.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import halftone.kernel.Floats;
 import halftone.machine.InstructionSet;
 import halftone.numeric.Int8Runs;
 import halftone.numeric.NumberFormat;
@@ -126,7 +127,7 @@ class PanelWeightTest {
         float[] out = new float[rows];
         for (int round = 0; round < 3; round++) {
           float[] values = gaussian(random, columns);
-          again.fill(values, WORKERS);
+          again.fill(new Floats(values), WORKERS);
           products.add(again, packed, out);
           products.run(WORKERS);
           float[] expected = new float[rows];

@@ -3,6 +3,7 @@ package halftone.kernel.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halftone.kernel.Floats;
 import halftone.machine.InstructionSet;
 import halftone.workers.LocalWorkers;
 import halftone.workers.Workers;
@@ -21,7 +22,7 @@ class QuantizedRowsTest {
       QuantizedRows quantized = QuantizedRows.ofLength(QuantizedRows.length(rows, COLUMNS));
       Arrays.fill(quantized.words(), 0x55555555); // of what was there, nothing is left
       QuantizedRows shaped = quantized.shaped(rows, COLUMNS);
-      shaped.fill(values, set, workers);
+      shaped.fill(new Floats(values), set, workers);
       return shaped.words();
     }
   }
@@ -87,8 +88,8 @@ class QuantizedRowsTest {
       float[] first = values(1);
       float[] second = values(2);
       QuantizedRows quantized = QuantizedRows.of(first, 1, COLUMNS, workers);
-      quantized.fill(second, workers);
-      quantized.fill(first, workers);
+      quantized.fill(new Floats(second), workers);
+      quantized.fill(new Floats(first), workers);
       assertThat(quantized.words()).isEqualTo(words(first, 1, InstructionSet.NONE));
     }
   }
