@@ -208,7 +208,7 @@ public final class PackedFolder {
     }
     MemorySegment bytes =
         MemorySegment.ofArray(new byte[Math.toIntExact(format.layout().bytesOf(values.length))]);
-    format.fit(values, 0, 1, values.length, null).pack(bytes, 0);
+    format.encode(values, 0, 1, values.length, null, bytes, 0);
     return bytes;
   }
 }

@@ -7,9 +7,7 @@ package halftone.machine;
 ///
 /// Only with 512 bits: [#vpternlogd], [#vpermps] of sixteen floats, and methods named `…Each`,
 /// which read one word for all lanes; only with 256: [#vpsignb] and [#vperm2f128].
-public final class Assembler extends FloatInstructions {
-  private final boolean productsAreEvex;
-
+public final class Assembler extends IntegerInstructions {
   /// For the instructions of a set, or for general registers only.
   public Assembler(InstructionSet set) {
     this(set.vectorBytes() == 64, set == InstructionSet.AVX_VNNI && !InstructionSet.hasVexVnni());
@@ -17,8 +15,7 @@ public final class Assembler extends FloatInstructions {
 
   /// @param productsAreEvex whether [#vpdpbusd] of 256 bits is that of AVX-512, not of AVX-VNNI
   Assembler(boolean isWide, boolean productsAreEvex) {
-    super(isWide);
-    this.productsAreEvex = productsAreEvex;
+    super(isWide, productsAreEvex);
   }
 
   // Loads, stores and moves
@@ -42,6 +39,12 @@ public final class Assembler extends FloatInstructions {
   /// Stores the first lane of one of the first sixteen registers.
   public void vmovss(Address to, int from) {
     narrowVex(MAP_0F, PF3, 0x11, from, to);
+  }
+
+  /// Stores one half of a vector; only with 256 bits.
+  public void vextractf128(Address to, int from, int half) {
+    memory(MAP_0F3A, P66, 0x19, from, 0, to, 16, false);
+    put(half);
   }
 
   public void vpbroadcastd(int to, Address from) {
@@ -96,122 +99,6 @@ public final class Assembler extends FloatInstructions {
     put(0xC5);
     put(0xF8);
     put(0x77);
-  }
-
-  // Integers
-
-  /// Adds products of four neighbouring unsigned bytes of `a` with signed ones of `b` to each lane.
-  public void vpdpbusd(int sum, int a, int b) {
-    if (productsAreEvex) {
-      narrowRegisters(MAP_0F38, P66, 0x50, sum, a, b);
-    } else {
-      registers(MAP_0F38, P66, 0x50, sum, a, b);
-    }
-  }
-
-  public void vpdpbusdEach(int sum, int a, Address b) {
-    memory(MAP_0F38, P66, 0x50, sum, a, b, 4, true);
-  }
-
-  /// Products of two neighbouring unsigned bytes of `a` with signed ones of `b`, added up in 16
-  /// bits; what these do not hold becomes the nearest that they do.
-  public void vpmaddubsw(int to, int a, int b) {
-    registers(MAP_0F38, P66, 0x04, to, a, b);
-  }
-
-  /// Products of two neighbouring signed 16-bit numbers, added up in 32 bits.
-  public void vpmaddwd(int to, int a, int b) {
-    registers(MAP_0F, P66, 0xF5, to, a, b);
-  }
-
-  public void vpmaddwd(int to, int a, Address b) {
-    memory(MAP_0F, P66, 0xF5, to, a, b, 64, false);
-  }
-
-  /// Bytes of `a` with their sign turned where the byte of `b` is negative, 0 where it is 0.
-  public void vpsignb(int to, int a, int b) {
-    registers(MAP_0F38, P66, 0x08, to, a, b);
-  }
-
-  public void vpabsb(int to, int from) {
-    registers(MAP_0F38, P66, 0x1C, to, 0, from);
-  }
-
-  /// Bytes of `table`, sixteen in each quarter or half, at the places that `indices` name.
-  public void vpshufb(int to, int table, int indices) {
-    registers(MAP_0F38, P66, 0x00, to, table, indices);
-  }
-
-  /// Signed words as 16-bit numbers, the nearest that there are: in each half or quarter those of
-  /// `a`, then those of `b`.
-  public void vpackssdw(int to, int a, int b) {
-    registers(MAP_0F, P66, 0x6B, to, a, b);
-  }
-
-  /// Signed 16-bit numbers as bytes, likewise.
-  public void vpacksswb(int to, int a, int b) {
-    registers(MAP_0F, P66, 0x63, to, a, b);
-  }
-
-  public void vpand(int to, int a, int b) {
-    registers(MAP_0F, P66, 0xDB, to, a, b);
-  }
-
-  public void vpand(int to, int a, Address b) {
-    memory(MAP_0F, P66, 0xDB, to, a, b, 64, false);
-  }
-
-  public void vpor(int to, int a, int b) {
-    registers(MAP_0F, P66, 0xEB, to, a, b);
-  }
-
-  public void vpaddw(int to, int a, int b) {
-    registers(MAP_0F, P66, 0xFD, to, a, b);
-  }
-
-  public void vpaddd(int to, int a, int b) {
-    registers(MAP_0F, P66, 0xFE, to, a, b);
-  }
-
-  /// Of signed words the larger.
-  public void vpmaxsd(int to, int a, int b) {
-    registers(MAP_0F38, P66, 0x3D, to, a, b);
-  }
-
-  /// Of signed words the smaller.
-  public void vpminsd(int to, int a, int b) {
-    registers(MAP_0F38, P66, 0x39, to, a, b);
-  }
-
-  public void vpxor(int to, int a, int b) {
-    registers(MAP_0F, P66, 0xEF, to, a, b);
-  }
-
-  public void vpsubd(int to, int a, int b) {
-    registers(MAP_0F, P66, 0xFA, to, a, b);
-  }
-
-  public void vpsubb(int to, int a, Address b) {
-    memory(MAP_0F, P66, 0xF8, to, a, b, 64, false);
-  }
-
-  public void vpsrld(int to, int from, int bits) {
-    shift(2, to, from, bits);
-  }
-
-  /// Copies of the sign come from the left.
-  public void vpsrad(int to, int from, int bits) {
-    shift(4, to, from, bits);
-  }
-
-  public void vpslld(int to, int from, int bits) {
-    shift(6, to, from, bits);
-  }
-
-  /// Any function of three bits: bit a·4 + b·2 + c of `table`, a being the destination's.
-  public void vpternlogd(int to, int b, int c, int table) {
-    registers(MAP_0F3A, P66, 0x25, to, b, c);
-    put(table);
   }
 
   // General registers, 64 bits wide

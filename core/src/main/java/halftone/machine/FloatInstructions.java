@@ -37,6 +37,17 @@ abstract class FloatInstructions extends Encoding {
     registers(MAP_0F, P66, 0x5B, to, 0, from);
   }
 
+  /// Integers without what stands behind the point.
+  public final void vcvttps2dq(int to, int from) {
+    registers(MAP_0F, PF3, 0x5B, to, 0, from);
+  }
+
+  /// Floats as the nearest halves, ties to even, in the first half of the vector.
+  public final void vcvtps2ph(int to, int from) {
+    registers(MAP_0F3A, P66, 0x1D, from, 0, to);
+    put(0);
+  }
+
   public final void vmulps(int to, int a, int b) {
     registers(MAP_0F, NONE, 0x59, to, a, b);
   }

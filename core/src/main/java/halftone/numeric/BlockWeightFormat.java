@@ -1,5 +1,6 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,39 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
 
   /// Empty rows of the kind that rounds as this format does.
   abstract BlockRows newRows(int rows, int columns);
+
+  /// What its blocks are, if they can be written without settling codes first.
+  @Nullable DirectBlock direct() {
+    return null;
+  }
+
+  @Override
+  public final void encode(
+      float[] weights,
+      int at,
+      int rows,
+      int columns,
+      float @Nullable [] importance,
+      MemorySegment out,
+      long offset) {
+    DirectBlock kind = importance == null ? direct() : null;
+    if (kind == null || !writeAtOnce(kind, weights, at, rows, columns, out, offset)) {
+      fit(weights, at, rows, columns, importance).pack(out, offset);
+    }
+  }
+
+  private boolean writeAtOnce(
+      DirectBlock kind,
+      float[] weights,
+      int at,
+      int rows,
+      int columns,
+      MemorySegment out,
+      long offset) {
+    Inputs.check(this, rows, columns, null);
+    int blocks = rows * (columns / kind.weights());
+    return blocks > 0 && ScaleTrials.fastest().write(kind, weights, at, blocks, out, offset);
+  }
 
   @Override
   public final FittedRows fit(

@@ -32,6 +32,9 @@ public final class Groups {
   private final MemorySegment x;
   private final MemorySegment w;
   private final MemorySegment found;
+  private final float[] results;
+  private final float[] squares;
+  private MemorySegment room = MemorySegment.NULL;
 
   /// Groups of `elements` weights each, all zero.
   public Groups(int elements, int count) {
@@ -42,6 +45,8 @@ public final class Groups {
     x = arena.allocate(bytes, LINE);
     w = arena.allocate(bytes, LINE);
     found = arena.allocate((long) padded() / TOGETHER * RESULTS, LINE);
+    results = new float[padded() / TOGETHER * RESULTS / Float.BYTES];
+    squares = new float[count * elements];
   }
 
   /// The groups of `blocks`. The same memory serves them again: fresh memory would have to come
@@ -64,6 +69,16 @@ public final class Groups {
     long at = (long) first * elements * Float.BYTES;
     MemorySegment.copy(weights, 0, x, FLOAT, at, weights.length);
     MemorySegment.copy(counts, 0, w, FLOAT, at, counts.length);
+  }
+
+  /// Takes over weights of the first groups, which stand from `at` on; each counts its square.
+  public void loadSquared(float[] weights, int at, int groups) {
+    int n = groups * elements;
+    for (int i = 0; i < n; i++) {
+      squares[i] = weights[at + i] * weights[at + i];
+    }
+    MemorySegment.copy(weights, at, x, FLOAT, 0, n);
+    MemorySegment.copy(squares, 0, w, FLOAT, 0, n);
   }
 
   /// Weights in a group.
@@ -96,13 +111,17 @@ public final class Groups {
     return found;
   }
 
+  /// Memory for whoever searches, of at least so many bytes; the same every time.
+  public MemorySegment room(long bytes) {
+    if (room.byteSize() < bytes) {
+      room = Arena.ofAuto().allocate(bytes, LINE);
+    }
+    return room;
+  }
+
   /// Where in the results a kind begins for the groups from `group` on, in bytes.
   public static long place(int group, int kind) {
     return (long) (group / TOGETHER) * RESULTS + kind + group % TOGETHER * (long) Float.BYTES;
-  }
-
-  float result(int group, int kind) {
-    return found.get(FLOAT, place(group, kind));
   }
 
   void set(int group, int kind, float value) {
@@ -112,13 +131,16 @@ public final class Groups {
   /// Gives the blocks their groups' scales and mins, and what makes the codes of the search: the
   /// nearest to (x − base) · inverse.
   void scatter(Block[] blocks) {
+    // An array: reading memory of its own kind number by number takes long before it is compiled.
+    MemorySegment.copy(found, FLOAT, 0, results, 0, results.length);
     int group = 0;
     for (Block b : blocks) {
       for (int g = 0; g < b.scales.length; g++, group++) {
-        b.scales[g] = result(group, SCALE);
-        b.mins[g] = result(group, MIN);
-        b.inverses[g] = result(group, INVERSE);
-        b.bases[g] = result(group, BASE);
+        int at = (int) (place(group, SCALE) / Float.BYTES);
+        b.scales[g] = results[at];
+        b.mins[g] = results[at + MIN / Float.BYTES];
+        b.inverses[g] = results[at + INVERSE / Float.BYTES];
+        b.bases[g] = results[at + BASE / Float.BYTES];
       }
     }
   }

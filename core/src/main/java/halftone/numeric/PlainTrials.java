@@ -1,5 +1,7 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+
 import java.util.Arrays;
 
 /// Trials in plain loops, as they are written in ggml: what all others must give.
@@ -93,6 +95,12 @@ public final class PlainTrials implements ScaleTrials {
       int nearest = Bits.nearest((x[i] - offsets[i / group]) / steps[i / group]);
       codes[i] = (byte) Bits.clamp(nearest, least, most);
     }
+  }
+
+  @Override
+  public boolean write(
+      DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset) {
+    return false;
   }
 
   @Override

@@ -3,7 +3,7 @@ package halftone.numeric;
 /// Q4_0: 32 weights in 18 bytes, weight = d · (q − 8). d16 at 0, nibbles at 2. Format: ggml.
 final class Q40 extends SymmetricBlock32 {
   Q40() {
-    super("Q4_0", 18, 8);
+    super(DirectBlock.Q4_0);
   }
 
   @Override

@@ -4,7 +4,7 @@ package halftone.numeric;
 /// at 6. Format: ggml.
 final class Q50 extends SymmetricBlock32 implements OneHalfScale {
   Q50() {
-    super("Q5_0", 22, 16);
+    super(DirectBlock.Q5_0);
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.util.Arrays;
 /// weights: low four bits in 64 bytes at 0 (weights 0–63 in the low halves), high two bits in 32
 /// bytes at 128; sixteen signed scales at 192, d16 at 208. Format: ggml, pull request 1684.
 final class Q6K extends SymmetricSuperBlock {
+  private static final DirectBlock KIND = DirectBlock.Q6_K;
+
   private static final VarHandle BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -18,7 +20,12 @@ final class Q6K extends SymmetricSuperBlock {
   private static final long HIGH = 0x0303030303030303L;
 
   Q6K() {
-    super("Q6_K", 210, 32);
+    super(KIND.name(), KIND.bytes(), KIND.limit());
+  }
+
+  @Override
+  DirectBlock direct() {
+    return KIND;
   }
 
   @Override

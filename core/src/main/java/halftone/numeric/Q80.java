@@ -11,6 +11,11 @@ final class Q80 extends BlockWeightFormat {
     return 32;
   }
 
+  @Override
+  DirectBlock direct() {
+    return DirectBlock.Q8_0;
+  }
+
   /// The encoder never writes −128, so rounding does not either.
   @Override
   BlockRows newRows(int rows, int columns) {

@@ -1,5 +1,7 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
+
 /// What encoders spend their time in: the scale searches, on many groups at once, the rounding to
 /// codes, and all trials of the grid types. Every way gives the same bits. What makes them in
 /// vectors is another room's and is found as a service; without it plain loops do.
@@ -28,6 +30,15 @@ public interface ScaleTrials {
   /// @param x a multiple of 32 weights, in groups of 8, 16 or 32, as many as there are steps; of a
   ///   group whose step is 0 the codes mean nothing
   void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes);
+
+  /// Writes blocks of one kind, one behind the other, where there are instructions for it and all
+  /// weights are as usual: none so large that its scale might not hold it, and no scale so small
+  /// that it might be zero.
+  ///
+  /// @param count of blocks, at least one
+  /// @return whether that was so; otherwise the bytes mean nothing, and [WeightFormat#fit] says
+  ///   what they are to be
+  boolean write(DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset);
 
   /// All trials of a group of a grid type. Not safe for concurrent use.
   GridSearch grid(GridSubject subject);

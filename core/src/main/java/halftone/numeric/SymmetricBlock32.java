@@ -2,11 +2,18 @@ package halftone.numeric;
 
 /// What Q4_0 and Q5_0 share: weight = d · code, −limit ≤ code < limit, one 16-bit d for 32 weights.
 abstract class SymmetricBlock32 extends BlockWeightFormat {
+  private final DirectBlock kind;
   private final int limit;
 
-  SymmetricBlock32(String id, int bytes, int limit) {
-    super(id, 32, bytes);
-    this.limit = limit;
+  SymmetricBlock32(DirectBlock kind) {
+    super(kind.name(), kind.weights(), kind.bytes());
+    this.kind = kind;
+    this.limit = kind.limit();
+  }
+
+  @Override
+  final DirectBlock direct() {
+    return kind;
   }
 
   @Override

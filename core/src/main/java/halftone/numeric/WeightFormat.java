@@ -1,5 +1,6 @@
 package halftone.numeric;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// A number format that weights can be written in.
@@ -12,6 +13,20 @@ public interface WeightFormat extends NumberFormat {
   ///   or infinite, the importance has another length or negative or NaN entries, or is missing
   ///   where the format requires it
   FittedRows fit(float[] weights, int at, int rows, int columns, float @Nullable [] importance);
+
+  /// Writes what [#fit] settles, as [FittedRows#pack] would: the reference encoder's bytes.
+  ///
+  /// @throws IllegalArgumentException as `fit`
+  default void encode(
+      float[] weights,
+      int at,
+      int rows,
+      int columns,
+      float @Nullable [] importance,
+      MemorySegment out,
+      long offset) {
+    fit(weights, at, rows, columns, importance).pack(out, offset);
+  }
 
   /// How many neighbouring columns are rounded together: see [FittedRows#arity].
   default int arity() {

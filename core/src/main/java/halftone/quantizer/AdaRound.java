@@ -58,7 +58,7 @@ public record AdaRound(int iterations, double rate, double penalty, double warmU
         weight,
         format,
         ROWS,
-        (values, first, count) -> {
+        (values, count) -> {
           FittedRows fitted = format.fit(values, 0, count, columns, inputs.importance());
           float[] targets = values.clone();
           if (inputs.shift() != null) {

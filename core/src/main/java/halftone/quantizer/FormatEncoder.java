@@ -26,12 +26,13 @@ public record FormatEncoder() implements Quantizer {
   public Tensor quantize(
       String name, Weight weight, WeightFormat format, LayerInputs inputs, Workers workers) {
     int columns = weight.shape().columns();
-    return RowPanels.quantize(
+    return RowPanels.encode(
         name,
         weight,
         format,
         ROWS,
         workers,
-        (values, first, count) -> format.fit(values, 0, count, columns, inputs.importance()));
+        (values, count, out, offset) ->
+            format.encode(values, 0, count, columns, inputs.importance(), out, offset));
   }
 }

@@ -56,7 +56,7 @@ public record Gptq(double damping) implements Quantizer {
         format,
         ErrorFeedback.ROWS,
         workers,
-        (values, first, count) -> {
+        (values, count) -> {
           FittedRows fitted = format.fit(values, 0, count, columns, inputs.importance());
           float[] targets = columnMajor(values, count, columns);
           if (inputs.shift() != null) {

@@ -31,7 +31,7 @@ public record RoundToNearest() implements Quantizer {
         format,
         ROWS,
         workers,
-        (values, first, count) ->
+        (values, count) ->
             nearest(values, format.fit(values, 0, count, columns, inputs.importance())));
   }
 

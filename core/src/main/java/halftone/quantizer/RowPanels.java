@@ -8,12 +8,18 @@ import halftone.workers.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /// Quantizes a weight in panels of neighbouring rows, the panels in parallel.
 final class RowPanels {
-  /// Settles the codes of a panel: `count` rows from row `first`, row-major in `values`.
+  /// Settles the codes of a panel of `count` rows, row-major in `values`.
   interface Panel {
-    FittedRows settle(float[] values, int first, int count);
+    FittedRows settle(float[] values, int count);
+  }
+
+  /// Writes the bytes of a panel of `count` rows, row-major in `values`, to `out` from `offset` on.
+  interface Encoder {
+    void write(float[] values, int count, MemorySegment out, long offset);
   }
 
   /// How the panels are gone through.
@@ -30,23 +36,43 @@ final class RowPanels {
       int rowsPerPanel,
       Workers workers,
       Panel panel) {
-    return quantize(name, weight, format, rowsPerPanel, workers::forEach, panel);
+    return encode(name, weight, format, rowsPerPanel, workers::forEach, packed(panel));
+  }
+
+  /// A panel's bytes are all that is asked for.
+  static Tensor encode(
+      String name,
+      Weight weight,
+      WeightFormat format,
+      int rowsPerPanel,
+      Workers workers,
+      Encoder encoder) {
+    return encode(name, weight, format, rowsPerPanel, workers::forEach, encoder);
   }
 
   /// The same one panel after the other, for a method that has all workers busy with one.
   static Tensor quantizeInTurn(
       String name, Weight weight, WeightFormat format, int rowsPerPanel, Panel panel) {
-    return quantize(
+    return encode(
         name,
         weight,
         format,
         rowsPerPanel,
-        (panels, work) -> java.util.stream.IntStream.range(0, panels).forEach(work),
-        panel);
+        (panels, work) -> IntStream.range(0, panels).forEach(work),
+        packed(panel));
   }
 
-  private static Tensor quantize(
-      String name, Weight weight, WeightFormat format, int rowsPerPanel, Order order, Panel panel) {
+  private static Encoder packed(Panel panel) {
+    return (values, count, out, offset) -> panel.settle(values, count).pack(out, offset);
+  }
+
+  private static Tensor encode(
+      String name,
+      Weight weight,
+      WeightFormat format,
+      int rowsPerPanel,
+      Order order,
+      Encoder encoder) {
     int columns = weight.shape().columns();
     int rows = Math.toIntExact(weight.shape().rows());
     long rowBytes = format.layout().bytesOf(columns);
@@ -60,7 +86,7 @@ final class RowPanels {
           float[] values = new float[count * columns];
           weight.rows(first, count, values, 0);
           try {
-            panel.settle(values, first, count).pack(bytes, first * rowBytes);
+            encoder.write(values, count, bytes, first * rowBytes);
           } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException(
                 "%s, rows counted from %d: %s".formatted(name, first, refused.getMessage()),

@@ -16,7 +16,7 @@ public record EncodedRows(String name, Weight weight, WeightFormat format) imple
     float[] values = new float[Math.multiplyExact(count, columns)];
     weight.rows(from, count, values, 0);
     try {
-      format.fit(values, 0, count, columns, null).pack(out, 0);
+      format.encode(values, 0, count, columns, null, out, 0);
     } catch (IllegalArgumentException refused) {
       throw new IllegalArgumentException(
           "%s, rows counted from %d: %s".formatted(name, from, refused.getMessage()), refused);

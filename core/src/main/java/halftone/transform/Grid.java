@@ -20,7 +20,7 @@ public sealed interface Grid {
     public void round(float[] weights, int rows, int columns) {
       MemorySegment bytes =
           MemorySegment.ofArray(new byte[(int) (rows * format.layout().bytesOf(columns))]);
-      format.fit(weights, 0, rows, columns, null).pack(bytes, 0);
+      format.encode(weights, 0, rows, columns, null, bytes, 0);
       format.decode(bytes, 0, weights, 0, rows * columns);
     }
   }

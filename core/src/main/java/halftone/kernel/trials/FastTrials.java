@@ -1,9 +1,5 @@
 package halftone.kernel.trials;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
@@ -13,26 +9,18 @@ import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.ScaleTrials;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
+import halftone.numeric.DirectBlock;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// What encoders spend their time in, in machine code where there is some, and in vectors where
 /// there is none; tables in vectors.
 public final class FastTrials implements ScaleTrials {
-  private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+  private record Affine(int elements, AffineSearch search) {}
 
-  private static final int LINE = 64;
-
-  /// A function for one search of groups of a size.
-  ///
-  /// @param search null for grids without offset
-  private record Kind(int elements, @Nullable AffineSearch search) {}
+  private record Symmetric(int elements, int limit) {}
 
   private record Grid(int arity, int trials) {}
 
@@ -40,7 +28,9 @@ public final class FastTrials implements ScaleTrials {
   private record Range(int group, int least, int most) {}
 
   private final Map<Range, CodedRounding> roundings = new ConcurrentHashMap<>();
-  private final Map<Kind, MethodHandle> known = new ConcurrentHashMap<>();
+  private final Map<DirectBlock, BlockWriter> blocks = new ConcurrentHashMap<>();
+  private final Map<Affine, CodedSearch> affine = new ConcurrentHashMap<>();
+  private final Map<Symmetric, CodedSearch> symmetric = new ConcurrentHashMap<>();
   private final Map<Grid, MethodHandle> gridCodes = new ConcurrentHashMap<>();
   private final Map<NeighbourLanes, GridLists> lists = new ConcurrentHashMap<>();
   private final ScaleTrials vectors = new VectorTrials();
@@ -61,12 +51,11 @@ public final class FastTrials implements ScaleTrials {
       vectors.affine(search, groups);
       return;
     }
-    int elements = groups.elements();
-    MethodHandle function =
-        known.computeIfAbsent(
-            new Kind(elements, search), kind -> code(new AffineEmitter(set, elements, search)));
-    int[] constants = SearchEmitter.constants(0, search.maxCode(), -1);
-    run(function, constants, search.extents(), groups);
+    affine
+        .computeIfAbsent(
+            new Affine(groups.elements(), search),
+            kind -> CodedSearch.affine(set, kind.elements(), search))
+        .run(groups);
   }
 
   @Override
@@ -75,31 +64,11 @@ public final class FastTrials implements ScaleTrials {
       vectors.symmetric(limit, groups);
       return;
     }
-    int elements = groups.elements();
-    float[] extents = VectorTrials.symmetricExtents(limit);
-    MethodHandle function =
-        known.computeIfAbsent(
-            new Kind(elements, null),
-            kind -> code(new SymmetricEmitter(set, elements, extents.length)));
-    run(function, SearchEmitter.constants(-limit, limit - 1, TINY), extents, groups);
-  }
-
-  private static MethodHandle code(SearchEmitter emitter) {
-    return MachineCode.function(emitter.function(), TYPE);
-  }
-
-  private void run(MethodHandle function, int[] constants, float[] extents, Groups groups) {
-    try (Arena arena = Arena.ofConfined()) {
-      long bytes = SearchEmitter.EXTENTS + (long) extents.length * Float.BYTES;
-      MemorySegment numbers = arena.allocate(bytes, LINE);
-      MemorySegment.copy(constants, 0, numbers, JAVA_INT, 0, constants.length);
-      MemorySegment.copy(extents, 0, numbers, JAVA_FLOAT, SearchEmitter.EXTENTS, extents.length);
-      MemorySegment room = arena.allocate(SearchEmitter.room(set, groups.elements()), LINE);
-      long vectors = (long) groups.padded() * Float.BYTES / set.vectorBytes();
-      function.invokeExact(groups.x(), groups.w(), groups.found(), room, numbers, vectors);
-    } catch (Throwable e) {
-      throw MachineCode.failure(e);
-    }
+    symmetric
+        .computeIfAbsent(
+            new Symmetric(groups.elements(), limit),
+            kind -> CodedSearch.symmetric(set, kind.elements(), limit))
+        .run(groups);
   }
 
   @Override
@@ -118,6 +87,20 @@ public final class FastTrials implements ScaleTrials {
         .computeIfAbsent(
             new Range(group, least, most), range -> CodedRounding.of(group, least, most))
         .round(x, steps, offsets, codes);
+  }
+
+  @Override
+  public boolean write(
+      DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset) {
+    return set != InstructionSet.NONE
+        && blocks.computeIfAbsent(kind, this::writer).write(x, at, count, out, offset);
+  }
+
+  private BlockWriter writer(DirectBlock kind) {
+    return switch (kind) {
+      case Q4_0, Q5_0, Q8_0 -> CodedBlocks.of(kind);
+      case Q6_K -> CodedSuperBlocks.of(set);
+    };
   }
 
   @Override

@@ -8,6 +8,7 @@ import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.PlainTrials;
 import halftone.numeric.ScaleTrials;
+import halftone.numeric.DirectBlock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -58,6 +59,12 @@ final class VectorTrials implements ScaleTrials {
   @Override
   public void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes) {
     new PlainTrials().round(x, steps, offsets, least, most, codes);
+  }
+
+  @Override
+  public boolean write(
+      DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset) {
+    return false;
   }
 
   @Override

@@ -1,0 +1,39 @@
+package halftone.kernel.trials;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import halftone.machine.MachineCode;
+import halftone.numeric.DirectBlock;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// Writes blocks of a kind in machine code ([BlockEmitter]).
+///
+/// @param constants of the code
+record CodedBlocks(DirectBlock kind, MethodHandle code, MemorySegment constants)
+    implements BlockWriter {
+  private static final FunctionDescriptor TYPE =
+      FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+
+  static CodedBlocks of(DirectBlock kind) {
+    MethodHandle code = MachineCode.function(BlockEmitter.emit(kind), TYPE);
+    int[] constants = BlockEmitter.constants(kind);
+    return new CodedBlocks(kind, code, Arena.global().allocateFrom(JAVA_INT, constants));
+  }
+
+  @Override
+  public boolean write(float[] x, int at, int count, MemorySegment out, long offset) {
+    long weights = (long) count * kind.weights() * Float.BYTES;
+    MemorySegment from = MemorySegment.ofArray(x).asSlice((long) at * Float.BYTES, weights);
+    MemorySegment to = out.asSlice(offset, (long) count * kind.bytes());
+    try {
+      return (int) code.invokeExact(from, to, (long) count, constants) == 0;
+    } catch (Throwable e) {
+      throw MachineCode.failure(e);
+    }
+  }
+}
