@@ -67,23 +67,29 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       float @Nullable [] importance,
       MemorySegment out,
       long offset) {
-    DirectBlock kind = importance == null ? direct() : null;
-    if (kind == null || !writeAtOnce(kind, weights, at, rows, columns, out, offset)) {
+    boolean isWritten =
+        importance == null
+            && writeDirectly(RawWeights.of(weights, at), rows, columns, out, offset);
+    if (!isWritten) {
       fit(weights, at, rows, columns, importance).pack(out, offset);
     }
   }
 
-  private boolean writeAtOnce(
-      DirectBlock kind,
-      float[] weights,
-      int at,
-      int rows,
-      int columns,
-      MemorySegment out,
-      long offset) {
+  @Override
+  public final boolean encodeHalves(
+      short[] halves, int rows, int columns, MemorySegment out, long offset) {
+    return writeDirectly(RawWeights.of(halves), rows, columns, out, offset);
+  }
+
+  private boolean writeDirectly(
+      RawWeights weights, int rows, int columns, MemorySegment out, long offset) {
+    DirectBlock kind = direct();
+    if (kind == null) {
+      return false;
+    }
     Inputs.check(this, rows, columns, null);
     int blocks = rows * (columns / kind.weights());
-    return blocks > 0 && ScaleTrials.fastest().write(kind, weights, at, blocks, out, offset);
+    return blocks > 0 && ScaleTrials.fastest().write(kind, weights, blocks, out, offset);
   }
 
   @Override

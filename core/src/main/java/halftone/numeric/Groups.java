@@ -33,7 +33,6 @@ public final class Groups {
   private final MemorySegment w;
   private final MemorySegment found;
   private final float[] results;
-  private final float[] squares;
   private MemorySegment room = MemorySegment.NULL;
 
   /// Groups of `elements` weights each, all zero.
@@ -46,7 +45,6 @@ public final class Groups {
     w = arena.allocate(bytes, LINE);
     found = arena.allocate((long) padded() / TOGETHER * RESULTS, LINE);
     results = new float[padded() / TOGETHER * RESULTS / Float.BYTES];
-    squares = new float[count * elements];
   }
 
   /// The groups of `blocks`. The same memory serves them again: fresh memory would have to come
@@ -69,16 +67,6 @@ public final class Groups {
     long at = (long) first * elements * Float.BYTES;
     MemorySegment.copy(weights, 0, x, FLOAT, at, weights.length);
     MemorySegment.copy(counts, 0, w, FLOAT, at, counts.length);
-  }
-
-  /// Takes over weights of the first groups, which stand from `at` on; each counts its square.
-  public void loadSquared(float[] weights, int at, int groups) {
-    int n = groups * elements;
-    for (int i = 0; i < n; i++) {
-      squares[i] = weights[at + i] * weights[at + i];
-    }
-    MemorySegment.copy(weights, at, x, FLOAT, 0, n);
-    MemorySegment.copy(squares, 0, w, FLOAT, 0, n);
   }
 
   /// Weights in a group.

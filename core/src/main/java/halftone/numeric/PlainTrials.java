@@ -99,7 +99,7 @@ public final class PlainTrials implements ScaleTrials {
 
   @Override
   public boolean write(
-      DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset) {
+      DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
     return false;
   }
 

@@ -38,7 +38,7 @@ public interface ScaleTrials {
   /// @param count of blocks, at least one
   /// @return whether that was so; otherwise the bytes mean nothing, and [WeightFormat#fit] says
   ///   what they are to be
-  boolean write(DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset);
+  boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset);
 
   /// All trials of a group of a grid type. Not safe for concurrent use.
   GridSearch grid(GridSubject subject);

@@ -28,6 +28,14 @@ public interface WeightFormat extends NumberFormat {
     fit(weights, at, rows, columns, importance).pack(out, offset);
   }
 
+  /// The same of weights in binary16, without importance, where the format reads these as they are.
+  ///
+  /// @return whether that was so; otherwise the bytes mean nothing
+  default boolean encodeHalves(
+      short[] halves, int rows, int columns, MemorySegment out, long offset) {
+    return false;
+  }
+
   /// How many neighbouring columns are rounded together: see [FittedRows#arity].
   default int arity() {
     return 1;

@@ -32,7 +32,12 @@ public record FormatEncoder() implements Quantizer {
         format,
         ROWS,
         workers,
-        (values, count, out, offset) ->
-            format.encode(values, 0, count, columns, inputs.importance(), out, offset));
+        (first, count, out, offset) -> {
+          short[] halves = inputs.importance() == null ? weight.halves(first, count) : null;
+          if (halves == null || !format.encodeHalves(halves, count, columns, out, offset)) {
+            float[] values = RowPanels.values(weight, first, count);
+            format.encode(values, 0, count, columns, inputs.importance(), out, offset);
+          }
+        });
   }
 }

@@ -17,9 +17,9 @@ final class RowPanels {
     FittedRows settle(float[] values, int count);
   }
 
-  /// Writes the bytes of a panel of `count` rows, row-major in `values`, to `out` from `offset` on.
+  /// Writes the bytes of a panel of `count` rows from row `first` to `out` from `offset` on.
   interface Encoder {
-    void write(float[] values, int count, MemorySegment out, long offset);
+    void write(int first, int count, MemorySegment out, long offset);
   }
 
   /// How the panels are gone through.
@@ -29,6 +29,13 @@ final class RowPanels {
 
   private RowPanels() {}
 
+  /// A panel's weights, row-major.
+  static float[] values(Weight weight, int first, int count) {
+    float[] values = new float[count * weight.shape().columns()];
+    weight.rows(first, count, values, 0);
+    return values;
+  }
+
   static Tensor quantize(
       String name,
       Weight weight,
@@ -36,7 +43,7 @@ final class RowPanels {
       int rowsPerPanel,
       Workers workers,
       Panel panel) {
-    return encode(name, weight, format, rowsPerPanel, workers::forEach, packed(panel));
+    return encode(name, weight, format, rowsPerPanel, workers::forEach, packed(weight, panel));
   }
 
   /// A panel's bytes are all that is asked for.
@@ -59,11 +66,12 @@ final class RowPanels {
         format,
         rowsPerPanel,
         (panels, work) -> IntStream.range(0, panels).forEach(work),
-        packed(panel));
+        packed(weight, panel));
   }
 
-  private static Encoder packed(Panel panel) {
-    return (values, count, out, offset) -> panel.settle(values, count).pack(out, offset);
+  private static Encoder packed(Weight weight, Panel panel) {
+    return (first, count, out, offset) ->
+        panel.settle(values(weight, first, count), count).pack(out, offset);
   }
 
   private static Tensor encode(
@@ -83,10 +91,8 @@ final class RowPanels {
         p -> {
           int first = p * rowsPerPanel;
           int count = Math.min(rowsPerPanel, rows - first);
-          float[] values = new float[count * columns];
-          weight.rows(first, count, values, 0);
           try {
-            encoder.write(values, count, bytes, first * rowBytes);
+            encoder.write(first, count, bytes, first * rowBytes);
           } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException(
                 "%s, rows counted from %d: %s".formatted(name, first, refused.getMessage()),

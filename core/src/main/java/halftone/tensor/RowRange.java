@@ -1,5 +1,7 @@
 package halftone.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /// Some neighbouring rows of a weight, as a weight.
 public record RowRange(Weight weight, long first, int count) implements Weight {
   @Override
@@ -10,5 +12,10 @@ public record RowRange(Weight weight, long first, int count) implements Weight {
   @Override
   public void rows(long from, int howMany, float[] out, int at) {
     weight.rows(first + from, howMany, out, at);
+  }
+
+  @Override
+  public short @Nullable [] halves(long from, int howMany) {
+    return weight.halves(first + from, howMany);
   }
 }

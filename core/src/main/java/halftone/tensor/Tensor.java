@@ -4,8 +4,10 @@ import halftone.numeric.NumberFormat;
 import halftone.numeric.NumberFormats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// A named tensor in a number format. Its rows lie in a file, usually mapped and not read, or are
 /// made from another tensor's whenever they are asked for.
@@ -83,5 +85,14 @@ public record Tensor(String name, Shape shape, NumberFormat format, RowBytes sou
       return;
     }
     format.decode(source.rows(from, count), 0, out, at, Math.multiplyExact(count, shape.columns()));
+  }
+
+  @Override
+  public short @Nullable [] halves(long from, int count) {
+    return source instanceof StoredRows && format.equals(NumberFormats.named("F16"))
+        ? source
+            .rows(from, count)
+            .toArray(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN))
+        : null;
   }
 }

@@ -68,15 +68,18 @@ final class BlockEmitter {
 
   private final Assembler a = new Assembler(InstructionSet.AVX2);
   private final DirectBlock kind;
+  private final boolean areHalves;
   private final boolean isSigned;
 
-  private BlockEmitter(DirectBlock kind) {
+  private BlockEmitter(DirectBlock kind, boolean areHalves) {
     this.kind = kind;
+    this.areHalves = areHalves;
     this.isSigned = kind == DirectBlock.Q8_0;
   }
 
-  static byte[] emit(DirectBlock kind) {
-    return new BlockEmitter(kind).function();
+  /// @param areHalves whether the weights are binary16 instead of floats
+  static byte[] emit(DirectBlock kind, boolean areHalves) {
+    return new BlockEmitter(kind, areHalves).function();
   }
 
   static int[] constants(DirectBlock kind) {
@@ -133,7 +136,7 @@ final class BlockEmitter {
     a.vpacksswb(0, 0, 2);
     a.vpermps(0, ORDER, 0);
     store();
-    a.add(RDI, WEIGHTS * Float.BYTES);
+    a.add(RDI, WEIGHTS * (areHalves ? Short.BYTES : Float.BYTES));
     a.add(RSI, kind.bytes());
     a.dec(RDX);
     a.jnz(block);
@@ -147,7 +150,11 @@ final class BlockEmitter {
   /// Bits of magnitudes rise with them, those of infinity and of what is no number last.
   private void loadAndFindLargest() {
     for (int v = 0; v < VECTORS; v++) {
-      a.vmovups(v, RDI.at(v * VECTOR));
+      if (areHalves) {
+        a.vcvtph2ps(v, RDI.at(v * VECTOR / 2));
+      } else {
+        a.vmovups(v, RDI.at(v * VECTOR));
+      }
       a.vpand(v == 0 ? LARGEST : OTHER, v, MAGNITUDE);
       if (v > 0) {
         a.vpmaxsd(LARGEST, LARGEST, OTHER);

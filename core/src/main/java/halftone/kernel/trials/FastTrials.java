@@ -8,6 +8,7 @@ import halftone.numeric.GridSearch;
 import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
+import halftone.numeric.RawWeights;
 import halftone.numeric.ScaleTrials;
 import halftone.numeric.DirectBlock;
 import java.lang.foreign.MemorySegment;
@@ -22,13 +23,15 @@ public final class FastTrials implements ScaleTrials {
 
   private record Symmetric(int elements, int limit) {}
 
+  private record Blocks(DirectBlock kind, boolean areHalves) {}
+
   private record Grid(int arity, int trials) {}
 
   /// Codes of groups of a size.
   private record Range(int group, int least, int most) {}
 
   private final Map<Range, CodedRounding> roundings = new ConcurrentHashMap<>();
-  private final Map<DirectBlock, BlockWriter> blocks = new ConcurrentHashMap<>();
+  private final Map<Blocks, BlockWriter> blocks = new ConcurrentHashMap<>();
   private final Map<Affine, CodedSearch> affine = new ConcurrentHashMap<>();
   private final Map<Symmetric, CodedSearch> symmetric = new ConcurrentHashMap<>();
   private final Map<Grid, MethodHandle> gridCodes = new ConcurrentHashMap<>();
@@ -91,15 +94,17 @@ public final class FastTrials implements ScaleTrials {
 
   @Override
   public boolean write(
-      DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset) {
+      DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
     return set != InstructionSet.NONE
-        && blocks.computeIfAbsent(kind, this::writer).write(x, at, count, out, offset);
+        && blocks
+            .computeIfAbsent(new Blocks(kind, x.areHalves()), this::writer)
+            .write(x, count, out, offset);
   }
 
-  private BlockWriter writer(DirectBlock kind) {
-    return switch (kind) {
-      case Q4_0, Q5_0, Q8_0 -> CodedBlocks.of(kind);
-      case Q6_K -> CodedSuperBlocks.of(set);
+  private BlockWriter writer(Blocks blocks) {
+    return switch (blocks.kind()) {
+      case Q4_0, Q5_0, Q8_0 -> CodedBlocks.of(blocks.kind(), blocks.areHalves());
+      case Q6_K -> CodedSuperBlocks.of(set, blocks.areHalves());
     };
   }
 

@@ -7,6 +7,7 @@ import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.PlainTrials;
+import halftone.numeric.RawWeights;
 import halftone.numeric.ScaleTrials;
 import halftone.numeric.DirectBlock;
 import java.lang.foreign.Arena;
@@ -63,7 +64,7 @@ final class VectorTrials implements ScaleTrials {
 
   @Override
   public boolean write(
-      DirectBlock kind, float[] x, int at, int count, MemorySegment out, long offset) {
+      DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
     return false;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halftone.machine.InstructionSet;
 import halftone.numeric.NumberFormats;
+import halftone.numeric.RawWeights;
 import halftone.numeric.DirectBlock;
 import halftone.numeric.WeightFormat;
 import java.lang.foreign.MemorySegment;
@@ -41,12 +42,11 @@ class WrittenBlocksTest {
     return bytes;
   }
 
-  /// Magnitudes of all usual sizes; in every third block all weights lie half-way between codes, or
+  /// Magnitudes of so many sizes, the largest first; in every third block all weights lie half-way between codes, or
   /// a bit beside, and the largest magnitude stands there with both signs.
-  private static float[] usual(DirectBlock kind) {
+  private static float[] usual(DirectBlock kind, int sizes) {
     Random random = new Random(11);
     int n = kind.weights();
-    int sizes = kind == DirectBlock.Q6_K ? 24 : 100;
     float[] weights = new float[n * BLOCKS];
     for (int block = 0; block < BLOCKS; block++) {
       float size = Math.scalb(1, 12 - random.nextInt(sizes));
@@ -75,15 +75,30 @@ class WrittenBlocksTest {
   @ParameterizedTest
   @MethodSource("sets")
   void bytesAreThoseOfSettledCodes(InstructionSet set, DirectBlock kind) {
-    float[] weights = usual(kind);
+    float[] weights = usual(kind, kind == DirectBlock.Q6_K ? 24 : 100);
     byte[] bytes = new byte[5 + BLOCKS * kind.bytes() + 5];
     float[] behind = new float[3 + weights.length];
     System.arraycopy(weights, 0, behind, 3, weights.length);
     FastTrials trials = new FastTrials(set);
-    assertThat(trials.write(kind, behind, 3, BLOCKS, MemorySegment.ofArray(bytes), 5)).isTrue();
+    assertThat(trials.write(kind, RawWeights.of(behind, 3), BLOCKS, MemorySegment.ofArray(bytes), 5)).isTrue();
     byte[] expected = new byte[bytes.length];
     System.arraycopy(settled(kind, weights), 0, expected, 5, bytes.length - 10);
     assertThat(bytes).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void halvesAreReadAsTheyAre(InstructionSet set, DirectBlock kind) {
+    float[] weights = usual(kind, 24);
+    short[] halves = new short[weights.length];
+    for (int i = 0; i < halves.length; i++) {
+      halves[i] = Float.floatToFloat16(weights[i]);
+      weights[i] = Float.float16ToFloat(halves[i]);
+    }
+    byte[] bytes = new byte[BLOCKS * kind.bytes()];
+    MemorySegment out = MemorySegment.ofArray(bytes);
+    assertThat(new FastTrials(set).write(kind, RawWeights.of(halves), BLOCKS, out, 0)).isTrue();
+    assertThat(bytes).isEqualTo(settled(kind, weights));
   }
 
   /// Whatever stands beside them in the same call.
@@ -101,10 +116,10 @@ class WrittenBlocksTest {
       for (float weight : unusual) {
         float[] weights = new float[blocks * n];
         Arrays.fill(weights, 0.5f);
-        assertThat(trials.write(kind, weights, 0, blocks, out, 0)).isTrue();
+        assertThat(trials.write(kind, RawWeights.of(weights, 0), blocks, out, 0)).isTrue();
         Arrays.fill(weights, n * block, n * block + n, 0);
         weights[n * block + 17] = weight;
-        assertThat(trials.write(kind, weights, 0, blocks, out, 0)).as("%s", weight).isFalse();
+        assertThat(trials.write(kind, RawWeights.of(weights, 0), blocks, out, 0)).as("%s", weight).isFalse();
       }
     }
   }
@@ -117,7 +132,7 @@ class WrittenBlocksTest {
     Arrays.fill(weights, 3);
     Arrays.fill(weights, 16 * group, 16 * group + 16, 1e-5f);
     MemorySegment out = MemorySegment.ofArray(new byte[210]);
-    assertThat(new FastTrials().write(DirectBlock.Q6_K, weights, 0, 1, out, 0)).isFalse();
+    assertThat(new FastTrials().write(DirectBlock.Q6_K, RawWeights.of(weights, 0), 1, out, 0)).isFalse();
     byte[] bytes = new byte[210];
     format(DirectBlock.Q6_K).encode(weights, 0, 1, 256, null, MemorySegment.ofArray(bytes), 0);
     assertThat(bytes).isEqualTo(settled(DirectBlock.Q6_K, weights));
@@ -129,7 +144,7 @@ class WrittenBlocksTest {
     FastTrials trials = new FastTrials();
     MemorySegment out = MemorySegment.ofArray(new byte[4 * 34 + (more < 0 ? -1 : 0)]);
     float[] weights = new float[128 - (more > 0 ? 1 : 0)];
-    assertThatThrownBy(() -> trials.write(DirectBlock.Q8_0, weights, 0, 4, out, 0))
+    assertThatThrownBy(() -> trials.write(DirectBlock.Q8_0, RawWeights.of(weights, 0), 4, out, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 

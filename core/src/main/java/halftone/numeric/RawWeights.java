@@ -1,0 +1,30 @@
+package halftone.numeric;
+
+import java.lang.foreign.MemorySegment;
+
+/// Neighbouring weights as they lie in an array, for machine code.
+///
+/// @param areHalves binary16 instead of floats
+public record RawWeights(MemorySegment memory, boolean areHalves) {
+  /// Floats from index `at` on.
+  public static RawWeights of(float[] weights, int at) {
+    return new RawWeights(MemorySegment.ofArray(weights).asSlice((long) at * Float.BYTES), false);
+  }
+
+  /// Numbers in binary16.
+  public static RawWeights of(short[] halves) {
+    return new RawWeights(MemorySegment.ofArray(halves), true);
+  }
+
+  /// Bytes of a weight.
+  public int bytes() {
+    return areHalves ? Short.BYTES : Float.BYTES;
+  }
+
+  /// The memory of `count` weights from the one at `first` on.
+  ///
+  /// @throws IndexOutOfBoundsException when there are not as many
+  public MemorySegment of(int first, int count) {
+    return memory.asSlice((long) first * bytes(), (long) count * bytes());
+  }
+}
