@@ -68,11 +68,15 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       MemorySegment out,
       long offset) {
     boolean isWritten =
-        importance == null
-            && writeDirectly(RawWeights.of(weights, at), rows, columns, out, offset);
+        importance == null && writeDirectly(RawWeights.of(weights, at), rows, columns, out, offset);
     if (!isWritten) {
       fit(weights, at, rows, columns, importance).pack(out, offset);
     }
+  }
+
+  @Override
+  public final boolean readsHalves() {
+    return direct() != null;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package halftone.numeric;
 
 import java.lang.foreign.MemorySegment;
-
 import java.util.Arrays;
 
 /// Trials in plain loops, as they are written in ggml: what all others must give.
@@ -98,8 +97,7 @@ public final class PlainTrials implements ScaleTrials {
   }
 
   @Override
-  public boolean write(
-      DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
+  public boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
     return false;
   }
 

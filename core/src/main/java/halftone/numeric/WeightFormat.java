@@ -28,9 +28,14 @@ public interface WeightFormat extends NumberFormat {
     fit(weights, at, rows, columns, importance).pack(out, offset);
   }
 
-  /// The same of weights in binary16, without importance, where the format reads these as they are.
+  /// Whether [#encodeHalves] may be worth a try.
+  default boolean readsHalves() {
+    return false;
+  }
+
+  /// The same of weights in binary16, without importance, as they are.
   ///
-  /// @return whether that was so; otherwise the bytes mean nothing
+  /// @return whether that was possible; otherwise the bytes mean nothing
   default boolean encodeHalves(
       short[] halves, int rows, int columns, MemorySegment out, long offset) {
     return false;

@@ -33,7 +33,8 @@ public record FormatEncoder() implements Quantizer {
         ROWS,
         workers,
         (first, count, out, offset) -> {
-          short[] halves = inputs.importance() == null ? weight.halves(first, count) : null;
+          boolean readsHalves = inputs.importance() == null && format.readsHalves();
+          short[] halves = readsHalves ? weight.halves(first, count) : null;
           if (halves == null || !format.encodeHalves(halves, count, columns, out, offset)) {
             float[] values = RowPanels.values(weight, first, count);
             format.encode(values, 0, count, columns, inputs.importance(), out, offset);

@@ -15,8 +15,8 @@ import java.util.Arrays;
 
 /// Emits [halftone.numeric.ScaleTrials#write]: a function of the addresses of weights and of the
 /// blocks' bytes, of how many blocks there are, and of the address of constants. The result is 0 if
-/// all weights were as usual; otherwise the bytes mean nothing. With vectors of 256 bits everywhere,
-/// as [RoundingEmitter].
+/// all weights were as usual; otherwise the bytes mean nothing. With vectors of 256 bits
+/// everywhere, as [RoundingEmitter].
 final class BlockEmitter {
   private static final int LANES = 8;
   private static final int VECTOR = LANES * Float.BYTES;
@@ -106,8 +106,7 @@ final class BlockEmitter {
   }
 
   private static void fill(int[] constants, int at, int value) {
-    Arrays.fill(
-        constants, at / Integer.BYTES, (at + VECTOR) / Integer.BYTES, value);
+    Arrays.fill(constants, at / Integer.BYTES, (at + VECTOR) / Integer.BYTES, value);
   }
 
   private byte[] function() {

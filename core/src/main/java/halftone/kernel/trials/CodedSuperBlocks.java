@@ -68,8 +68,7 @@ record CodedSuperBlocks(
     try {
       load.invokeExact(x, some.x(), some.w(), (long) count * KIND.weights() / SquareEmitter.LANES);
       search.run(some, count * Groups.TOGETHER);
-      int largest =
-          (int) code.invokeExact(some.x(), to, some.found(), constants, (long) count);
+      int largest = (int) code.invokeExact(some.x(), to, some.found(), constants, (long) count);
       return largest < SuperBlockEmitter.TOO_LARGE;
     } catch (Throwable e) {
       throw MachineCode.failure(e);

@@ -1,16 +1,15 @@
 package halftone.kernel.trials;
 
-
 import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
 import halftone.numeric.AffineSearch;
+import halftone.numeric.DirectBlock;
 import halftone.numeric.GridSearch;
 import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.RawWeights;
 import halftone.numeric.ScaleTrials;
-import halftone.numeric.DirectBlock;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
@@ -93,8 +92,7 @@ public final class FastTrials implements ScaleTrials {
   }
 
   @Override
-  public boolean write(
-      DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
+  public boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
     return set != InstructionSet.NONE
         && blocks
             .computeIfAbsent(new Blocks(kind, x.areHalves()), this::writer)

@@ -1,6 +1,7 @@
 package halftone.kernel.trials;
 
 import halftone.numeric.AffineSearch;
+import halftone.numeric.DirectBlock;
 import halftone.numeric.GridLoops;
 import halftone.numeric.GridSearch;
 import halftone.numeric.GridSubject;
@@ -9,7 +10,6 @@ import halftone.numeric.NeighbourLanes;
 import halftone.numeric.PlainTrials;
 import halftone.numeric.RawWeights;
 import halftone.numeric.ScaleTrials;
-import halftone.numeric.DirectBlock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -63,8 +63,7 @@ final class VectorTrials implements ScaleTrials {
   }
 
   @Override
-  public boolean write(
-      DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
+  public boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
     return false;
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halftone.machine.InstructionSet;
+import halftone.numeric.DirectBlock;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.RawWeights;
-import halftone.numeric.DirectBlock;
 import halftone.numeric.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -36,14 +36,12 @@ class WrittenBlocksTest {
   private static byte[] settled(DirectBlock kind, float[] weights) {
     int rows = weights.length / kind.weights();
     byte[] bytes = new byte[rows * kind.bytes()];
-    format(kind)
-        .fit(weights, 0, rows, kind.weights(), null)
-        .pack(MemorySegment.ofArray(bytes), 0);
+    format(kind).fit(weights, 0, rows, kind.weights(), null).pack(MemorySegment.ofArray(bytes), 0);
     return bytes;
   }
 
-  /// Magnitudes of so many sizes, the largest first; in every third block all weights lie half-way between codes, or
-  /// a bit beside, and the largest magnitude stands there with both signs.
+  /// Magnitudes of so many sizes, the largest first; in every third block all weights lie half-way
+  /// between codes, or a bit beside, and the largest magnitude stands there with both signs.
   private static float[] usual(DirectBlock kind, int sizes) {
     Random random = new Random(11);
     int n = kind.weights();
@@ -80,7 +78,9 @@ class WrittenBlocksTest {
     float[] behind = new float[3 + weights.length];
     System.arraycopy(weights, 0, behind, 3, weights.length);
     FastTrials trials = new FastTrials(set);
-    assertThat(trials.write(kind, RawWeights.of(behind, 3), BLOCKS, MemorySegment.ofArray(bytes), 5)).isTrue();
+    assertThat(
+            trials.write(kind, RawWeights.of(behind, 3), BLOCKS, MemorySegment.ofArray(bytes), 5))
+        .isTrue();
     byte[] expected = new byte[bytes.length];
     System.arraycopy(settled(kind, weights), 0, expected, 5, bytes.length - 10);
     assertThat(bytes).isEqualTo(expected);
@@ -119,7 +119,9 @@ class WrittenBlocksTest {
         assertThat(trials.write(kind, RawWeights.of(weights, 0), blocks, out, 0)).isTrue();
         Arrays.fill(weights, n * block, n * block + n, 0);
         weights[n * block + 17] = weight;
-        assertThat(trials.write(kind, RawWeights.of(weights, 0), blocks, out, 0)).as("%s", weight).isFalse();
+        assertThat(trials.write(kind, RawWeights.of(weights, 0), blocks, out, 0))
+            .as("%s", weight)
+            .isFalse();
       }
     }
   }
@@ -132,7 +134,8 @@ class WrittenBlocksTest {
     Arrays.fill(weights, 3);
     Arrays.fill(weights, 16 * group, 16 * group + 16, 1e-5f);
     MemorySegment out = MemorySegment.ofArray(new byte[210]);
-    assertThat(new FastTrials().write(DirectBlock.Q6_K, RawWeights.of(weights, 0), 1, out, 0)).isFalse();
+    assertThat(new FastTrials().write(DirectBlock.Q6_K, RawWeights.of(weights, 0), 1, out, 0))
+        .isFalse();
     byte[] bytes = new byte[210];
     format(DirectBlock.Q6_K).encode(weights, 0, 1, 256, null, MemorySegment.ofArray(bytes), 0);
     assertThat(bytes).isEqualTo(settled(DirectBlock.Q6_K, weights));
