@@ -1,7 +1,12 @@
 package halftone.machine;
 
+import java.util.List;
+
 /// Instructions on integers: lanes of 32 bits, 16 or 8.
 abstract class IntegerInstructions extends FloatInstructions {
+  /// Places of neighbouring fours of bytes behind packing, which works on halves: see [#toBytes].
+  public static final List<Integer> ORDER_OF_BYTES = List.of(0, 4, 1, 5, 2, 6, 3, 7);
+
   private final boolean productsAreEvex;
 
   /// @param productsAreEvex whether [#vpdpbusd] of 256 bits is that of AVX-512, not of AVX-VNNI
@@ -61,6 +66,17 @@ abstract class IntegerInstructions extends FloatInstructions {
   /// Signed 16-bit numbers as bytes, likewise.
   public final void vpacksswb(int to, int a, int b) {
     registers(MAP_0F, P66, 0x63, to, a, b);
+  }
+
+  /// Words of four neighbouring registers as bytes, the nearest that there are, in their order;
+  /// only with 256 bits. The four are no more what they were.
+  ///
+  /// @param order register with [#ORDER_OF_BYTES]
+  public final void toBytes(int to, int first, int order) {
+    vpackssdw(first, first, first + 1);
+    vpackssdw(first + 2, first + 2, first + 3);
+    vpacksswb(to, first, first + 2);
+    vpermps(to, order, to);
   }
 
   /// The highest bits of all bytes, the first byte's the lowest; only with 256 bits.

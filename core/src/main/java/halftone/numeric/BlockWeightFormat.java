@@ -67,33 +67,54 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       float @Nullable [] importance,
       MemorySegment out,
       long offset) {
-    boolean isWritten =
-        importance == null && writeDirectly(RawWeights.of(weights, at), rows, columns, out, offset);
-    if (!isWritten) {
+    BlockWriter writer = importance == null ? writer() : null;
+    if (writer == null) {
       fit(weights, at, rows, columns, importance).pack(out, offset);
+    } else {
+      write(writer, RawWeights.of(weights, at), rows, columns, out, offset);
     }
   }
 
   @Override
   public final boolean readsHalves() {
-    return direct() != null;
+    return writer() != null;
   }
 
   @Override
-  public final boolean encodeHalves(
+  public final void encodeHalves(
       short[] halves, int rows, int columns, MemorySegment out, long offset) {
-    return writeDirectly(RawWeights.of(halves), rows, columns, out, offset);
+    BlockWriter writer = writer();
+    if (writer == null) {
+      throw new UnsupportedOperationException(id() + " is not encoded from binary16");
+    }
+    write(writer, RawWeights.of(halves), rows, columns, out, offset);
   }
 
-  private boolean writeDirectly(
-      RawWeights weights, int rows, int columns, MemorySegment out, long offset) {
+  private @Nullable BlockWriter writer() {
     DirectBlock kind = direct();
-    if (kind == null) {
-      return false;
-    }
+    return kind == null ? null : ScaleTrials.fastest().writer(kind);
+  }
+
+  private void write(
+      BlockWriter writer,
+      RawWeights weights,
+      int rows,
+      int columns,
+      MemorySegment out,
+      long offset) {
     Inputs.check(this, rows, columns, null);
-    int blocks = rows * (columns / kind.weights());
-    return blocks > 0 && ScaleTrials.fastest().write(kind, weights, blocks, out, offset);
+    int n = layout().weights();
+    int blocks = rows * (columns / n);
+    int[] unusual = blocks == 0 ? new int[0] : writer.write(weights, blocks, out, offset);
+    for (int block : unusual) {
+      try {
+        FittedRows fitted = fit(weights.floats(block * n, n), 0, 1, n, null);
+        fitted.pack(out, offset + (long) block * layout().bytes());
+      } catch (IllegalArgumentException refused) {
+        fit(weights.floats(0, rows * columns), 0, rows, columns, null); // says better where it is
+        throw refused;
+      }
+    }
   }
 
   @Override

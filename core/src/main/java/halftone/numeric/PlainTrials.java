@@ -1,7 +1,7 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Trials in plain loops, as they are written in ggml: what all others must give.
 public final class PlainTrials implements ScaleTrials {
@@ -97,8 +97,8 @@ public final class PlainTrials implements ScaleTrials {
   }
 
   @Override
-  public boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
-    return false;
+  public @Nullable BlockWriter writer(DirectBlock kind) {
+    return null;
   }
 
   @Override

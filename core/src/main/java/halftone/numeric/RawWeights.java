@@ -1,6 +1,7 @@
 package halftone.numeric;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// Neighbouring weights as they lie in an array, for machine code.
 ///
@@ -26,5 +27,18 @@ public record RawWeights(MemorySegment memory, boolean areHalves) {
   /// @throws IndexOutOfBoundsException when there are not as many
   public MemorySegment of(int first, int count) {
     return memory.asSlice((long) first * bytes(), (long) count * bytes());
+  }
+
+  /// So many weights from the one at `first` on.
+  float[] floats(int first, int count) {
+    MemorySegment some = of(first, count);
+    float[] floats = new float[count];
+    for (int i = 0; i < count; i++) {
+      floats[i] =
+          areHalves
+              ? Float.float16ToFloat(some.getAtIndex(ValueLayout.JAVA_SHORT, i))
+              : some.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+    }
+    return floats;
   }
 }

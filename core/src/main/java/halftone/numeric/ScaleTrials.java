@@ -1,6 +1,6 @@
 package halftone.numeric;
 
-import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// What encoders spend their time in: the scale searches, on many groups at once, the rounding to
 /// codes, and all trials of the grid types. Every way gives the same bits. What makes them in
@@ -31,14 +31,8 @@ public interface ScaleTrials {
   ///   group whose step is 0 the codes mean nothing
   void round(float[] x, float[] steps, float[] offsets, int least, int most, byte[] codes);
 
-  /// Writes blocks of one kind, one behind the other, where there are instructions for it and all
-  /// weights are as usual: none so large that its scale might not hold it, and no scale so small
-  /// that it might be zero.
-  ///
-  /// @param count of blocks, at least one
-  /// @return whether that was so; otherwise the bytes mean nothing, and [WeightFormat#fit] says
-  ///   what they are to be
-  boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset);
+  /// What writes blocks of a kind at once, null where there are no instructions for it.
+  @Nullable BlockWriter writer(DirectBlock kind);
 
   /// All trials of a group of a grid type. Not safe for concurrent use.
   GridSearch grid(GridSubject subject);

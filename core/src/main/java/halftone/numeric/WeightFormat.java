@@ -28,17 +28,16 @@ public interface WeightFormat extends NumberFormat {
     fit(weights, at, rows, columns, importance).pack(out, offset);
   }
 
-  /// Whether [#encodeHalves] may be worth a try.
+  /// Whether there is [#encodeHalves].
   default boolean readsHalves() {
     return false;
   }
 
-  /// The same of weights in binary16, without importance, as they are.
+  /// The same of weights in binary16 as they are, without importance.
   ///
-  /// @return whether that was possible; otherwise the bytes mean nothing
-  default boolean encodeHalves(
-      short[] halves, int rows, int columns, MemorySegment out, long offset) {
-    return false;
+  /// @throws UnsupportedOperationException unless the format reads halves
+  default void encodeHalves(short[] halves, int rows, int columns, MemorySegment out, long offset) {
+    throw new UnsupportedOperationException(id() + " is not encoded from binary16");
   }
 
   /// How many neighbouring columns are rounded together: see [FittedRows#arity].

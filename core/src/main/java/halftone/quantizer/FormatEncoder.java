@@ -35,7 +35,9 @@ public record FormatEncoder() implements Quantizer {
         (first, count, out, offset) -> {
           boolean readsHalves = inputs.importance() == null && format.readsHalves();
           short[] halves = readsHalves ? weight.halves(first, count) : null;
-          if (halves == null || !format.encodeHalves(halves, count, columns, out, offset)) {
+          if (halves != null) {
+            format.encodeHalves(halves, count, columns, out, offset);
+          } else {
             float[] values = RowPanels.values(weight, first, count);
             format.encode(values, 0, count, columns, inputs.importance(), out, offset);
           }

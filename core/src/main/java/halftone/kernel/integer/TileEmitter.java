@@ -29,7 +29,7 @@ import java.lang.foreign.ValueLayout;
 /// Vectors have 256 bits with every set: in 512 a run took a tenth longer on a Xeon, whose wide
 /// vectors have two units instead of three.
 final class TileEmitter {
-  /// Constants in memory, each in all lanes, then places of lanes.
+  /// Constants in memory, each in all lanes, then the order of packed codes.
   private static final int BYTES = 32;
 
   private static final int LANES = BYTES / Integer.BYTES;
@@ -41,10 +41,7 @@ final class TileEmitter {
   private static final int LARGEST_CODE = 3;
   private static final int TINY = 4;
 
-  private static final int PLACES = 5;
-
-  /// Where the words of packed codes are.
-  private static final int[] WORD_PLACES = {0, 4, 1, 5, 2, 6, 3, 7};
+  private static final int ORDER = 5;
 
   private static final MemorySegment TABLE = table();
 
@@ -87,8 +84,10 @@ final class TileEmitter {
     for (int i = 0; i < each.length * LANES; i++) {
       memory.setAtIndex(ValueLayout.JAVA_INT, i, each[i / LANES]);
     }
-    MemorySegment.copy(
-        WORD_PLACES, 0, memory, ValueLayout.JAVA_INT, (long) PLACES * BYTES, WORD_PLACES.length);
+    for (int lane = 0; lane < LANES; lane++) {
+      int place = Assembler.ORDER_OF_BYTES.get(lane);
+      memory.setAtIndex(ValueLayout.JAVA_INT, (long) ORDER * LANES + lane, place);
+    }
     return memory;
   }
 
@@ -136,7 +135,7 @@ final class TileEmitter {
     code.vmovups(MINUS_MAGICS, RAX.at(MINUS_MAGIC * BYTES));
     code.vmovups(LARGEST_CODES, RAX.at(LARGEST_CODE * BYTES));
     code.vmovups(TINIES, RAX.at(TINY * BYTES));
-    code.vmovups(WORDS, RAX.at(PLACES * BYTES));
+    code.vmovups(WORDS, RAX.at(ORDER * BYTES));
     code.vpxor(ZERO, ZERO, ZERO);
     code.vpxor(OF_ALL, OF_ALL, OF_ALL);
   }
@@ -181,10 +180,7 @@ final class TileEmitter {
   /// Four codes are a word. Those of a single row lie as they are stored.
   private void codes() {
     Address to = rows == 1 ? RCX.at(Integer.BYTES * QuantizedRows.CODES) : SPARE;
-    code.vpackssdw(0, 0, 1);
-    code.vpackssdw(2, 2, 3);
-    code.vpacksswb(0, 0, 2);
-    code.vpermps(0, WORDS, 0);
+    code.toBytes(0, 0, WORDS);
     code.vmovups(to, 0);
     for (int group = 0; group < QuantizedRows.GROUPS && rows > 1; group++) {
       code.movd(RAX, RSP.at(SPARE.displacement() + group * Integer.BYTES));

@@ -1,5 +1,6 @@
 package halftone.kernel.trials;
 
+import static halftone.machine.Register.R8;
 import static halftone.machine.Register.RAX;
 import static halftone.machine.Register.RCX;
 import static halftone.machine.Register.RDI;
@@ -11,23 +12,21 @@ import halftone.machine.Address;
 import halftone.machine.Assembler;
 import halftone.machine.InstructionSet;
 import halftone.numeric.DirectBlock;
-import java.util.Arrays;
 
-/// Emits [halftone.numeric.ScaleTrials#write]: a function of the addresses of weights and of the
-/// blocks' bytes, of how many blocks there are, and of the address of constants. The result is 0 if
-/// all weights were as usual; otherwise the bytes mean nothing. With vectors of 256 bits
-/// everywhere, as [RoundingEmitter].
+/// Emits a [halftone.numeric.BlockWriter]: a function of the addresses of weights, of the blocks'
+/// bytes, of a word for each block, which is not zero where weights are not usual, and of
+/// constants, and of how many blocks there are. The result is zero where all words are. With
+/// vectors of 256 bits everywhere, as [RoundingEmitter].
 final class BlockEmitter {
-  private static final int LANES = 8;
-  private static final int VECTOR = LANES * Float.BYTES;
+  private static final int VECTOR = Constants.VECTOR;
 
   /// Weights of a block.
   private static final int WEIGHTS = 32;
 
-  private static final int VECTORS = WEIGHTS / LANES;
+  private static final int VECTORS = WEIGHTS / Constants.LANES;
 
-  /// Largest magnitudes of a block outside of these are not usual: scales that are too small to be
-  /// inverted, or too large for a half.
+  /// Largest magnitudes of a block outside of these are not usual, zero excepted: scales that are
+  /// too small to be inverted, or too large for a half.
   private static final float LOW = 0x1p-100f;
 
   private static final float HIGH = 0x1p15f;
@@ -36,7 +35,7 @@ final class BlockEmitter {
   /// nearest integer, halves going up.
   private static final float ALMOST_HALF = 0x1.fffffep-2f;
 
-  // Constants, a vector each; the lanes' places take as many vectors as a block.
+  // Constants.
   private static final int MAGNITUDE_AT = 0;
   private static final int SIGN_AT = VECTOR;
   private static final int DIVISOR_AT = 2 * VECTOR;
@@ -85,28 +84,19 @@ final class BlockEmitter {
   static int[] constants(DirectBlock kind) {
     boolean isSigned = kind == DirectBlock.Q8_0;
     int limit = kind.limit();
-    int[] constants = new int[PLACES_AT / Integer.BYTES + WEIGHTS];
-    fill(constants, MAGNITUDE_AT, Integer.MAX_VALUE);
-    fill(constants, SIGN_AT, Integer.MIN_VALUE);
-    fill(constants, DIVISOR_AT, Float.floatToRawIntBits(isSigned ? limit : -limit));
-    fill(constants, ONE_AT, Float.floatToRawIntBits(1));
-    fill(constants, ROUND_AT, Float.floatToRawIntBits(isSigned ? ALMOST_HALF : limit + 0.5f));
-    fill(constants, MOST_AT, 2 * limit - 1);
-    fill(constants, HIGH_AT, Float.floatToRawIntBits(HIGH));
-    fill(constants, LOW_AT, Float.floatToRawIntBits(LOW));
-    fill(constants, NIBBLES_AT, 0x0F0F0F0F);
-    for (int lane = 0; lane < LANES; lane++) {
-      // Packing works on halves: these are the places of neighbouring fours.
-      constants[ORDER_AT / Integer.BYTES + lane] = lane / 2 + lane % 2 * (LANES / 2);
-    }
-    for (int weight = 0; weight < WEIGHTS; weight++) {
-      constants[PLACES_AT / Integer.BYTES + weight] = 2 * weight;
-    }
-    return constants;
-  }
-
-  private static void fill(int[] constants, int at, int value) {
-    Arrays.fill(constants, at / Integer.BYTES, (at + VECTOR) / Integer.BYTES, value);
+    return new Constants(PLACES_AT / VECTOR + VECTORS)
+        .with(MAGNITUDE_AT, Integer.MAX_VALUE)
+        .with(SIGN_AT, Integer.MIN_VALUE)
+        .with(DIVISOR_AT, (float) (isSigned ? limit : -limit))
+        .with(ONE_AT, 1f)
+        .with(ROUND_AT, isSigned ? ALMOST_HALF : limit + 0.5f)
+        .with(MOST_AT, 2 * limit - 1)
+        .with(HIGH_AT, HIGH)
+        .with(LOW_AT, LOW)
+        .with(NIBBLES_AT, 0x0F0F0F0F)
+        .withOrderOfBytes(ORDER_AT)
+        .withPlaces(PLACES_AT, VECTORS)
+        .words();
   }
 
   private byte[] function() {
@@ -118,26 +108,24 @@ final class BlockEmitter {
     a.vmovdqu(ORDER, RCX.at(ORDER_AT));
     a.vpxor(UNUSUAL, UNUSUAL, UNUSUAL);
     int block = a.label();
-    loadAndFindLargest();
+    load();
+    SignedLargest largest =
+        new SignedLargest(a, VECTORS, LARGEST, MAGNITUDE, FIRST, OTHER, SCALE, MASK);
+    largest.find();
     noteUnusual();
     if (!isSigned) {
-      giveLargestItsSign();
+      largest.sign(RCX.at(PLACES_AT));
     }
-    a.vdivps(SCALE, LARGEST, DIVISOR);
-    a.vcvtps2ph(OTHER, SCALE);
-    a.vmovss(RSI.at(0), OTHER); // the half behind it makes way for codes
-    a.vdivps(SCALE, ONE, SCALE);
+    scale();
     for (int v = 0; v < VECTORS; v++) {
       round(v);
     }
-    a.vpackssdw(0, 0, 1);
-    a.vpackssdw(2, 2, 3);
-    a.vpacksswb(0, 0, 2);
-    a.vpermps(0, ORDER, 0);
+    a.toBytes(0, 0, ORDER);
     store();
     a.add(RDI, WEIGHTS * (areHalves ? Short.BYTES : Float.BYTES));
     a.add(RSI, kind.bytes());
-    a.dec(RDX);
+    a.add(RDX, Integer.BYTES);
+    a.dec(R8);
     a.jnz(block);
     a.vmovups(SPARE, UNUSUAL);
     a.movd(RAX, SPARE);
@@ -146,47 +134,38 @@ final class BlockEmitter {
     return a.code();
   }
 
-  /// Bits of magnitudes rise with them, those of infinity and of what is no number last.
-  private void loadAndFindLargest() {
+  private void load() {
     for (int v = 0; v < VECTORS; v++) {
       if (areHalves) {
         a.vcvtph2ps(v, RDI.at(v * VECTOR / 2));
       } else {
         a.vmovups(v, RDI.at(v * VECTOR));
       }
-      a.vpand(v == 0 ? LARGEST : OTHER, v, MAGNITUDE);
-      if (v > 0) {
-        a.vpmaxsd(LARGEST, LARGEST, OTHER);
-      }
     }
-    a.toAllLanes(LARGEST, OTHER, () -> a.vpmaxsd(LARGEST, LARGEST, OTHER));
   }
 
   private void noteUnusual() {
     a.vmovdqu(OTHER, RCX.at(HIGH_AT));
     a.vpcmpgtd(MASK, LARGEST, OTHER);
-    a.vpor(UNUSUAL, UNUSUAL, MASK);
     a.vmovdqu(OTHER, RCX.at(LOW_AT));
-    a.vpcmpgtd(MASK, OTHER, LARGEST);
+    a.vpcmpgtd(OTHER, OTHER, LARGEST);
+    a.vpxor(FIRST, FIRST, FIRST);
+    a.vpcmpgtd(FIRST, LARGEST, FIRST);
+    a.vpand(OTHER, OTHER, FIRST);
+    a.vpor(MASK, MASK, OTHER);
+    a.vmovss(RDX.at(0), MASK);
     a.vpor(UNUSUAL, UNUSUAL, MASK);
   }
 
-  /// That of the first weight of this magnitude: the least of the places, doubled, with the signs
-  /// as their lowest bits.
-  private void giveLargestItsSign() {
-    a.vmovdqa(FIRST, MAGNITUDE);
-    for (int v = 0; v < VECTORS; v++) {
-      a.vpand(OTHER, v, MAGNITUDE);
-      a.vpcmpeqd(MASK, OTHER, LARGEST);
-      a.vmovdqu(OTHER, RCX.at(PLACES_AT + v * VECTOR));
-      a.vpsrld(SCALE, v, Integer.SIZE - 1);
-      a.vpor(OTHER, OTHER, SCALE);
-      a.blend(OTHER, MAGNITUDE, OTHER, MASK);
-      a.vpminsd(FIRST, FIRST, OTHER);
-    }
-    a.toAllLanes(FIRST, OTHER, () -> a.vpminsd(FIRST, FIRST, OTHER));
-    a.vpslld(FIRST, FIRST, Integer.SIZE - 1);
-    a.vpor(LARGEST, LARGEST, FIRST);
+  /// Stores the scale and inverts it; of a block of zeros the inverse is zero.
+  private void scale() {
+    a.vdivps(SCALE, LARGEST, DIVISOR);
+    a.vcvtps2ph(OTHER, SCALE);
+    a.vmovss(RSI.at(0), OTHER); // the half behind it makes way for codes
+    a.vdivps(SCALE, ONE, SCALE);
+    a.vpxor(OTHER, OTHER, OTHER);
+    a.vpcmpeqd(MASK, LARGEST, OTHER);
+    a.blend(SCALE, SCALE, OTHER, MASK);
   }
 
   /// A code is an integer: signed, or counted from the least one.

@@ -5,12 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import halftone.machine.MachineCode;
+import halftone.numeric.BlockWriter;
 import halftone.numeric.DirectBlock;
 import halftone.numeric.RawWeights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.stream.IntStream;
 
 /// Writes blocks of a kind in machine code ([BlockEmitter]).
 ///
@@ -18,7 +20,7 @@ import java.lang.invoke.MethodHandle;
 record CodedBlocks(DirectBlock kind, MethodHandle code, MemorySegment constants)
     implements BlockWriter {
   private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+      FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
   static CodedBlocks of(DirectBlock kind, boolean areHalves) {
     MethodHandle code = MachineCode.function(BlockEmitter.emit(kind, areHalves), TYPE);
@@ -27,11 +29,16 @@ record CodedBlocks(DirectBlock kind, MethodHandle code, MemorySegment constants)
   }
 
   @Override
-  public boolean write(RawWeights x, int count, MemorySegment out, long offset) {
-    MemorySegment from = x.of(0, count * kind.weights());
+  public int[] write(RawWeights weights, int count, MemorySegment out, long offset) {
+    MemorySegment from = weights.of(0, count * kind.weights());
     MemorySegment to = out.asSlice(offset, (long) count * kind.bytes());
+    int[] unusual = new int[count];
     try {
-      return (int) code.invokeExact(from, to, (long) count, constants) == 0;
+      int any =
+          (int) code.invokeExact(from, to, MemorySegment.ofArray(unusual), constants, (long) count);
+      return any == 0
+          ? new int[0]
+          : IntStream.range(0, count).filter(block -> unusual[block] != 0).toArray();
     } catch (Throwable e) {
       throw MachineCode.failure(e);
     }

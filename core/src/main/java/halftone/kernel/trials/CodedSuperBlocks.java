@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
+import halftone.numeric.BlockWriter;
 import halftone.numeric.DirectBlock;
 import halftone.numeric.Groups;
 import halftone.numeric.RawWeights;
@@ -13,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.stream.IntStream;
 
 /// Writes blocks of [DirectBlock#Q6_K]: the search for the groups' scales, then all else in machine
 /// code ([SuperBlockEmitter]).
@@ -31,7 +33,7 @@ record CodedSuperBlocks(
       FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
   private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+      FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
 
   private static final DirectBlock KIND = DirectBlock.Q6_K;
   private static final int GROUP = KIND.weights() / Groups.TOGETHER;
@@ -50,26 +52,30 @@ record CodedSuperBlocks(
   }
 
   @Override
-  public boolean write(RawWeights x, int count, MemorySegment out, long offset) {
+  public int[] write(RawWeights weights, int count, MemorySegment out, long offset) {
+    int[] largest = new int[count];
     for (int block = 0; block < count; block += BLOCKS) {
       int some = Math.min(BLOCKS, count - block);
-      long to = offset + (long) block * KIND.bytes();
-      MemorySegment weights = x.of(block * KIND.weights(), some * KIND.weights());
-      if (!writeTogether(weights, some, out, to)) {
-        return false;
-      }
+      MemorySegment to =
+          out.asSlice(offset + (long) block * KIND.bytes(), (long) some * KIND.bytes());
+      MemorySegment magnitudes =
+          MemorySegment.ofArray(largest).asSlice((long) block * Integer.BYTES);
+      writeTogether(
+          weights.of(block * KIND.weights(), some * KIND.weights()), to, magnitudes, some);
     }
-    return true;
+    return IntStream.range(0, count)
+        .filter(block -> largest[block] >= SuperBlockEmitter.TOO_LARGE)
+        .toArray();
   }
 
-  private boolean writeTogether(MemorySegment x, int count, MemorySegment out, long offset) {
+  private void writeTogether(
+      MemorySegment weights, MemorySegment to, MemorySegment largest, int count) {
     Groups some = groups.get();
-    MemorySegment to = out.asSlice(offset, (long) count * KIND.bytes());
+    long vectors = (long) count * KIND.weights() / SquareEmitter.LANES;
     try {
-      load.invokeExact(x, some.x(), some.w(), (long) count * KIND.weights() / SquareEmitter.LANES);
+      load.invokeExact(weights, some.x(), some.w(), vectors);
       search.run(some, count * Groups.TOGETHER);
-      int largest = (int) code.invokeExact(some.x(), to, some.found(), constants, (long) count);
-      return largest < SuperBlockEmitter.TOO_LARGE;
+      code.invokeExact(some.x(), to, some.found(), constants, (long) count, largest);
     } catch (Throwable e) {
       throw MachineCode.failure(e);
     }

@@ -3,17 +3,17 @@ package halftone.kernel.trials;
 import halftone.machine.InstructionSet;
 import halftone.machine.MachineCode;
 import halftone.numeric.AffineSearch;
+import halftone.numeric.BlockWriter;
 import halftone.numeric.DirectBlock;
 import halftone.numeric.GridSearch;
 import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
-import halftone.numeric.RawWeights;
 import halftone.numeric.ScaleTrials;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What encoders spend their time in, in machine code where there is some, and in vectors where
 /// there is none; tables in vectors.
@@ -92,11 +92,13 @@ public final class FastTrials implements ScaleTrials {
   }
 
   @Override
-  public boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
-    return set != InstructionSet.NONE
-        && blocks
-            .computeIfAbsent(new Blocks(kind, x.areHalves()), this::writer)
-            .write(x, count, out, offset);
+  public @Nullable BlockWriter writer(DirectBlock kind) {
+    return set == InstructionSet.NONE
+        ? null
+        : (weights, count, out, offset) ->
+            blocks
+                .computeIfAbsent(new Blocks(kind, weights.areHalves()), this::writer)
+                .write(weights, count, out, offset);
   }
 
   private BlockWriter writer(Blocks blocks) {

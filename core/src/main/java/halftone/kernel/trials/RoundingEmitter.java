@@ -17,8 +17,8 @@ final class RoundingEmitter {
   /// Weights of a round, whose codes fill a vector.
   static final int TOGETHER = 32;
 
-  private static final int LANES = 8;
-  private static final int VECTOR = LANES * Float.BYTES;
+  private static final int LANES = Constants.LANES;
+  private static final int VECTOR = Constants.VECTOR;
 
   // Constants, a vector each.
   private static final int MAGIC_AT = 0;
@@ -58,17 +58,14 @@ final class RoundingEmitter {
   }
 
   static int[] constants(int least, int most) {
-    int[] constants = new int[(ORDER_AT + VECTOR) / Integer.BYTES];
-    for (int lane = 0; lane < LANES; lane++) {
-      constants[MAGIC_AT / Integer.BYTES + lane] = Float.floatToRawIntBits(VectorTrials.MAGIC);
-      constants[MASK_AT / Integer.BYTES + lane] = LOW_BITS;
-      constants[BIAS_AT / Integer.BYTES + lane] = -BIAS;
-      constants[LEAST_AT / Integer.BYTES + lane] = least;
-      constants[MOST_AT / Integer.BYTES + lane] = most;
-      // Packing works on halves: these are the places of neighbouring fours.
-      constants[ORDER_AT / Integer.BYTES + lane] = lane / 2 + lane % 2 * (LANES / 2);
-    }
-    return constants;
+    return new Constants(6)
+        .with(MAGIC_AT, VectorTrials.MAGIC)
+        .with(MASK_AT, LOW_BITS)
+        .with(BIAS_AT, -BIAS)
+        .with(LEAST_AT, least)
+        .with(MOST_AT, most)
+        .withOrderOfBytes(ORDER_AT)
+        .words();
   }
 
   private byte[] function() {
@@ -94,10 +91,7 @@ final class RoundingEmitter {
       a.vpmaxsd(part, part, LEAST);
       a.vpminsd(part, part, MOST);
     }
-    a.vpackssdw(0, 0, 1);
-    a.vpackssdw(2, 2, 3);
-    a.vpacksswb(0, 0, 2);
-    a.vpermps(0, ORDER, 0);
+    a.toBytes(0, 0, ORDER);
     a.vmovups(RCX.at(0), 0);
     a.add(RDI, TOGETHER * Float.BYTES);
     a.add(RSI, TOGETHER / group * Float.BYTES);

@@ -1,7 +1,7 @@
 package halftone.kernel.trials;
 
 import static halftone.machine.Register.R8;
-import static halftone.machine.Register.RAX;
+import static halftone.machine.Register.R9;
 import static halftone.machine.Register.RCX;
 import static halftone.machine.Register.RDI;
 import static halftone.machine.Register.RDX;
@@ -13,24 +13,24 @@ import halftone.machine.InstructionSet;
 import halftone.numeric.DirectBlock;
 import halftone.numeric.Groups;
 import halftone.numeric.ScaleTrials;
-import java.util.Arrays;
 
 /// Emits what makes blocks of [DirectBlock#Q6_K] of their groups' scales: a function of the
-/// addresses of weights, of the blocks' bytes, of the results of the search and of constants, and
-/// of how many blocks there are. It gives the bits of the largest magnitude, or of what is no
-/// number where a group has no scale; from [#TOO_LARGE] on the bytes mean nothing. With vectors of
-/// 256 bits everywhere, as [RoundingEmitter].
+/// addresses of weights, of the blocks' bytes, of the results of the search and of constants, of
+/// how many blocks there are, and of the address of a word for each block. That is for the bits of
+/// its largest magnitude, or of what is no number where a group that is not all zero has no step;
+/// from [#TOO_LARGE] on the block's bytes mean nothing. With vectors of 256 bits everywhere, as
+/// [RoundingEmitter].
 final class SuperBlockEmitter {
   /// Bits of the first magnitude that is not usual.
   static final int TOO_LARGE = Float.floatToRawIntBits(0x1p15f);
 
-  private static final int LANES = 8;
-  private static final int VECTOR = LANES * Float.BYTES;
+  private static final int VECTOR = Constants.VECTOR;
 
   /// Weights of a round, whose codes fill a vector.
   private static final int TOGETHER = 32;
 
   private static final int ROUNDS = DirectBlock.Q6_K.weights() / TOGETHER;
+  private static final int SCALE_VECTORS = Groups.TOGETHER / Constants.LANES;
   private static final int GROUP = DirectBlock.Q6_K.weights() / Groups.TOGETHER;
 
   // Places in a block.
@@ -43,7 +43,7 @@ final class SuperBlockEmitter {
 
   private static final int BIAS = 0x400000;
 
-  // Constants, a vector each.
+  // Constants.
   private static final int MAGNITUDE_AT = 0;
   private static final int LOW_BITS_AT = VECTOR;
   private static final int MAGIC_AT = 2 * VECTOR;
@@ -60,7 +60,6 @@ final class SuperBlockEmitter {
   private static final int SECOND_PAIRS_AT = 13 * VECTOR;
   private static final int THIRD_PAIRS_AT = 14 * VECTOR;
   private static final int PLACES_AT = 15 * VECTOR;
-  private static final int END = 17 * VECTOR;
 
   /// Registers of a half of the block: a vector of codes of each 32 weights.
   private static final int CODES = 4;
@@ -77,13 +76,18 @@ final class SuperBlockEmitter {
   // Registers of the scales, before there are codes.
   private static final int MAX = 2;
   private static final int FIRST = 3;
+  private static final int D = 3;
   private static final int MASK = 4;
   private static final int INVERSE = 5;
-  private static final int D = 6;
+  private static final int NO_SCALE = 6;
   private static final int SCALE_CODES = 7;
+  private static final int MAGNITUDE = 8;
 
-  /// Memory below the stack that belongs to a function which calls no other: the groups' steps.
-  private static final int STEPS = -2 * VECTOR;
+  /// Memory below the stack that belongs to a function which calls no other: the groups' steps, and
+  /// which have none.
+  private static final int STEPS = -4 * VECTOR;
+
+  private static final int NO_STEPS = -2 * VECTOR;
 
   private final Assembler a = new Assembler(InstructionSet.AVX2);
 
@@ -95,33 +99,24 @@ final class SuperBlockEmitter {
 
   static int[] constants() {
     int limit = DirectBlock.Q6_K.limit();
-    int[] constants = new int[END / Integer.BYTES];
-    fill(constants, MAGNITUDE_AT, Integer.MAX_VALUE);
-    fill(constants, LOW_BITS_AT, LOW_BITS);
-    fill(constants, MAGIC_AT, Float.floatToRawIntBits(VectorTrials.MAGIC));
-    fill(constants, SCALE_BIAS_AT, -BIAS);
-    fill(constants, MOST_SCALE_AT, Byte.MAX_VALUE);
-    fill(constants, CODE_BIAS_AT, limit - BIAS);
-    fill(constants, MOST_CODE_AT, 2 * limit - 1);
-    fill(constants, LEAST_SCALE_AT, Float.floatToRawIntBits(Byte.MIN_VALUE));
-    fill(constants, TINY_AT, Float.floatToRawIntBits(ScaleTrials.TINY));
-    fill(constants, ONE_AT, Float.floatToRawIntBits(1));
-    fill(constants, NIBBLES_AT, 0x0F0F0F0F);
-    fill(constants, PAIRS_AT, 0x03030303);
-    fill(constants, SECOND_PAIRS_AT, 0x0C0C0C0C);
-    fill(constants, THIRD_PAIRS_AT, 0x30303030);
-    for (int lane = 0; lane < LANES; lane++) {
-      // Packing works on halves: these are the places of neighbouring fours.
-      constants[ORDER_AT / Integer.BYTES + lane] = lane / 2 + lane % 2 * (LANES / 2);
-    }
-    for (int group = 0; group < Groups.TOGETHER; group++) {
-      constants[PLACES_AT / Integer.BYTES + group] = 2 * group;
-    }
-    return constants;
-  }
-
-  private static void fill(int[] constants, int at, int value) {
-    Arrays.fill(constants, at / Integer.BYTES, (at + VECTOR) / Integer.BYTES, value);
+    return new Constants(PLACES_AT / VECTOR + SCALE_VECTORS)
+        .with(MAGNITUDE_AT, Integer.MAX_VALUE)
+        .with(LOW_BITS_AT, LOW_BITS)
+        .with(MAGIC_AT, VectorTrials.MAGIC)
+        .with(SCALE_BIAS_AT, -BIAS)
+        .with(MOST_SCALE_AT, Byte.MAX_VALUE)
+        .with(CODE_BIAS_AT, limit - BIAS)
+        .with(MOST_CODE_AT, 2 * limit - 1)
+        .withOrderOfBytes(ORDER_AT)
+        .with(LEAST_SCALE_AT, (float) Byte.MIN_VALUE)
+        .with(TINY_AT, ScaleTrials.TINY)
+        .with(ONE_AT, 1f)
+        .with(NIBBLES_AT, 0x0F0F0F0F)
+        .with(PAIRS_AT, 0x03030303)
+        .with(SECOND_PAIRS_AT, 0x0C0C0C0C)
+        .with(THIRD_PAIRS_AT, 0x30303030)
+        .withPlaces(PLACES_AT, SCALE_VECTORS)
+        .words();
   }
 
   private byte[] function() {
@@ -130,8 +125,8 @@ final class SuperBlockEmitter {
     a.vmovdqu(MOST_CODE, RCX.at(MOST_CODE_AT));
     a.vmovdqu(ORDER, RCX.at(ORDER_AT));
     a.vpxor(ZERO, ZERO, ZERO);
-    a.vpxor(LARGEST, LARGEST, LARGEST);
     int block = a.label();
+    a.vpxor(LARGEST, LARGEST, LARGEST);
     scales();
     for (int half = 0; half < 2; half++) {
       for (int round = 0; round < ROUNDS / 2; round++) {
@@ -139,14 +134,14 @@ final class SuperBlockEmitter {
       }
       storeHalf(half);
     }
+    a.toAllLanes(LARGEST, OTHER, () -> a.vpmaxsd(LARGEST, LARGEST, OTHER));
+    a.vmovss(R9.at(0), LARGEST);
+    a.add(R9, Integer.BYTES);
     a.add(RDI, DirectBlock.Q6_K.weights() * Float.BYTES);
     a.add(RSI, DirectBlock.Q6_K.bytes());
     a.add(RDX, Groups.RESULTS);
     a.dec(R8);
     a.jnz(block);
-    a.toAllLanes(LARGEST, OTHER, () -> a.vpmaxsd(LARGEST, LARGEST, OTHER));
-    a.vmovups(RSP.at(STEPS), LARGEST);
-    a.movd(RAX, RSP.at(STEPS));
     a.vzeroupper();
     a.ret();
     return a.code();
@@ -162,11 +157,12 @@ final class SuperBlockEmitter {
     a.vmovups(OTHER, RCX.at(ONE_AT));
     a.vdivps(D, OTHER, INVERSE);
     a.vcvtps2ph(D, D);
+    a.blend(D, D, ZERO, NO_SCALE);
     // Two bytes too early: the codes of the scales cover them.
     a.vmovss(RSI.at(SCALE_OF_ALL - Short.BYTES), D);
     a.vmovups(RSP.at(STEPS), D);
     a.vcvtph2ps(D, RSP.at(STEPS));
-    for (int v = 0; v < 2; v++) {
+    for (int v = 0; v < SCALE_VECTORS; v++) {
       a.vmulps(v, v, INVERSE);
       a.vaddps(v, v, MAGIC);
       a.vpand(v, v, RCX.at(LOW_BITS_AT));
@@ -174,57 +170,48 @@ final class SuperBlockEmitter {
       a.vpaddd(v, v, OTHER);
       a.vmovdqu(OTHER, RCX.at(MOST_SCALE_AT));
       a.vpminsd(v, v, OTHER);
+      a.blend(v, v, ZERO, NO_SCALE);
     }
     a.vpackssdw(SCALE_CODES, 0, 1);
     a.vpacksswb(SCALE_CODES, SCALE_CODES, SCALE_CODES);
     a.vpermps(SCALE_CODES, ORDER, SCALE_CODES);
     a.vextractf128(RSI.at(SCALES), SCALE_CODES, 0);
-    for (int v = 0; v < 2; v++) {
+    for (int v = 0; v < SCALE_VECTORS; v++) {
       a.vcvtdq2ps(v, v);
       a.vmulps(v, v, D);
       a.vmovups(RSP.at(STEPS + v * VECTOR), v);
-      a.vpand(OTHER, v, RCX.at(MAGNITUDE_AT));
-      a.vpcmpeqd(OTHER, OTHER, ZERO);
-      note(OTHER);
+      noteMissingStep(v);
     }
   }
 
-  /// That of largest magnitude, the first of several, with its sign: the least of their places,
-  /// doubled, with the signs as their lowest bits.
+  /// Groups of zeros have no step, and the least code; other groups without a step are not usual.
+  private void noteMissingStep(int v) {
+    a.vpand(OTHER, v, RCX.at(MAGNITUDE_AT));
+    a.vpcmpeqd(OTHER, OTHER, ZERO);
+    a.vmovups(RSP.at(NO_STEPS + v * VECTOR), OTHER);
+    a.vmovups(MASK, RDX.at(Groups.INVERSE + v * VECTOR));
+    a.vpand(MASK, MASK, RCX.at(MAGNITUDE_AT));
+    a.vpcmpgtd(MASK, MASK, ZERO);
+    a.vpand(OTHER, OTHER, MASK);
+    a.blend(OTHER, OTHER, ZERO, NO_SCALE);
+    a.vpand(OTHER, OTHER, RCX.at(MAGNITUDE_AT));
+    a.vpmaxsd(LARGEST, LARGEST, OTHER);
+  }
+
   private void findLargestScale() {
-    a.vpand(MAX, 0, RCX.at(MAGNITUDE_AT));
-    a.vpand(OTHER, 1, RCX.at(MAGNITUDE_AT));
-    a.vpmaxsd(MAX, MAX, OTHER);
-    a.toAllLanes(MAX, OTHER, () -> a.vpmaxsd(MAX, MAX, OTHER));
+    a.vmovdqu(MAGNITUDE, RCX.at(MAGNITUDE_AT));
+    SignedLargest largest =
+        new SignedLargest(a, SCALE_VECTORS, MAX, MAGNITUDE, FIRST, OTHER, INVERSE, MASK);
+    largest.find();
     a.vmovups(OTHER, RCX.at(TINY_AT));
-    a.vpcmpgtd(OTHER, OTHER, MAX);
-    note(OTHER);
-    a.vmovdqu(FIRST, RCX.at(MAGNITUDE_AT));
-    a.vmovdqa(STEP, FIRST);
-    for (int v = 0; v < 2; v++) {
-      a.vpand(OTHER, v, STEP);
-      a.vpcmpeqd(MASK, OTHER, MAX);
-      a.vmovdqu(OTHER, RCX.at(PLACES_AT + v * VECTOR));
-      a.vpsrld(INVERSE, v, Integer.SIZE - 1);
-      a.vpor(OTHER, OTHER, INVERSE);
-      a.blend(OTHER, STEP, OTHER, MASK);
-      a.vpminsd(FIRST, FIRST, OTHER);
-    }
-    a.toAllLanes(FIRST, OTHER, () -> a.vpminsd(FIRST, FIRST, OTHER));
-    a.vpslld(FIRST, FIRST, Integer.SIZE - 1);
-    a.vpor(MAX, MAX, FIRST);
-  }
-
-  /// Where the mask holds, the largest magnitude becomes what is no number.
-  private void note(int mask) {
-    a.vpand(mask, mask, RCX.at(MAGNITUDE_AT));
-    a.vpmaxsd(LARGEST, LARGEST, mask);
+    a.vpcmpgtd(NO_SCALE, OTHER, MAX);
+    largest.sign(RCX.at(PLACES_AT));
   }
 
   /// Codes of 32 weights, counted from the least one.
   private void round(int number, int to) {
-    for (int part = 0; part < TOGETHER / LANES; part++) {
-      int weight = number * TOGETHER + part * LANES;
+    for (int part = 0; part < TOGETHER / Constants.LANES; part++) {
+      int weight = number * TOGETHER + part * Constants.LANES;
       if (weight % GROUP == 0) {
         a.vpbroadcastd(STEP, RSP.at(STEPS + weight / GROUP * Float.BYTES));
       }
@@ -237,11 +224,10 @@ final class SuperBlockEmitter {
       a.vpaddd(part, part, CODE_BIAS);
       a.vpmaxsd(part, part, ZERO);
       a.vpminsd(part, part, MOST_CODE);
+      a.vpbroadcastd(OTHER, RSP.at(NO_STEPS + weight / GROUP * Float.BYTES));
+      a.blend(part, part, ZERO, OTHER);
     }
-    a.vpackssdw(0, 0, 1);
-    a.vpackssdw(2, 2, 3);
-    a.vpacksswb(to, 0, 2);
-    a.vpermps(to, ORDER, to);
+    a.toBytes(to, 0, ORDER);
   }
 
   /// Nibbles of the first and the third, and of the second and the last vector of codes, and pairs

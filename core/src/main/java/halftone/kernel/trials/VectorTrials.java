@@ -1,6 +1,7 @@
 package halftone.kernel.trials;
 
 import halftone.numeric.AffineSearch;
+import halftone.numeric.BlockWriter;
 import halftone.numeric.DirectBlock;
 import halftone.numeric.GridLoops;
 import halftone.numeric.GridSearch;
@@ -8,7 +9,6 @@ import halftone.numeric.GridSubject;
 import halftone.numeric.Groups;
 import halftone.numeric.NeighbourLanes;
 import halftone.numeric.PlainTrials;
-import halftone.numeric.RawWeights;
 import halftone.numeric.ScaleTrials;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +20,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /// Scale searches with a group in each lane: all trials of some groups before the next groups, so
 /// that their weights stay in the nearest cache and all sums in registers. Each lane does what the
@@ -63,8 +64,8 @@ final class VectorTrials implements ScaleTrials {
   }
 
   @Override
-  public boolean write(DirectBlock kind, RawWeights x, int count, MemorySegment out, long offset) {
-    return false;
+  public @Nullable BlockWriter writer(DirectBlock kind) {
+    return null;
   }
 
   @Override

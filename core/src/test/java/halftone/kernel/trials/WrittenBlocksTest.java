@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halftone.machine.InstructionSet;
+import halftone.numeric.BlockWriter;
 import halftone.numeric.DirectBlock;
 import halftone.numeric.NumberFormats;
 import halftone.numeric.RawWeights;
 import halftone.numeric.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +72,10 @@ class WrittenBlocksTest {
     return i % 4 == 0 ? Math.nextUp(half) : i % 4 == 1 ? Math.nextDown(half) : half;
   }
 
+  private static BlockWriter writer(InstructionSet set, DirectBlock kind) {
+    return Objects.requireNonNull(new FastTrials(set).writer(kind));
+  }
+
   @ParameterizedTest
   @MethodSource("sets")
   void bytesAreThoseOfSettledCodes(InstructionSet set, DirectBlock kind) {
@@ -77,10 +83,8 @@ class WrittenBlocksTest {
     byte[] bytes = new byte[5 + BLOCKS * kind.bytes() + 5];
     float[] behind = new float[3 + weights.length];
     System.arraycopy(weights, 0, behind, 3, weights.length);
-    FastTrials trials = new FastTrials(set);
-    assertThat(
-            trials.write(kind, RawWeights.of(behind, 3), BLOCKS, MemorySegment.ofArray(bytes), 5))
-        .isTrue();
+    MemorySegment out = MemorySegment.ofArray(bytes);
+    assertThat(writer(set, kind).write(RawWeights.of(behind, 3), BLOCKS, out, 5)).isEmpty();
     byte[] expected = new byte[bytes.length];
     System.arraycopy(settled(kind, weights), 0, expected, 5, bytes.length - 10);
     assertThat(bytes).isEqualTo(expected);
@@ -97,57 +101,92 @@ class WrittenBlocksTest {
     }
     byte[] bytes = new byte[BLOCKS * kind.bytes()];
     MemorySegment out = MemorySegment.ofArray(bytes);
-    assertThat(new FastTrials(set).write(kind, RawWeights.of(halves), BLOCKS, out, 0)).isTrue();
+    assertThat(writer(set, kind).write(RawWeights.of(halves), BLOCKS, out, 0)).isEmpty();
     assertThat(bytes).isEqualTo(settled(kind, weights));
   }
 
-  /// Whatever stands beside them in the same call.
+  /// Blocks with unusual weights are named, and all others written.
   @ParameterizedTest
   @MethodSource("sets")
   void unusualWeightsAreNoticed(InstructionSet set, DirectBlock kind) {
-    FastTrials trials = new FastTrials(set);
+    BlockWriter writer = writer(set, kind);
     int blocks = 35; // more than are searched together
     int n = kind.weights();
-    MemorySegment out = MemorySegment.ofArray(new byte[blocks * kind.bytes()]);
-    float[] unusual = {
-      0, 1e-35f, Float.MIN_VALUE, 1e6f, 1e20f, Float.POSITIVE_INFINITY, -1e6f, Float.NaN, -Float.NaN
-    };
+    byte[] bytes = new byte[blocks * kind.bytes()];
+    MemorySegment out = MemorySegment.ofArray(bytes);
+    float[] weights = new float[blocks * n];
+    Arrays.fill(weights, 0.5f);
+    byte[] halves = settled(kind, weights);
+    float[] unusual = {1e6f, 1e20f, Float.POSITIVE_INFINITY, -1e6f, Float.NaN, -Float.NaN};
     for (int block : new int[] {0, 1, 34}) {
       for (float weight : unusual) {
-        float[] weights = new float[blocks * n];
         Arrays.fill(weights, 0.5f);
-        assertThat(trials.write(kind, RawWeights.of(weights, 0), blocks, out, 0)).isTrue();
         Arrays.fill(weights, n * block, n * block + n, 0);
         weights[n * block + 17] = weight;
-        assertThat(trials.write(kind, RawWeights.of(weights, 0), blocks, out, 0))
-            .as("%s", weight)
-            .isFalse();
+        int[] named = writer.write(RawWeights.of(weights, 0), blocks, out, 0);
+        assertThat(named).as("%s", weight).containsExactly(block);
+        System.arraycopy(halves, 0, bytes, block * kind.bytes(), kind.bytes());
+        assertThat(bytes).isEqualTo(halves);
       }
     }
   }
 
-  /// Each group of sixteen may have no scale of its own.
+  /// Each group of sixteen may have no scale of its own, of which only one that is not all zero is
+  /// unusual.
   @ParameterizedTest
   @ValueSource(ints = {0, 7, 8, 15})
   void aGroupWithoutAScaleIsNoticed(int group) {
-    float[] weights = new float[256];
+    float[] weights = new float[3 * 256];
     Arrays.fill(weights, 3);
-    Arrays.fill(weights, 16 * group, 16 * group + 16, 1e-5f);
-    MemorySegment out = MemorySegment.ofArray(new byte[210]);
-    assertThat(new FastTrials().write(DirectBlock.Q6_K, RawWeights.of(weights, 0), 1, out, 0))
-        .isFalse();
-    byte[] bytes = new byte[210];
-    format(DirectBlock.Q6_K).encode(weights, 0, 1, 256, null, MemorySegment.ofArray(bytes), 0);
+    Arrays.fill(weights, 256 + 16 * group, 256 + 16 * group + 16, 1e-5f);
+    Arrays.fill(weights, 512 + 16 * group, 512 + 16 * group + 16, 0);
+    byte[] bytes = new byte[3 * 210];
+    MemorySegment out = MemorySegment.ofArray(bytes);
+    BlockWriter writer = writer(InstructionSet.best(), DirectBlock.Q6_K);
+    assertThat(writer.write(RawWeights.of(weights, 0), 3, out, 0)).containsExactly(1);
+    format(DirectBlock.Q6_K).encode(weights, 0, 1, 3 * 256, null, out, 0);
     assertThat(bytes).isEqualTo(settled(DirectBlock.Q6_K, weights));
   }
 
+  /// Some are made of negative zeros; and magnitudes that are taken for none.
   @ParameterizedTest
-  @ValueSource(ints = {-1, 1})
-  void memoryThatIsNotTheirsIsRefused(int more) {
-    FastTrials trials = new FastTrials();
-    MemorySegment out = MemorySegment.ofArray(new byte[4 * 34 + (more < 0 ? -1 : 0)]);
-    float[] weights = new float[128 - (more > 0 ? 1 : 0)];
-    assertThatThrownBy(() -> trials.write(DirectBlock.Q8_0, RawWeights.of(weights, 0), 4, out, 0))
+  @MethodSource("sets")
+  void zerosAreUsual(InstructionSet set, DirectBlock kind) {
+    int n = kind.weights();
+    float[] weights = new float[4 * n];
+    Arrays.fill(weights, n, 2 * n, -0f);
+    Arrays.fill(weights, 2 * n, 3 * n, 1);
+    weights[3 * n + 5] = kind == DirectBlock.Q6_K ? -1e-20f : -0f;
+    byte[] bytes = new byte[4 * kind.bytes()];
+    MemorySegment out = MemorySegment.ofArray(bytes);
+    assertThat(writer(set, kind).write(RawWeights.of(weights, 0), 4, out, 0)).isEmpty();
+    assertThat(bytes).isEqualTo(settled(kind, weights));
+  }
+
+  /// Scales that are no longer finite when they are inverted.
+  @ParameterizedTest
+  @ValueSource(floats = {1e-35f, Float.MIN_VALUE})
+  void tinyWeightsAreUnusual(float tiny) {
+    float[] weights = new float[64];
+    weights[40] = tiny;
+    for (DirectBlock kind : new DirectBlock[] {DirectBlock.Q4_0, DirectBlock.Q8_0}) {
+      MemorySegment out = MemorySegment.ofArray(new byte[2 * kind.bytes()]);
+      BlockWriter writer = writer(InstructionSet.best(), kind);
+      assertThat(writer.write(RawWeights.of(weights, 0), 2, out, 0)).containsExactly(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void memoryThatIsNotTheirsIsRefused(DirectBlock kind) {
+    BlockWriter writer = writer(InstructionSet.best(), kind);
+    MemorySegment out = MemorySegment.ofArray(new byte[4 * kind.bytes()]);
+    MemorySegment less = out.asSlice(1);
+    RawWeights weights = RawWeights.of(new float[4 * kind.weights()], 0);
+    RawWeights fewer = RawWeights.of(new float[4 * kind.weights()], 1);
+    assertThatThrownBy(() -> writer.write(weights, 4, less, 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> writer.write(fewer, 4, out, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
@@ -163,8 +202,10 @@ class WrittenBlocksTest {
     MemorySegment out = MemorySegment.ofArray(bytes);
     format(kind).encode(weights, 0, 2, 2 * n, null, out, 0);
     assertThat(bytes).isEqualTo(settled(kind, weights));
-    weights[2 * n + 16] = Float.NaN;
+    weights[3 * n + 16] = Float.NaN;
     assertThatThrownBy(() -> format(kind).encode(weights, 0, 2, 2 * n, null, out, 0))
-        .hasMessage(kind + ": weight NaN at row 1, column 16 is not finite; the model is damaged");
+        .hasMessage(
+            "%s: weight NaN at row 1, column %d is not finite; the model is damaged"
+                .formatted(kind, n + 16));
   }
 }
