@@ -25,13 +25,13 @@ public record RawWeights(MemorySegment memory, boolean areHalves) {
   /// The memory of `count` weights from the one at `first` on.
   ///
   /// @throws IndexOutOfBoundsException when there are not as many
-  public MemorySegment of(int first, int count) {
+  public MemorySegment slice(int first, int count) {
     return memory.asSlice((long) first * bytes(), (long) count * bytes());
   }
 
   /// So many weights from the one at `first` on.
   float[] floats(int first, int count) {
-    MemorySegment some = of(first, count);
+    MemorySegment some = slice(first, count);
     float[] floats = new float[count];
     for (int i = 0; i < count; i++) {
       floats[i] =

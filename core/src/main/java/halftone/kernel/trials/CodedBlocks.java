@@ -30,7 +30,7 @@ record CodedBlocks(DirectBlock kind, MethodHandle code, MemorySegment constants)
 
   @Override
   public int[] write(RawWeights weights, int count, MemorySegment out, long offset) {
-    MemorySegment from = weights.of(0, count * kind.weights());
+    MemorySegment from = weights.slice(0, count * kind.weights());
     MemorySegment to = out.asSlice(offset, (long) count * kind.bytes());
     int[] unusual = new int[count];
     try {

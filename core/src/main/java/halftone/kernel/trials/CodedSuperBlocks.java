@@ -61,7 +61,7 @@ record CodedSuperBlocks(
       MemorySegment magnitudes =
           MemorySegment.ofArray(largest).asSlice((long) block * Integer.BYTES);
       writeTogether(
-          weights.of(block * KIND.weights(), some * KIND.weights()), to, magnitudes, some);
+          weights.slice(block * KIND.weights(), some * KIND.weights()), to, magnitudes, some);
     }
     return IntStream.range(0, count)
         .filter(block -> largest[block] >= SuperBlockEmitter.TOO_LARGE)
