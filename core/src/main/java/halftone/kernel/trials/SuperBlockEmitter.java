@@ -193,7 +193,6 @@ final class SuperBlockEmitter {
     a.vpand(MASK, MASK, RCX.at(MAGNITUDE_AT));
     a.vpcmpgtd(MASK, MASK, ZERO);
     a.vpand(OTHER, OTHER, MASK);
-    a.blend(OTHER, OTHER, ZERO, NO_SCALE);
     a.vpand(OTHER, OTHER, RCX.at(MAGNITUDE_AT));
     a.vpmaxsd(LARGEST, LARGEST, OTHER);
   }
