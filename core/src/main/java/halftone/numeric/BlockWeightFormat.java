@@ -85,9 +85,10 @@ abstract class BlockWeightFormat extends BlockFormat implements WeightFormat {
       short[] halves, int rows, int columns, MemorySegment out, long offset) {
     BlockWriter writer = writer();
     if (writer == null) {
-      throw new UnsupportedOperationException(id() + " is not encoded from binary16");
+      WeightFormat.super.encodeHalves(halves, rows, columns, out, offset);
+    } else {
+      write(writer, RawWeights.of(halves), rows, columns, out, offset);
     }
-    write(writer, RawWeights.of(halves), rows, columns, out, offset);
   }
 
   private @Nullable BlockWriter writer() {

@@ -28,16 +28,17 @@ public interface WeightFormat extends NumberFormat {
     fit(weights, at, rows, columns, importance).pack(out, offset);
   }
 
-  /// Whether there is [#encodeHalves].
+  /// Whether [#encodeHalves] takes less than decoding the weights and [#encode].
   default boolean readsHalves() {
     return false;
   }
 
-  /// The same of weights in binary16 as they are, without importance.
+  /// The same of weights in binary16, without importance.
   ///
-  /// @throws UnsupportedOperationException unless the format reads halves
+  /// @throws IllegalArgumentException as `fit`
   default void encodeHalves(short[] halves, int rows, int columns, MemorySegment out, long offset) {
-    throw new UnsupportedOperationException(id() + " is not encoded from binary16");
+    float[] weights = RawWeights.of(halves).floats(0, rows * columns);
+    encode(weights, 0, rows, columns, null, out, offset);
   }
 
   /// How many neighbouring columns are rounded together: see [FittedRows#arity].

@@ -54,6 +54,24 @@ class FormatEncoderTest {
     }
   }
 
+  /// Formats that are not read from binary16 give the same bytes by way of floats.
+  @ParameterizedTest
+  @CsvSource({"Q8_0", "Q4_K", "F32"})
+  void everyFormatTakesHalves(String id) {
+    WeightFormat format = (WeightFormat) NumberFormats.named(id);
+    short[] halves = new short[2 * COLUMNS];
+    float[] values = new float[halves.length];
+    for (int i = 0; i < halves.length; i++) {
+      halves[i] = Float.floatToFloat16(i % 37 - 11.5f);
+      values[i] = Float.float16ToFloat(halves[i]);
+    }
+    byte[] expected = new byte[Math.toIntExact(2 * format.layout().bytesOf(COLUMNS))];
+    format.fit(values, 0, 2, COLUMNS, null).pack(MemorySegment.ofArray(expected), 0);
+    byte[] encoded = new byte[expected.length];
+    format.encodeHalves(halves, 2, COLUMNS, MemorySegment.ofArray(encoded), 0);
+    assertThat(encoded).isEqualTo(expected);
+  }
+
   private static MemorySegment bytes(short[] halves) {
     MemorySegment bytes = MemorySegment.ofArray(new byte[halves.length * Short.BYTES]);
     for (int i = 0; i < halves.length; i++) {

@@ -44,7 +44,7 @@ record CodedSuperBlocks(
 
   static CodedSuperBlocks of(InstructionSet set, boolean areHalves) {
     return new CodedSuperBlocks(
-        MachineCode.function(SquareEmitter.emit(areHalves), LOAD),
+        MachineCode.function(SquaringEmitter.emit(areHalves), LOAD),
         CodedSearch.symmetric(set, GROUP, KIND.limit()),
         MachineCode.function(SuperBlockEmitter.emit(), TYPE),
         Arena.global().allocateFrom(JAVA_INT, SuperBlockEmitter.constants()),
@@ -71,7 +71,7 @@ record CodedSuperBlocks(
   private void writeTogether(
       MemorySegment weights, MemorySegment to, MemorySegment largest, int count) {
     Groups some = groups.get();
-    long vectors = (long) count * KIND.weights() / SquareEmitter.LANES;
+    long vectors = (long) count * KIND.weights() / SquaringEmitter.LANES;
     try {
       load.invokeExact(weights, some.x(), some.w(), vectors);
       search.run(some, count * Groups.TOGETHER);

@@ -29,9 +29,9 @@ final class RoundingEmitter {
   private static final int ORDER_AT = 5 * VECTOR;
 
   /// Bits of a number with [VectorTrials#MAGIC] that count, and what they stand above.
-  private static final int LOW_BITS = 0x7FFFFF;
+  static final int LOW_BITS = 0x7FFFFF;
 
-  private static final int BIAS = 0x400000;
+  static final int BIAS = 0x400000;
 
   private static final int STEP = 4;
   private static final int OFFSET = 5;

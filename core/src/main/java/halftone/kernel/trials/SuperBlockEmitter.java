@@ -38,11 +38,6 @@ final class SuperBlockEmitter {
   private static final int SCALES = 192;
   private static final int SCALE_OF_ALL = 208;
 
-  /// Bits of a number with [VectorTrials#MAGIC] that count, and what they stand above.
-  private static final int LOW_BITS = 0x7FFFFF;
-
-  private static final int BIAS = 0x400000;
-
   // Constants.
   private static final int MAGNITUDE_AT = 0;
   private static final int LOW_BITS_AT = VECTOR;
@@ -101,11 +96,11 @@ final class SuperBlockEmitter {
     int limit = DirectBlock.Q6_K.limit();
     return new Constants(PLACES_AT / VECTOR + SCALE_VECTORS)
         .with(MAGNITUDE_AT, Integer.MAX_VALUE)
-        .with(LOW_BITS_AT, LOW_BITS)
+        .with(LOW_BITS_AT, RoundingEmitter.LOW_BITS)
         .with(MAGIC_AT, VectorTrials.MAGIC)
-        .with(SCALE_BIAS_AT, -BIAS)
+        .with(SCALE_BIAS_AT, -RoundingEmitter.BIAS)
         .with(MOST_SCALE_AT, Byte.MAX_VALUE)
-        .with(CODE_BIAS_AT, limit - BIAS)
+        .with(CODE_BIAS_AT, limit - RoundingEmitter.BIAS)
         .with(MOST_CODE_AT, 2 * limit - 1)
         .withOrderOfBytes(ORDER_AT)
         .with(LEAST_SCALE_AT, (float) Byte.MIN_VALUE)

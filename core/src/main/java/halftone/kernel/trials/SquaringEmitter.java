@@ -11,10 +11,10 @@ import halftone.machine.InstructionSet;
 /// Emits what loads weights that count their squares: a function of the addresses of floats or
 /// halves, of where they go as floats, and of where their squares go, and of how many times eight
 /// there are.
-final class SquareEmitter {
+final class SquaringEmitter {
   static final int LANES = 8;
 
-  private SquareEmitter() {}
+  private SquaringEmitter() {}
 
   static byte[] emit(boolean areHalves) {
     Assembler a = new Assembler(InstructionSet.AVX2);
